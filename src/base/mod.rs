@@ -1,0 +1,7 @@
+//! Floor 0: what every room stands on. Clock, ids, sealing, backoff, single flight. No I/O beyond the
+//! system's clock and randomness, no knowledge of streams or tracks.
+
+pub mod backoff;
+pub mod clock;
+pub mod id;
+pub mod seal;

@@ -1,0 +1,5 @@
+//! The hub: what is on air right now, told to every viewer at once.
+
+mod model;
+
+pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};

@@ -1,0 +1,4 @@
+//! Airlog answers "what was this title you streamed today?".
+
+pub mod base;
+pub mod hub;

@@ -1,0 +1,2 @@
+//! Airlog.
+fn main() {}
