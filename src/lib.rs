@@ -1,4 +1,7 @@
 //! Airlog answers "what was this title you streamed today?".
 
+pub mod accounts;
 pub mod base;
+pub mod clients;
+pub mod db;
 pub mod hub;

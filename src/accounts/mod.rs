@@ -1,0 +1,88 @@
+//! Accounts: who streams here, what they chose, and the link to their Spotify account.
+//!
+//! Tokens are sealed the moment they come in and opened only to be sent. Until people can log in, streamers are put
+//! in with `airlog streamer add`.
+
+mod links;
+mod model;
+mod store;
+
+pub use links::{LinkError, Links};
+pub use model::{LinkStatus, NewStreamer, SpotifyLink, User, Visibility};
+
+use crate::base::clock::Instant;
+use crate::base::id::UserId;
+use crate::base::seal::SealingKey;
+use crate::db::{Db, DbError};
+use std::sync::Arc;
+
+/// The room's facade.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    db: Db,
+    key: Arc<SealingKey>,
+}
+
+impl Accounts {
+    /// Accounts in `db`, tokens sealed under `key`.
+    #[must_use]
+    pub fn new(db: Db, key: Arc<SealingKey>) -> Self {
+        Self { db, key }
+    }
+
+    /// Adds a streamer with a linked player, or brings both up to date when the Twitch id is known already.
+    ///
+    /// # Errors
+    /// When the database refuses, for example because another streamer holds the login.
+    pub async fn add(&self, streamer: &NewStreamer, now: Instant) -> Result<User, DbError> {
+        store::add(&self.db, &self.key, streamer, now).await
+    }
+
+    /// Everybody, by login.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all(&self) -> Result<Vec<User>, DbError> {
+        store::all(&self.db).await
+    }
+
+    /// Who is to be followed while live: enabled, with a link that works.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn trackable(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+        store::trackable(&self.db).await
+    }
+
+    /// The streamer with this login, in any case of letters.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_login(&self, login: &str) -> Result<Option<User>, DbError> {
+        store::by_login(&self.db, &login.to_lowercase()).await
+    }
+
+    /// The streamer with this id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_id(&self, id: UserId) -> Result<Option<User>, DbError> {
+        store::by_id(&self.db, id).await
+    }
+
+    /// The streamer with this Twitch id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_twitch_id(&self, twitch_id: &str) -> Result<Option<User>, DbError> {
+        store::by_twitch_id(&self.db, twitch_id).await
+    }
+
+    /// Removes a streamer and everything kept about them; false when there is nobody of that login.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remove(&self, login: &str) -> Result<bool, DbError> {
+        store::remove(&self.db, &login.to_lowercase()).await
+    }
+}

@@ -1,0 +1,152 @@
+//! SQL of people and links. Tokens pass through here sealed.
+
+use super::model::{NewStreamer, SpotifyLink, User};
+use crate::base::clock::Instant;
+use crate::base::id::{LinkId, UserId};
+use crate::base::seal::SealingKey;
+use crate::db::{Db, DbError, from_row, on, parsed};
+use secrecy::SecretString;
+use sqlx::{FromRow as _, Row as _};
+
+const UPSERT_USER: &str = "
+    INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
+    VALUES ($1, $2, $3, $4, TRUE, $5, $6, $7, $7)
+    ON CONFLICT (twitch_id) DO UPDATE SET login = excluded.login, name = excluded.name, enabled = TRUE,
+        timezone = excluded.timezone, retention_days = excluded.retention_days, updated_at = excluded.updated_at
+    RETURNING *";
+const DROP_LINK: &str = "DELETE FROM spotify_links WHERE user_id = $1";
+const INSERT_LINK: &str = "
+    INSERT INTO spotify_links
+        (id, user_id, client_id, access_token, refresh_token, authorized_at, inserted_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
+const ALL: &str = "SELECT * FROM users ORDER BY login";
+const TRACKABLE: &str = "
+    SELECT users.*, links.id AS link_id, links.client_id, links.status
+    FROM users JOIN spotify_links AS links ON links.user_id = users.id
+    WHERE users.enabled AND links.status = 'connected'
+    ORDER BY users.login";
+const BY_LOGIN: &str = "SELECT * FROM users WHERE login = $1";
+const BY_ID: &str = "SELECT * FROM users WHERE id = $1";
+const BY_TWITCH_ID: &str = "SELECT * FROM users WHERE twitch_id = $1";
+const REMOVE: &str = "DELETE FROM users WHERE login = $1";
+const TOKENS: &str = "SELECT client_id, access_token, refresh_token FROM spotify_links WHERE id = $1";
+const REPLACE_TOKENS: &str =
+    "UPDATE spotify_links SET access_token = $2, refresh_token = $3, updated_at = $4 WHERE id = $1";
+const BREAK_LINK: &str =
+    "UPDATE spotify_links SET status = 'reconnect_needed', updated_at = $2 WHERE id = $1";
+
+from_row!(User, row => Ok(Self {
+    id: parsed("id", row.try_get("id")?)?,
+    twitch_id: row.try_get("twitch_id")?,
+    login: row.try_get("login")?,
+    name: row.try_get("name")?,
+    enabled: row.try_get("enabled")?,
+    visibility: parsed("visibility", row.try_get("visibility")?)?,
+    retention_days: row.try_get("retention_days")?,
+    timezone: parsed("timezone", row.try_get("timezone")?)?,
+    delay_seconds: row.try_get("delay_seconds")?,
+}));
+
+struct Trackable(User, SpotifyLink);
+
+from_row!(Trackable, row => Ok(Self(User::from_row(row)?, SpotifyLink {
+    id: parsed("link_id", row.try_get("link_id")?)?,
+    client_id: row.try_get("client_id")?,
+    status: parsed("status", row.try_get("status")?)?,
+})));
+
+/// A link's tokens as they stand in the database.
+pub(super) struct SealedTokens {
+    pub(super) client_id: String,
+    pub(super) access: String,
+    pub(super) refresh: String,
+}
+
+from_row!(SealedTokens, row => Ok(Self {
+    client_id: row.try_get("client_id")?,
+    access: row.try_get("access_token")?,
+    refresh: row.try_get("refresh_token")?,
+}));
+
+/// Names the row and column that a sealed token belongs to.
+pub(super) fn seal_row(link: LinkId, column: &str) -> String {
+    format!("spotify_links/{link}/{column}")
+}
+
+pub(super) async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> Result<User, DbError> {
+    let link = LinkId::random(now);
+    let seal = |column, token: &SecretString| key.seal(&seal_row(link, column), token);
+    let (access, refresh) = (seal("access", &new.access_token), seal("refresh", &new.refresh_token));
+    on!(db, pool => {
+        let mut tx = pool.begin().await?;
+        let user: User = sqlx::query_as(UPSERT_USER)
+            .bind(UserId::random(now).to_string())
+            .bind(&new.twitch_id)
+            .bind(new.login.to_lowercase())
+            .bind(&new.name)
+            .bind(new.timezone.name())
+            .bind(new.retention_days.map(i64::from))
+            .bind(now)
+            .fetch_one(&mut *tx)
+            .await?;
+        sqlx::query(DROP_LINK).bind(user.id.to_string()).execute(&mut *tx).await?;
+        sqlx::query(INSERT_LINK)
+            .bind(link.to_string())
+            .bind(user.id.to_string())
+            .bind(&new.client_id)
+            .bind(&access)
+            .bind(&refresh)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(user)
+    })
+}
+
+pub(super) async fn all(db: &Db) -> Result<Vec<User>, DbError> {
+    on!(db, pool => sqlx::query_as(ALL).fetch_all(pool).await)
+}
+
+pub(super) async fn trackable(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+    let rows: Vec<Trackable> = on!(db, pool => sqlx::query_as(TRACKABLE).fetch_all(pool).await)?;
+    Ok(rows.into_iter().map(|Trackable(user, link)| (user, link)).collect())
+}
+
+pub(super) async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
+    on!(db, pool => sqlx::query_as(BY_LOGIN).bind(login).fetch_optional(pool).await)
+}
+
+pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>, DbError> {
+    on!(db, pool => sqlx::query_as(BY_ID).bind(id.to_string()).fetch_optional(pool).await)
+}
+
+pub(super) async fn by_twitch_id(db: &Db, twitch_id: &str) -> Result<Option<User>, DbError> {
+    on!(db, pool => sqlx::query_as(BY_TWITCH_ID).bind(twitch_id).fetch_optional(pool).await)
+}
+
+pub(super) async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
+    let removed = on!(db, pool => sqlx::query(REMOVE).bind(login).execute(pool).await?.rows_affected());
+    Ok(removed > 0)
+}
+
+pub(super) async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
+    on!(db, pool => sqlx::query_as(TOKENS).bind(link.to_string()).fetch_optional(pool).await)
+}
+
+pub(super) async fn replace_tokens(
+    db: &Db,
+    link: LinkId,
+    access: &str,
+    refresh: &str,
+    now: Instant,
+) -> Result<(), DbError> {
+    on!(db, pool => {
+        let query = sqlx::query(REPLACE_TOKENS).bind(link.to_string()).bind(access).bind(refresh).bind(now);
+        query.execute(pool).await.map(drop)
+    })
+}
+
+pub(super) async fn break_link(db: &Db, link: LinkId, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(BREAK_LINK).bind(link.to_string()).bind(now).execute(pool).await.map(drop))
+}

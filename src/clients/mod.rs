@@ -1,0 +1,36 @@
+//! Floor 2: the calls we make to Spotify and Twitch, and the wire types they answer with.
+//!
+//! Clients know URLs, headers and error bodies; they decide nothing, retry nothing and keep no state but the
+//! connection pool. The source of all outside facts is the two companies' documentation and what third parties
+//! observed in late 2026.
+
+pub mod spotify;
+pub mod twitch;
+
+use std::time::Duration;
+
+/// The HTTP client that all calls share: time limits, our name, no redirects followed.
+///
+/// # Errors
+/// When the machine's certificate store cannot be read.
+#[expect(clippy::disallowed_methods, reason = "the one place that builds the client")]
+pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    // An error says that a provider is installed already, which is what we want.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(concat!("airlog/", env!("CARGO_PKG_VERSION")))
+        .timeout(timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+}
+
+/// Whether a call failed before an answer came: refused, reset, timed out.
+fn no_answer(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "timeout"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "broken connection"
+    }
+}

@@ -1,0 +1,11 @@
+//! Spotify: the player (Web API) and token refresh (accounts service).
+
+mod accounts;
+mod error;
+mod player;
+mod wire;
+
+pub use accounts::{RefreshError, Refreshed, SpotifyAccounts};
+pub use error::{Forbidden, SpotifyError, Unauthorized};
+pub use player::SpotifyPlayer;
+pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};

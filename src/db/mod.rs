@@ -1,0 +1,83 @@
+//! The database: SQLite embedded, PostgreSQL when wanted, behind one type.
+//!
+//! A store writes each statement once, as a `const` with `$1` parameters, and runs it through [`on!`], which
+//! expands the body for either driver. Rows are read by [`from_row!`], likewise once.
+
+mod migrate;
+mod open;
+
+pub use migrate::{latest_version, revert_to, run as migrate};
+pub use open::open;
+
+use sqlx::{PgPool, SqlitePool};
+
+/// A pool of connections to one of the two databases.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// The embedded database.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// What went wrong in the database.
+pub type DbError = sqlx::Error;
+
+impl Db {
+    /// Closes all connections, after the work on them has ended.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// What the driver says when it does not.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
+    }
+}
+
+/// Whether the database refused the row itself (a constraint), so that trying again cannot help.
+#[must_use]
+pub fn is_refused(error: &DbError) -> bool {
+    error.as_database_error().is_some_and(|error| error.kind() != sqlx::error::ErrorKind::Other)
+}
+
+/// Runs one body on whichever database it is: `on!(db, pool => sqlx::query(SQL).execute(pool).await)`.
+macro_rules! on {
+    ($db:expr, $pool:ident => $body:expr) => {
+        match $db {
+            $crate::db::Db::Sqlite($pool) => $body,
+            $crate::db::Db::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Reads a type from a row of either database: `from_row!(User, row => Ok(User { … }))`.
+macro_rules! from_row {
+    ($type:ty, $row:ident => $body:expr) => {
+        impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for $type {
+            fn from_row($row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
+                $body
+            }
+        }
+        impl<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> for $type {
+            fn from_row($row: &'r sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use {from_row, on};
+
+/// Reads a column that holds the text of a typed value: an id, a state.
+pub(crate) fn parsed<T>(column: &str, text: &str) -> Result<T, DbError>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    text.parse()
+        .map_err(|error| DbError::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
+}
