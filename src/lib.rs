@@ -5,3 +5,5 @@ pub mod base;
 pub mod clients;
 pub mod db;
 pub mod hub;
+pub mod live;
+pub mod telemetry;

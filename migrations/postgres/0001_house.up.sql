@@ -50,6 +50,7 @@ CREATE TABLE streams (
     twitch_id   TEXT,
     started_at  TIMESTAMPTZ NOT NULL,
     ended_at    TIMESTAMPTZ,
+    seen_at     TIMESTAMPTZ NOT NULL,
     inserted_at TIMESTAMPTZ NOT NULL,
     updated_at  TIMESTAMPTZ NOT NULL
 );

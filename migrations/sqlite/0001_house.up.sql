@@ -50,6 +50,7 @@ CREATE TABLE streams (
     twitch_id   TEXT,
     started_at  TEXT NOT NULL,
     ended_at    TEXT,
+    seen_at     TEXT NOT NULL,
     inserted_at TEXT NOT NULL,
     updated_at  TEXT NOT NULL
 );

@@ -46,12 +46,12 @@ impl Accounts {
         store::all(&self.db).await
     }
 
-    /// Who is to be followed while live: enabled, with a link that works.
+    /// Who wants to be followed while live: enabled and linked, whether or not the link works now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn trackable(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-        store::trackable(&self.db).await
+    pub async fn linked(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+        store::linked(&self.db).await
     }
 
     /// The streamer with this login, in any case of letters.

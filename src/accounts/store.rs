@@ -6,7 +6,7 @@ use crate::base::id::{LinkId, UserId};
 use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError, from_row, on, parsed};
 use secrecy::SecretString;
-use sqlx::{FromRow as _, Row as _};
+use sqlx::Row as _;
 
 const UPSERT_USER: &str = "
     INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
@@ -20,10 +20,10 @@ const INSERT_LINK: &str = "
         (id, user_id, client_id, access_token, refresh_token, authorized_at, inserted_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
 const ALL: &str = "SELECT * FROM users ORDER BY login";
-const TRACKABLE: &str = "
+const LINKED: &str = "
     SELECT users.*, links.id AS link_id, links.client_id, links.status
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
-    WHERE users.enabled AND links.status = 'connected'
+    WHERE users.enabled
     ORDER BY users.login";
 const BY_LOGIN: &str = "SELECT * FROM users WHERE login = $1";
 const BY_ID: &str = "SELECT * FROM users WHERE id = $1";
@@ -47,9 +47,9 @@ from_row!(User, row => Ok(Self {
     delay_seconds: row.try_get("delay_seconds")?,
 }));
 
-struct Trackable(User, SpotifyLink);
+struct Linked(User, SpotifyLink);
 
-from_row!(Trackable, row => Ok(Self(User::from_row(row)?, SpotifyLink {
+from_row!(Linked, row => Ok(Self(User::from_row(row)?, SpotifyLink {
     id: parsed("link_id", row.try_get("link_id")?)?,
     client_id: row.try_get("client_id")?,
     status: parsed("status", row.try_get("status")?)?,
@@ -108,9 +108,9 @@ pub(super) async fn all(db: &Db) -> Result<Vec<User>, DbError> {
     on!(db, pool => sqlx::query_as(ALL).fetch_all(pool).await)
 }
 
-pub(super) async fn trackable(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-    let rows: Vec<Trackable> = on!(db, pool => sqlx::query_as(TRACKABLE).fetch_all(pool).await)?;
-    Ok(rows.into_iter().map(|Trackable(user, link)| (user, link)).collect())
+pub(super) async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+    let rows: Vec<Linked> = on!(db, pool => sqlx::query_as(LINKED).fetch_all(pool).await)?;
+    Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
 }
 
 pub(super) async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {

@@ -4,4 +4,5 @@
 pub mod backoff;
 pub mod clock;
 pub mod id;
+pub mod local_day;
 pub mod seal;

@@ -3,9 +3,10 @@
 //!
 //! A sealed text reads `v1.<key id>.<base64url of nonce and ciphertext>`.
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::aead::{Aead as _, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hmac::{Hmac, Mac as _};
 use rand::RngExt as _;
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -89,6 +90,16 @@ impl SealingKey {
         }
         let bytes = BASE64URL_NOPAD.decode(body.as_bytes()).map_err(|_| SealError::Malformed)?;
         self.decrypt(row, &bytes)
+    }
+
+    /// A secret made from this key for one purpose: the same each time, and no help in finding the key.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> SecretString {
+        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(self.key.expose_secret()) else {
+            unreachable!("HMAC takes keys of any length")
+        };
+        mac.update(purpose.as_bytes());
+        HEXLOWER.encode(&mac.finalize().into_bytes()).into()
     }
 
     fn decrypt(&self, row: &str, bytes: &[u8]) -> Result<SecretString, SealError> {

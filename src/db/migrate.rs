@@ -1,8 +1,8 @@
 //! Migrations, embedded in the binary: equal numbers and names for both databases.
 
 use super::{Db, on};
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 /// One step: its number, its name, and its texts for either database.
 struct Step {

@@ -78,6 +78,5 @@ where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
-    text.parse()
-        .map_err(|error| DbError::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
+    text.parse().map_err(|error| DbError::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
 }

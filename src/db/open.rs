@@ -36,7 +36,9 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
         .acquire_timeout(ACQUIRE)
         .connect_with(options)
         .await
-        .with_context(|| format!("cannot open the SQLite file {file}; check that its folder exists and is writable"))
+        .with_context(|| {
+            format!("cannot open the SQLite file {file}; check that its folder exists and is writable")
+        })
 }
 
 async fn postgres(url: &str) -> anyhow::Result<sqlx::PgPool> {

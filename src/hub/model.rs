@@ -136,7 +136,7 @@ pub enum Event {
 ///
 /// # Errors
 /// Whatever the serializer says.
-pub fn instant<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn instant<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&text(*at))
 }
 

@@ -59,8 +59,13 @@ impl SpotifyAccounts {
     ///
     /// # Errors
     /// [`RefreshError`]; only `Transient` is worth another try.
-    pub async fn refresh(&self, client_id: &str, refresh_token: &SecretString) -> Result<Refreshed, RefreshError> {
-        let mut form = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
+    pub async fn refresh(
+        &self,
+        client_id: &str,
+        refresh_token: &SecretString,
+    ) -> Result<Refreshed, RefreshError> {
+        let mut form =
+            vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
         let request = match &self.secret {
             Some(secret) => self.http.post(&self.url).basic_auth(client_id, Some(secret.expose_secret())),
             None => {
@@ -74,7 +79,8 @@ impl SpotifyAccounts {
             .await
             .map_err(|error| RefreshError::Transient(no_answer(&error).to_owned()))?;
         let status = response.status();
-        let body = response.text().await.map_err(|error| RefreshError::Transient(no_answer(&error).to_owned()))?;
+        let body =
+            response.text().await.map_err(|error| RefreshError::Transient(no_answer(&error).to_owned()))?;
         read(status, &body)
     }
 }
@@ -102,7 +108,8 @@ mod tests {
     fn only_invalid_grant_ends_a_link() {
         let revoked = r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#;
         assert!(matches!(read(StatusCode::BAD_REQUEST, revoked), Err(RefreshError::InvalidGrant)));
-        for (status, body) in [(503, "<html>"), (429, ""), (400, r#"{"error":"server_error"}"#), (200, "{}")] {
+        for (status, body) in [(503, "<html>"), (429, ""), (400, r#"{"error":"server_error"}"#), (200, "{}")]
+        {
             let status = StatusCode::from_u16(status).expect("a status");
             assert!(matches!(read(status, body), Err(RefreshError::Transient(_))), "{status}");
         }

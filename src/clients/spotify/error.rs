@@ -139,7 +139,10 @@ mod tests {
         assert_eq!(forbids(lapsed), Forbidden::OwnerLapsed);
         let stranger = "Check settings on developer.spotify.com/dashboard, the user may not be registered.";
         assert_eq!(forbids(stranger), Forbidden::NotAllowListed);
-        assert_eq!(forbids(r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#), Forbidden::Scope);
+        assert_eq!(
+            forbids(r#"{"error":{"status":403,"message":"Insufficient client scope"}}"#),
+            Forbidden::Scope
+        );
         assert_eq!(forbids("<html>Forbidden</html>"), Forbidden::Other);
     }
 
@@ -158,7 +161,12 @@ mod tests {
     #[test]
     fn a_missing_scope_is_not_an_expired_token() {
         let read = |message: &str| {
-            SpotifyError::read(401, None, &format!(r#"{{"error":{{"status":401,"message":"{message}"}}}}"#), now())
+            SpotifyError::read(
+                401,
+                None,
+                &format!(r#"{{"error":{{"status":401,"message":"{message}"}}}}"#),
+                now(),
+            )
         };
         assert!(matches!(read("The access token expired"), SpotifyError::Unauthorized(Unauthorized::Token)));
         assert!(matches!(read("Permissions missing"), SpotifyError::Unauthorized(Unauthorized::Scope)));

@@ -21,7 +21,12 @@ struct TokenBody {
 }
 
 impl AppToken {
-    pub(super) fn new(http: reqwest::Client, id_url: &str, client_id: &str, client_secret: SecretString) -> Self {
+    pub(super) fn new(
+        http: reqwest::Client,
+        id_url: &str,
+        client_id: &str,
+        client_secret: SecretString,
+    ) -> Self {
         let url = format!("{id_url}/token");
         Self { http, url, client_id: client_id.to_owned(), client_secret, token: Mutex::new(None) }
     }

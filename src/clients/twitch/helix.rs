@@ -94,7 +94,11 @@ impl Helix {
     ///
     /// # Errors
     /// [`TwitchError`]; `Conflict` when the subscription is there already.
-    pub async fn subscribe(&self, wanted: &Subscription<'_>, secret: &SecretString) -> Result<(), TwitchError> {
+    pub async fn subscribe(
+        &self,
+        wanted: &Subscription<'_>,
+        secret: &SecretString,
+    ) -> Result<(), TwitchError> {
         let body = json!({
             "type": wanted.kind,
             "version": wanted.version,

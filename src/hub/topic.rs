@@ -1,0 +1,210 @@
+//! A topic: one streamer's day in memory, the frames that changed it, and everybody who listens.
+//!
+//! Publishing never waits for a subscriber: it appends to the ring and wakes them. A subscriber is a cursor; one that
+//! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
+
+use super::day::Day;
+use super::frame::{Format, Frame, snapshot};
+use super::model::Event;
+use super::ring::Ring;
+use crate::base::clock::Instant;
+use bytes::Bytes;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// Frames kept for those who come back or read slowly.
+const RING: usize = 256;
+
+/// One streamer's topic.
+#[derive(Debug)]
+pub struct Topic {
+    /// A random name for this life of the topic: cursors of another life resume nothing.
+    life: String,
+    state: Mutex<State>,
+    newest: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+struct State {
+    day: Day,
+    ring: Ring<Frame>,
+}
+
+impl Topic {
+    pub(super) fn new(day: Day) -> Arc<Self> {
+        let life = format!("{:08x}", rand::random::<u32>());
+        let state = Mutex::new(State { day, ring: Ring::new(RING) });
+        Arc::new(Self { life, state, newest: watch::Sender::new(0) })
+    }
+
+    /// Tells everybody; events that say nothing new are dropped. A new local day is told first.
+    pub fn publish(&self, events: &[Event], now: Instant) {
+        let mut state = self.lock();
+        if let Some(turn) = state.day.turn(now) {
+            state.push(&self.life, &turn, now);
+        }
+        for event in events {
+            state.push(&self.life, event, now);
+        }
+        let newest = state.ring.last();
+        drop(state);
+        self.newest.send_if_modified(|seen| std::mem::replace(seen, newest) != newest);
+    }
+
+    /// The day as it is, after it has turned if `now` lies in a new one, and the cursor that goes on from there.
+    pub fn day(&self, now: Instant) -> (Day, String) {
+        self.publish(&[], now);
+        let state = self.lock();
+        (state.day.clone(), self.cursor(state.ring.last()))
+    }
+
+    /// How many subscribers listen.
+    #[must_use]
+    pub fn subscribers(&self) -> usize {
+        self.newest.receiver_count()
+    }
+
+    /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
+    #[must_use]
+    pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, format: Format) -> Subscription {
+        let seen = cursor.and_then(|cursor| self.number(cursor));
+        Subscription { topic: Arc::clone(self), newest: self.newest.subscribe(), format, seen }
+    }
+
+    /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
+    fn pending(&self, seen: Option<u64>, format: Format, now: Instant) -> (Vec<Bytes>, u64) {
+        let state = self.lock();
+        let last = state.ring.last();
+        let frames = match seen.and_then(|seen| state.ring.after(seen)) {
+            Some(frames) => frames.map(|frame| frame.bytes(format)).collect(),
+            None => vec![snapshot(&state.day, format, &self.cursor(last), now)],
+        };
+        (frames, last)
+    }
+
+    fn cursor(&self, number: u64) -> String {
+        cursor(&self.life, number)
+    }
+
+    fn number(&self, cursor: &str) -> Option<u64> {
+        cursor.strip_prefix(&self.life)?.strip_prefix('-')?.parse().ok()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn push(&mut self, life: &str, event: &Event, now: Instant) {
+        if self.day.apply(event, now) {
+            let cursor = cursor(life, self.ring.last() + 1);
+            self.ring.push(Frame::of(event, &self.day, &cursor, now));
+        }
+    }
+}
+
+fn cursor(life: &str, number: u64) -> String {
+    format!("{life}-{number}")
+}
+
+/// A subscriber's place in a topic. Holding one keeps the topic in memory.
+#[derive(Debug)]
+pub struct Subscription {
+    topic: Arc<Topic>,
+    newest: watch::Receiver<u64>,
+    format: Format,
+    seen: Option<u64>,
+}
+
+impl Subscription {
+    /// Waits until there is something to send and gives all of it: frames in order, or one snapshot.
+    ///
+    /// Safe to cancel: what was not given is given the next time.
+    pub async fn next(&mut self, clock: &dyn crate::base::clock::Clock) -> Vec<Bytes> {
+        loop {
+            self.newest.mark_unchanged();
+            let (frames, seen) = self.topic.pending(self.seen, self.format, clock.now());
+            if !frames.is_empty() {
+                self.seen = Some(seen);
+                return frames;
+            }
+            if self.newest.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Turns the day if it is over, also while nobody streams.
+    pub fn tick(&self, now: Instant) {
+        self.topic.publish(&[], now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::day::tests::{at, day, track};
+    use super::*;
+    use serde_json::Value;
+
+    fn topic_with(names: &[&str]) -> Arc<Topic> {
+        let topic = Topic::new(day());
+        for (minute, name) in names.iter().enumerate() {
+            add(&topic, name, i64::try_from(minute).expect("few tracks"));
+        }
+        topic
+    }
+
+    fn add(topic: &Topic, name: &str, minute: i64) {
+        let start = at("2026-11-20T20:00:00Z") + chrono::TimeDelta::minutes(minute);
+        topic.publish(&[Event::TrackAdded { track: track(name, start) }], start);
+    }
+
+    fn kinds(topic: &Topic, seen: Option<u64>) -> Vec<String> {
+        let (frames, _) = topic.pending(seen, Format::Json, at("2026-11-20T21:00:00Z"));
+        let kind = |frame: &Bytes| serde_json::from_slice::<Value>(frame).expect("JSON")["type"].to_string();
+        frames.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn whoever_comes_new_gets_a_snapshot_and_whoever_comes_back_what_was_missed() {
+        let topic = topic_with(&["a", "b", "c"]);
+        assert_eq!(kinds(&topic, None), ["\"snapshot\""]);
+        assert_eq!(kinds(&topic, Some(2)), ["\"track_added\""]);
+        assert!(kinds(&topic, Some(3)).is_empty());
+    }
+
+    #[test]
+    fn whoever_falls_behind_the_ring_gets_one_snapshot() {
+        let topic = Topic::new(day());
+        for number in 0..i64::try_from(RING).expect("small") + 1 {
+            let start = at("2026-11-20T20:00:00Z") + chrono::TimeDelta::seconds(number);
+            topic.publish(&[Event::TrackAdded { track: track(&number.to_string(), start) }], start);
+        }
+        assert_eq!(kinds(&topic, Some(0)), ["\"snapshot\""]);
+        assert_eq!(kinds(&topic, Some(1)).len(), RING);
+    }
+
+    #[test]
+    fn a_cursor_of_another_life_resumes_nothing() {
+        let (topic, other) = (topic_with(&["a"]), topic_with(&["a"]));
+        let (_, cursor) = topic.day(at("2026-11-20T21:00:00Z"));
+        assert_eq!(topic.number(&cursor), Some(1));
+        assert_eq!(other.number(&cursor), None);
+        for nonsense in ["", "-", "-1", "x-1", &format!("{}-x", topic.life), &topic.life] {
+            assert_eq!(topic.number(nonsense), None, "{nonsense:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_waiting_subscriber_is_woken_and_loses_nothing() {
+        let topic = topic_with(&["a"]);
+        let mut subscription = topic.subscribe(None, Format::Json);
+        let clock = crate::base::clock::SystemClock;
+        assert_eq!(subscription.next(&clock).await.len(), 1);
+        let waiting = tokio::spawn(async move { subscription.next(&clock).await.len() });
+        add(&topic, "b", 1);
+        assert_eq!(waiting.await.expect("woken"), 1);
+        assert_eq!(topic.subscribers(), 0, "a subscription that is dropped is gone");
+    }
+}

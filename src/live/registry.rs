@@ -1,0 +1,221 @@
+//! The registry: one supervised session for each live stream, kept in line with what reconciling finds.
+//!
+//! A session that fails is started again by the next pass after a rest that grows with each failure; its neighbours
+//! notice nothing. The registry itself keeps nothing that a pass could not find again.
+
+use super::reconcile::{Reconciler, Verdict};
+use super::session::{self, Assignment, StreamSession, Tools};
+use crate::base::backoff::Backoff;
+use crate::base::clock::Instant;
+use crate::base::id::StreamId;
+use chrono::TimeDelta;
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+const REST: Backoff = Backoff { first: Duration::from_secs(1), most: Duration::from_mins(5) };
+/// A session that lived this long has its earlier failures forgiven.
+const FORGIVEN_AFTER: TimeDelta = TimeDelta::minutes(10);
+
+/// The actor; its configuration.
+pub(super) struct Registry {
+    pub(super) reconciler: Arc<Reconciler>,
+    pub(super) tools: Tools,
+    /// How often a pass runs even if nothing happens.
+    pub(super) interval: Duration,
+}
+
+/// What the registry is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// The timer: time for a pass.
+    Tick,
+    /// Something happened that a pass should look at.
+    Wake,
+    /// A pass ended.
+    Passed(anyhow::Result<Verdict>),
+}
+
+/// Who runs, who rests, and whether a pass is under way.
+#[derive(Default)]
+pub(super) struct Roster {
+    running: HashMap<StreamId, Running>,
+    failed: HashMap<StreamId, Failed>,
+    passing: bool,
+    /// Something happened during the pass: run another one after it.
+    again: bool,
+}
+
+struct Running {
+    session: ActorRef<session::Message>,
+    since: Instant,
+}
+
+#[derive(Clone, Copy)]
+struct Failed {
+    times: u32,
+    rests_until: Instant,
+}
+
+impl Actor for Registry {
+    type Msg = Message;
+    type State = Roster;
+    type Arguments = ();
+
+    async fn pre_start(&self, myself: ActorRef<Message>, (): ()) -> Result<Roster, ActorProcessingErr> {
+        myself.cast(Message::Tick)?;
+        Ok(Roster::default())
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        roster: &mut Roster,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Tick => {
+                wake_after(&myself, self.interval.mul_f64(0.9 + 0.2 * rand::random::<f64>()), Message::Tick);
+                self.begin_pass(&myself, roster);
+            }
+            Message::Wake => self.begin_pass(&myself, roster),
+            Message::Passed(result) => self.end_pass(&myself, roster, result).await,
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Message>,
+        event: SupervisionEvent,
+        roster: &mut Roster,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorFailed(cell, error) => {
+                self.session_failed(&myself, roster, cell.get_id(), &error)
+            }
+            SupervisionEvent::ActorTerminated(cell, _, reason) => {
+                self.session_ended(roster, cell.get_id(), reason)
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Registry {
+    fn begin_pass(&self, myself: &ActorRef<Message>, roster: &mut Roster) {
+        if std::mem::replace(&mut roster.passing, true) {
+            roster.again = true;
+            return;
+        }
+        let running: HashSet<StreamId> = roster.running.keys().copied().collect();
+        let (reconciler, myself) = (Arc::clone(&self.reconciler), myself.clone());
+        tokio::spawn(async move {
+            let pass = tokio::spawn(async move { reconciler.pass(&running).await });
+            let result = pass.await.unwrap_or_else(|error| Err(anyhow::Error::new(error)));
+            // The registry may have been stopped meanwhile.
+            let _ = myself.cast(Message::Passed(result));
+        });
+    }
+
+    async fn end_pass(
+        &self,
+        myself: &ActorRef<Message>,
+        roster: &mut Roster,
+        result: anyhow::Result<Verdict>,
+    ) {
+        roster.passing = false;
+        match result {
+            Ok(verdict) => self.align(myself, roster, verdict).await,
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "reconciling failed; it is tried again")
+            }
+        }
+        self.tools.metrics.sessions(roster.running.len());
+        if std::mem::take(&mut roster.again) {
+            self.begin_pass(myself, roster);
+        }
+    }
+
+    /// Stops who is not wanted and starts who is missing.
+    async fn align(&self, myself: &ActorRef<Message>, roster: &mut Roster, verdict: Verdict) {
+        roster.running.retain(|stream, running| {
+            let wanted = verdict.wanted.contains(stream);
+            if !wanted {
+                running.session.stop(None);
+            }
+            wanted
+        });
+        roster.failed.retain(|stream, _| verdict.wanted.contains(stream));
+        let now = self.tools.clock.now();
+        for assignment in verdict.missing {
+            if roster.may_start(assignment.stream.id, now) {
+                self.start(myself, roster, assignment, now).await;
+            }
+        }
+    }
+
+    async fn start(
+        &self,
+        myself: &ActorRef<Message>,
+        roster: &mut Roster,
+        assignment: Assignment,
+        now: Instant,
+    ) {
+        let stream = assignment.stream.id;
+        let session = StreamSession {
+            tools: self.tools.clone(),
+            link: assignment.link.clone(),
+            topic: Arc::clone(&assignment.topic),
+        };
+        match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
+            Ok((session, _)) => {
+                roster.running.insert(stream, Running { session, since: now });
+            }
+            Err(error) => tracing::error!(%stream, %error, "a session did not start; it is tried again"),
+        }
+    }
+
+    fn session_failed(
+        &self,
+        myself: &ActorRef<Message>,
+        roster: &mut Roster,
+        session: ActorId,
+        error: &ActorProcessingErr,
+    ) {
+        let Some((stream, running)) = roster.take(session) else { return };
+        let now = self.tools.clock.now();
+        let forgiven = now - running.since > FORGIVEN_AFTER;
+        let times = roster.failed.get(&stream).filter(|_| !forgiven).map_or(1, |failed| failed.times + 1);
+        let rest = REST.wait(times, rand::random());
+        roster.failed.insert(stream, Failed { times, rests_until: now + rest });
+        tracing::error!(%stream, %error, times, ?rest, "a session failed; it is started again");
+        self.tools.metrics.session_failed();
+        wake_after(myself, rest, Message::Wake);
+    }
+
+    fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<String>) {
+        if let Some((stream, _)) = roster.take(session) {
+            tracing::info!(%stream, reason, "a session stopped");
+            self.tools.metrics.sessions(roster.running.len());
+        }
+    }
+}
+
+impl Roster {
+    fn may_start(&self, stream: StreamId, now: Instant) -> bool {
+        let rests = self.failed.get(&stream).is_some_and(|failed| failed.rests_until > now);
+        !rests && !self.running.contains_key(&stream)
+    }
+
+    fn take(&mut self, session: ActorId) -> Option<(StreamId, Running)> {
+        let stream = *self.running.iter().find(|(_, running)| running.session.get_id() == session)?.0;
+        self.running.remove_entry(&stream)
+    }
+}
+
+fn wake_after(myself: &ActorRef<Message>, wait: Duration, message: Message) {
+    drop(myself.send_after(wait, move || message));
+}

@@ -1,0 +1,1 @@
+//! The rules of play detection, each as a short story.

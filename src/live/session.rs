@@ -1,0 +1,196 @@
+//! The actor that follows one live stream: it owns the timer and performs what the rules decide.
+//!
+//! It never waits: a look runs in a task of its own and comes back as a message, so that a stop is immediate however
+//! slow Spotify is. A look that panics is a look that learned nothing.
+
+use super::cooldowns::Cooldowns;
+use super::look::Eye;
+use super::model::{Play, Stream};
+use super::rules::{Effect, Input, Look, Now, State, Timing, step};
+use super::writer::Writer;
+use crate::accounts::SpotifyLink;
+use crate::base::clock::{Instant, SharedClock};
+use crate::hub;
+use crate::telemetry::Metrics;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// What all sessions share.
+#[derive(Debug, Clone)]
+pub(super) struct Tools {
+    pub(super) eye: Eye,
+    pub(super) writer: Writer,
+    pub(super) cooldowns: Cooldowns,
+    pub(super) clock: SharedClock,
+    pub(super) metrics: Metrics,
+    pub(super) timing: Timing,
+}
+
+/// What one session follows.
+#[derive(Debug, Clone)]
+pub(super) struct Assignment {
+    pub(super) stream: Stream,
+    pub(super) link: SpotifyLink,
+    pub(super) topic: Arc<hub::Topic>,
+    /// The last play of the stream that is known.
+    pub(super) last: Option<Play>,
+}
+
+/// The actor; its configuration.
+pub(super) struct StreamSession {
+    pub(super) tools: Tools,
+    pub(super) link: SpotifyLink,
+    pub(super) topic: Arc<hub::Topic>,
+}
+
+/// What a session is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// The timer of this epoch went off.
+    Wake(u64),
+    /// A look came back.
+    Looked(Look),
+}
+
+/// Its memory: the rules' state and the one timer.
+pub(super) struct Memory {
+    rules: State,
+    timer: Option<JoinHandle<()>>,
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.disarm();
+    }
+}
+
+impl Actor for StreamSession {
+    type Msg = Message;
+    type State = Memory;
+    type Arguments = Assignment;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Message>,
+        given: Assignment,
+    ) -> Result<Memory, ActorProcessingErr> {
+        let mut memory =
+            Memory { rules: State::new(self.tools.timing, given.stream, given.last), timer: None };
+        let effects = memory.rules.begin(self.tools.clock.now());
+        self.perform_all(&myself, &mut memory, effects);
+        Ok(memory)
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        memory: &mut Memory,
+    ) -> Result<(), ActorProcessingErr> {
+        let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
+        self.perform_all(&myself, memory, effects);
+        Ok(())
+    }
+}
+
+impl StreamSession {
+    fn input(&self, message: Message) -> Input {
+        match message {
+            Message::Wake(epoch) => Input::Wake {
+                epoch,
+                may_store: self.tools.writer.has_room(),
+                not_before: self.tools.cooldowns.not_before(&self.link.client_id),
+            },
+            Message::Looked(look) => Input::Looked(look),
+        }
+    }
+
+    fn perform_all(&self, myself: &ActorRef<Message>, memory: &mut Memory, effects: Vec<Effect>) {
+        for effect in effects {
+            self.perform(myself, memory, effect);
+        }
+    }
+
+    fn perform(&self, myself: &ActorRef<Message>, memory: &mut Memory, effect: Effect) {
+        match effect {
+            Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
+            Effect::Look => self.look(myself.clone()),
+            Effect::TellPlay(play) => self.tell_play(&play),
+            Effect::TellNow(now) => self.tell(hub::Event::NowPlaying { now_playing: now.map(now_playing) }),
+            Effect::Persist(play) => self.tools.writer.push(play),
+            Effect::Cool { until } => self.cool(until),
+            Effect::Stop => myself.stop(Some("the Spotify link is lost".to_owned())),
+        }
+    }
+
+    fn look(&self, myself: ActorRef<Message>) {
+        let (eye, link) = (self.tools.eye.clone(), self.link.clone());
+        tokio::spawn(async move {
+            let look = tokio::spawn(async move { eye.look(&link).await }).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "a look at the player failed");
+                Look::Unknown
+            });
+            // The session may have been stopped meanwhile.
+            let _ = myself.cast(Message::Looked(look));
+        });
+    }
+
+    fn tell_play(&self, play: &Play) {
+        tracing::info!(track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
+        self.tools.metrics.play_noticed();
+        self.tell(hub::Event::TrackAdded { track: public(play) });
+    }
+
+    fn tell(&self, event: hub::Event) {
+        self.topic.publish(&[event], self.tools.clock.now());
+    }
+
+    fn cool(&self, until: Instant) {
+        let client_id = &self.link.client_id;
+        tracing::warn!(%client_id, %until, "Spotify asks us to wait");
+        self.tools.cooldowns.rest(client_id, until);
+    }
+}
+
+impl Memory {
+    /// Arms the one timer, in place of the one that ran.
+    fn arm(&mut self, myself: &ActorRef<Message>, epoch: u64, at: Instant, now: Instant) {
+        self.disarm();
+        let (wait, myself) = ((at - now).to_std().unwrap_or_default(), myself.clone());
+        self.timer = Some(tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            let _ = myself.cast(Message::Wake(epoch));
+        }));
+    }
+
+    fn disarm(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.abort();
+        }
+    }
+}
+
+fn now_playing(now: Now) -> hub::NowPlaying {
+    hub::NowPlaying { track: public(&now.play), is_playing: now.is_playing, progress_ms: now.progress_ms }
+}
+
+/// A play as viewers see it.
+pub(super) fn public(play: &Play) -> hub::Track {
+    let track = &play.track;
+    hub::Track {
+        id: play.id,
+        provider: "spotify",
+        provider_id: track.provider_id.clone(),
+        uri: track.uri.clone(),
+        name: track.name.clone(),
+        artist: track.artists.join(", "),
+        artists: track.artists.clone(),
+        album: track.album.clone(),
+        duration_ms: track.duration_ms,
+        started_at: play.started_at,
+        url: track.url.clone(),
+        image_url: track.image_url.clone(),
+        source: "poll",
+    }
+}

@@ -1,0 +1,152 @@
+//! The writer: viewers have seen a play already, so it tries until the row is in.
+//!
+//! Plays that are not stored yet stand in one ordered map, which is queue and memory at once: a restarted session and a
+//! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
+
+use super::model::Play;
+use super::store;
+use crate::base::backoff::Backoff;
+use crate::base::clock::SharedClock;
+use crate::base::id::{PlayId, StreamId, UserId};
+use crate::db::{Db, is_refused};
+use crate::telemetry::Metrics;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
+const CAPACITY: usize = 10_000;
+/// Plays in one statement.
+const BATCH: usize = 200;
+const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(10) };
+
+/// Takes plays and stores them behind the caller's back.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    clock: SharedClock,
+    metrics: Metrics,
+    pending: Mutex<BTreeMap<PlayId, Play>>,
+    came: Notify,
+    stored: Notify,
+}
+
+impl Writer {
+    /// A writer into `db`; [`Writer::run`] does its work.
+    #[must_use]
+    pub fn new(db: Db, clock: SharedClock, metrics: Metrics) -> Self {
+        let (pending, came, stored) = (Mutex::default(), Notify::new(), Notify::new());
+        Self { inner: Arc::new(Inner { db, clock, metrics, pending, came, stored }) }
+    }
+
+    /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
+    pub fn push(&self, play: Play) {
+        self.inner.pending().insert(play.id, play);
+        self.inner.came.notify_one();
+    }
+
+    /// Whether there is room for another play.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.inner.pending().len() < CAPACITY
+    }
+
+    /// How many plays wait.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.inner.pending().len()
+    }
+
+    /// The plays of a streamer that wait.
+    #[must_use]
+    pub fn pending_of(&self, user: UserId) -> Vec<Play> {
+        self.inner.pending().values().filter(|play| play.user_id == user).cloned().collect()
+    }
+
+    /// The last play of a stream that waits.
+    #[must_use]
+    pub fn last_of(&self, stream: StreamId) -> Option<Play> {
+        let pending = self.inner.pending();
+        pending.values().filter(|play| play.stream_id == stream).max_by_key(|play| play.started_at).cloned()
+    }
+
+    /// Waits until nothing waits any more.
+    pub async fn flushed(&self) {
+        loop {
+            let stored = self.inner.stored.notified();
+            if self.inner.pending().is_empty() {
+                return;
+            }
+            stored.await;
+        }
+    }
+
+    /// Stores what comes, for ever. Idempotent: it may be stopped anywhere and run again.
+    pub async fn run(self) {
+        let mut failures = 0;
+        loop {
+            match self.inner.store_batch().await {
+                Ok(0) => self.inner.came.notified().await,
+                Ok(_) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    let wait = RETRY.wait(failures, rand::random());
+                    tracing::warn!(%error, failures, waiting = self.pending(), "plays are not stored yet; trying again");
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Stores the oldest plays that wait and gives their number.
+    async fn store_batch(&self) -> Result<usize, sqlx::Error> {
+        let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
+        match store::insert_plays(&self.db, &batch, self.clock.now()).await {
+            Ok(()) => self.done(&batch, true),
+            Err(error) if is_refused(&error) => self.store_singly(&batch).await?,
+            Err(error) => return Err(error),
+        }
+        Ok(batch.len())
+    }
+
+    /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.
+    async fn store_singly(&self, batch: &[Play]) -> Result<(), sqlx::Error> {
+        for play in batch {
+            let play = std::slice::from_ref(play);
+            match store::insert_plays(&self.db, play, self.clock.now()).await {
+                Ok(()) => self.done(play, true),
+                Err(error) if is_refused(&error) => {
+                    tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
+                    self.metrics.play_refused();
+                    self.done(play, false);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn done(&self, plays: &[Play], stored: bool) {
+        let mut pending = self.pending();
+        for play in plays {
+            pending.remove(&play.id);
+        }
+        drop(pending);
+        if stored {
+            self.metrics.plays_stored(plays.len());
+        }
+        self.stored.notify_waiters();
+    }
+
+    fn pending(&self) -> MutexGuard<'_, BTreeMap<PlayId, Play>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

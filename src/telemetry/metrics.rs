@@ -1,0 +1,110 @@
+//! Counters and gauges, in the Prometheus text format.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use std::sync::Arc;
+
+type Outcome = [(&'static str, &'static str); 1];
+
+/// The metrics of one server.
+#[derive(Debug, Clone, Default)]
+pub struct Metrics {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    webhooks: Family<Outcome, Counter>,
+    looks: Family<Outcome, Counter>,
+    plays_noticed: Counter,
+    plays_stored: Counter,
+    plays_refused: Counter,
+    sessions: Gauge,
+    session_failures: Counter,
+}
+
+impl Metrics {
+    /// Counts a webhook call by what became of it.
+    pub fn webhook(&self, outcome: &'static str) {
+        self.inner.webhooks.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// Counts a look at a player by what it found.
+    pub fn look(&self, found: &'static str) {
+        self.inner.looks.get_or_create(&[("found", found)]).inc();
+    }
+
+    /// Counts a new play that viewers were told of.
+    pub fn play_noticed(&self) {
+        self.inner.plays_noticed.inc();
+    }
+
+    /// Counts plays that are in the database.
+    pub fn plays_stored(&self, plays: usize) {
+        self.inner.plays_stored.inc_by(plays as u64);
+    }
+
+    /// Counts a play that the database refused for good.
+    pub fn play_refused(&self) {
+        self.inner.plays_refused.inc();
+    }
+
+    /// Says how many sessions there are.
+    pub fn sessions(&self, sessions: usize) {
+        self.inner.sessions.set(i64::try_from(sessions).unwrap_or(i64::MAX));
+    }
+
+    /// Counts a session that failed and will be restarted.
+    pub fn session_failed(&self) {
+        self.inner.session_failures.inc();
+    }
+
+    /// All metrics as Prometheus text.
+    #[must_use]
+    pub fn text(&self, subscribers: usize, pending: usize) -> String {
+        let mut registry = Registry::with_prefix("airlog");
+        self.inner.register(&mut registry);
+        gauge(&mut registry, "subscribers", "Viewers and overlays that listen", subscribers);
+        gauge(&mut registry, "plays_pending", "Plays that wait to be stored", pending);
+        let mut text = String::new();
+        // Writing into a String does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+}
+
+impl Inner {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("webhooks", "EventSub calls by outcome", self.webhooks.clone());
+        registry.register("looks", "Looks at players by what they found", self.looks.clone());
+        registry.register("plays_noticed", "Plays that viewers were told of", self.plays_noticed.clone());
+        registry.register("plays_stored", "Plays written to the database", self.plays_stored.clone());
+        registry.register("plays_refused", "Plays that the database refused", self.plays_refused.clone());
+        registry.register("sessions", "Live streams that are followed", self.sessions.clone());
+        registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
+    }
+}
+
+fn gauge(registry: &mut Registry, name: &str, help: &str, value: usize) {
+    let gauge: Gauge = Gauge::default();
+    gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    registry.register(name, help, gauge);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_read_as_prometheus_expects() {
+        let metrics = Metrics::default();
+        metrics.webhook("forged");
+        metrics.webhook("forged");
+        let text = metrics.text(3, 0);
+        assert!(text.contains("airlog_webhooks_total{outcome=\"forged\"} 2"), "{text}");
+        assert!(text.contains("airlog_subscribers 3"), "{text}");
+    }
+}
