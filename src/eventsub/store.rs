@@ -1,0 +1,24 @@
+//! SQL of EventSub: the ids of messages that were taken.
+
+use crate::base::clock::Instant;
+use crate::db::{Db, DbError, on};
+
+const KNOWN: &str = "SELECT id FROM eventsub_messages WHERE id = $1";
+const REMEMBER: &str = "INSERT INTO eventsub_messages (id, received_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+const FORGET: &str = "DELETE FROM eventsub_messages WHERE received_at < $1";
+
+/// Whether a message was taken already.
+pub(super) async fn is_known(db: &Db, id: &str) -> Result<bool, DbError> {
+    let row = on!(db, pool => sqlx::query(KNOWN).bind(id).fetch_optional(pool).await.map(|row| row.is_some()));
+    row
+}
+
+/// Remembers that a message was taken.
+pub(super) async fn remember(db: &Db, id: &str, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(REMEMBER).bind(id).bind(now).execute(pool).await.map(drop))
+}
+
+/// Forgets the messages that came before `then`.
+pub(super) async fn forget(db: &Db, then: Instant) -> Result<u64, DbError> {
+    on!(db, pool => sqlx::query(FORGET).bind(then).execute(pool).await.map(|done| done.rows_affected()))
+}
