@@ -1,4 +1,5 @@
 //! Airlog answers "what was this title you streamed today?".
 
 pub mod base;
+pub mod config;
 pub mod hub;
