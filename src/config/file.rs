@@ -163,6 +163,11 @@ mod tests {
             said,
             ["config.toml, line 2, column 25: not valid TOML: invalid basic string, expected `\"`"]
         );
+        let said = problems("[twitch]\nclient_secret = hunter2\n", &[]);
+        assert!(
+            said[0].starts_with("config.toml, line 2, column 17: ") && !said[0].contains("hunter2"),
+            "{said:?}"
+        );
         let said = problems("[log]\nfilter = \"a\"\nfilter = \"b\"\n", &[]);
         assert_eq!(said, ["config.toml, line 3, column 1: not valid TOML: duplicate key"]);
     }
