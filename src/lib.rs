@@ -1,8 +1,22 @@
 //! Airlog answers "what was this title you streamed today?".
+//!
+//! A folder is a room: a feature or a shared tool. Inside a room the file's name is its floor, and a file imports
+//! downward only; another room is entered through its `mod.rs`. The way of the data, from top to bottom:
+//!
+//! 1. [`eventsub`] believes what Twitch says and hands it on as a hint;
+//! 2. [`live`], the heart, weighs hints, follows each live stream with one actor, and decides by pure rules;
+//! 3. [`clients`] look at the player, with tokens from [`accounts`];
+//! 4. [`hub`] tells viewers and overlays at once;
+//! 5. the writer of [`live`] stores the play through [`db`];
+//! 6. [`daylist`] shows it: pages, overlays, JSON; [`http`] is the frame around them, [`i18n`] their languages.
+//!
+//! [`app`] puts the rooms together from a [`config`]; [`twins`] play Spotify and Twitch for the demo and the tests;
+//! [`telemetry`] and [`base`] are what everybody stands on.
 
 pub mod accounts;
 pub mod base;
 pub mod clients;
+pub mod config;
 pub mod db;
 pub mod eventsub;
 pub mod hub;

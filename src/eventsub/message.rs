@@ -64,7 +64,10 @@ impl Message {
 impl From<Online> for News {
     fn from(online: Online) -> Self {
         let Online { id, broadcaster_user_id, kind, started_at } = online;
-        Self { twitch_id: broadcaster_user_id, broadcast: Some(Broadcast { twitch_id: id, kind, started_at }) }
+        Self {
+            twitch_id: broadcaster_user_id,
+            broadcast: Some(Broadcast { twitch_id: id, kind, started_at }),
+        }
     }
 }
 
@@ -81,7 +84,10 @@ mod tests {
         let online = r#"{"subscription":{"type":"stream.online"},"event":{"id":"s1","broadcaster_user_id":"1001",
             "broadcaster_user_login":"ann","type":"live","started_at":"2026-11-20T20:00:00Z"}}"#;
         let said = news(online).expect("readable").expect("news");
-        assert_eq!((said.twitch_id.as_str(), said.broadcast.expect("on air").kind.as_str()), ("1001", "live"));
+        assert_eq!(
+            (said.twitch_id.as_str(), said.broadcast.expect("on air").kind.as_str()),
+            ("1001", "live")
+        );
         let offline = r#"{"subscription":{"type":"stream.offline"},"event":{"broadcaster_user_id":"1001"}}"#;
         assert_eq!(news(offline).expect("readable").expect("news").broadcast, None);
         let update = r#"{"subscription":{"type":"channel.update"},"event":{"title":"t"}}"#;

@@ -4,12 +4,14 @@ use crate::base::clock::Instant;
 use crate::db::{Db, DbError, on};
 
 const KNOWN: &str = "SELECT id FROM eventsub_messages WHERE id = $1";
-const REMEMBER: &str = "INSERT INTO eventsub_messages (id, received_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+const REMEMBER: &str =
+    "INSERT INTO eventsub_messages (id, received_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
 const FORGET: &str = "DELETE FROM eventsub_messages WHERE received_at < $1";
 
 /// Whether a message was taken already.
 pub(super) async fn is_known(db: &Db, id: &str) -> Result<bool, DbError> {
-    let row = on!(db, pool => sqlx::query(KNOWN).bind(id).fetch_optional(pool).await.map(|row| row.is_some()));
+    let row =
+        on!(db, pool => sqlx::query(KNOWN).bind(id).fetch_optional(pool).await.map(|row| row.is_some()));
     row
 }
 

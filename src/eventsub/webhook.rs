@@ -66,13 +66,18 @@ impl Receiver {
         };
         match kind {
             Kind::Challenge => challenge(body),
-            Kind::Notification | Kind::Revocation => match self.take_once(headers.id, kind, body, sent, now).await {
-                Ok(outcome) => (outcome, StatusCode::NO_CONTENT.into_response()),
-                Err(error) => {
-                    tracing::warn!(error = format!("{error:#}"), "an EventSub message is not taken; Twitch sends it again");
-                    ("failed", StatusCode::SERVICE_UNAVAILABLE.into_response())
+            Kind::Notification | Kind::Revocation => {
+                match self.take_once(headers.id, kind, body, sent, now).await {
+                    Ok(outcome) => (outcome, StatusCode::NO_CONTENT.into_response()),
+                    Err(error) => {
+                        tracing::warn!(
+                            error = format!("{error:#}"),
+                            "an EventSub message is not taken; Twitch sends it again"
+                        );
+                        ("failed", StatusCode::SERVICE_UNAVAILABLE.into_response())
+                    }
                 }
-            },
+            }
         }
     }
 
@@ -103,7 +108,8 @@ impl Receiver {
             Ok(None) => return Ok("unknown"),
             Err(error) => return Ok(unreadable(&error)),
         };
-        let Some(user) = self.accounts.by_twitch_id(&news.twitch_id).await.context("reading a streamer")? else {
+        let Some(user) = self.accounts.by_twitch_id(&news.twitch_id).await.context("reading a streamer")?
+        else {
             return Ok("stranger");
         };
         self.hints.take(Hint { user: user.id, news: news.broadcast, at: sent }).await?;
