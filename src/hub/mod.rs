@@ -7,7 +7,7 @@
 mod day;
 mod events;
 mod frame;
-mod markup;
+pub mod markup;
 mod model;
 mod ring;
 mod socket;
@@ -16,7 +16,6 @@ mod topic;
 pub use day::Day;
 pub use events::serve as serve_events;
 pub use frame::Format;
-pub use markup::row;
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
 pub use socket::serve as serve_socket;
 pub use topic::{Subscription, Topic};

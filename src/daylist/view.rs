@@ -1,0 +1,13 @@
+//! The views of the room: plain data in, HTML out. They read nothing and know no clock.
+
+mod card;
+mod day;
+mod home;
+mod overlay;
+
+pub use day::DayPage;
+pub use home::{HomePage, LiveNow};
+pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
+
+#[cfg(test)]
+mod samples;

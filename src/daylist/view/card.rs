@@ -1,0 +1,94 @@
+//! What plays now, as a card: cover, title, progress. `now.js` keeps it up to date.
+
+use crate::base::clock::Instant;
+use crate::hub::markup::{hue, safe_address};
+use crate::hub::{NowPlaying, Track, instant_text};
+use crate::i18n::Messages;
+use askama::Template;
+
+/// The card of what plays; hidden, but there for the script to fill, when nothing does.
+#[derive(Template)]
+#[template(path = "now.html")]
+pub(super) struct NowCard<'a> {
+    pub(super) m: &'static Messages,
+    pub(super) now: Option<&'a NowPlaying>,
+    /// When `progress_ms` held.
+    pub(super) at: Instant,
+}
+
+impl NowCard<'_> {
+    /// The card as HTML.
+    pub(super) fn html(&self) -> String {
+        self.render().expect("the template writes to memory only")
+    }
+
+    fn track(&self) -> Option<&Track> {
+        self.now.map(|now| &now.track)
+    }
+
+    fn when(&self) -> String {
+        instant_text(self.at)
+    }
+
+    fn state(&self) -> &str {
+        if self.now.is_none_or(|now| now.is_playing) { &self.m.day.playing } else { &self.m.day.paused }
+    }
+
+    fn name(&self) -> &str {
+        self.track().map_or("", |track| &track.name)
+    }
+
+    fn artist(&self) -> &str {
+        self.track().map_or("", |track| &track.artist)
+    }
+
+    fn album(&self) -> &str {
+        self.track().and_then(|track| track.album.as_deref()).unwrap_or_default()
+    }
+
+    fn image(&self) -> Option<&str> {
+        safe_address(self.track()?.image_url.as_deref())
+    }
+
+    fn link(&self) -> Option<&str> {
+        safe_address(self.track()?.url.as_deref())
+    }
+
+    fn hue(&self) -> u32 {
+        self.track().map_or(0, |track| hue(&track.uri))
+    }
+
+    /// At least one, because a progress bar has no meaning without a length.
+    fn duration(&self) -> i64 {
+        self.track().map_or(1, |track| track.duration_ms.max(1))
+    }
+
+    fn progress(&self) -> i64 {
+        self.now.map_or(0, |now| now.progress_ms.clamp(0, self.duration()))
+    }
+
+    fn elapsed(&self) -> String {
+        clock(self.progress())
+    }
+
+    fn length(&self) -> String {
+        clock(self.duration())
+    }
+}
+
+/// A length as players show it: `3:58`, `1:02:09`.
+fn clock(millis: i64) -> String {
+    let seconds = millis / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_written_as_players_do() {
+        assert_eq!([0, 9_999, 238_000, 3_729_000].map(clock), ["0:00", "0:09", "3:58", "1:02:09"]);
+    }
+}

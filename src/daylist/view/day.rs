@@ -1,0 +1,237 @@
+//! The day page: what plays now and the list of the day, newest first for the eye.
+
+use super::card::NowCard;
+use crate::base::clock::Instant;
+use crate::http::Layout;
+use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track, instant_text, markup};
+use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use askama::Template;
+use chrono::NaiveDate;
+
+/// What the day page shows.
+#[derive(Debug, Clone)]
+pub struct DayPage<'a> {
+    /// The language of the page.
+    pub locale: Locale,
+    /// Whose day it is.
+    pub streamer: &'a Streamer,
+    /// The day, as the streamer counts days.
+    pub date: NaiveDate,
+    /// Whether that day is going on, so that the page stays live.
+    pub is_today: bool,
+    /// Where the streamer's days begin and end: an IANA name such as `Europe/Paris`.
+    pub timezone: &'a str,
+    /// Whether the streamer is on air now.
+    pub live: bool,
+    /// The broadcast that is on air.
+    pub stream: Option<&'a OnAir>,
+    /// What is in the player.
+    pub now_playing: Option<&'a NowPlaying>,
+    /// The instant at which the progress of `now_playing` holds.
+    pub at: Instant,
+    /// The plays of the day, oldest first.
+    pub tracks: &'a [Track],
+    /// When we could not look, in any order, healed ones included.
+    pub gaps: &'a [Gap],
+    /// Where the live socket goes on from.
+    pub cursor: &'a str,
+    /// The day before that has a page.
+    pub previous_day: Option<NaiveDate>,
+    /// The day after that has a page.
+    pub next_day: Option<NaiveDate>,
+}
+
+/// A neighbouring day to go to.
+struct Neighbour {
+    path: String,
+    label: String,
+}
+
+/// One entry of the list: a row of the hub's markup, or a gap.
+enum Entry<'a> {
+    Row(String),
+    Gap(&'a Gap),
+}
+
+#[derive(Template)]
+#[template(path = "day.html")]
+struct DayTemplate<'a> {
+    page: Layout,
+    m: &'static Messages,
+    day: &'a DayPage<'a>,
+    date: String,
+    count: String,
+    midnight: String,
+    card: String,
+    entries: Vec<Entry<'a>>,
+    previous: Option<Neighbour>,
+    next: Option<Neighbour>,
+}
+
+impl DayPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Panics
+    /// Never: the template writes to memory only.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.template().render().expect("the template writes to memory only")
+    }
+
+    fn template(&self) -> DayTemplate<'_> {
+        let m = messages(self.locale);
+        DayTemplate {
+            page: self.layout(m),
+            m,
+            day: self,
+            date: long_date(self.locale, self.date),
+            count: m.counts.tracks.of(self.locale, self.tracks.len()),
+            midnight: fill(&m.day.midnight, "zone", self.timezone),
+            card: NowCard { m, now: self.now(), at: self.at }.html(),
+            entries: self.entries(),
+            previous: self.previous_day.map(|date| self.neighbour(date, &m.day.previous)),
+            next: self.next_day.map(|date| self.neighbour(date, &m.day.next)),
+        }
+    }
+
+    fn layout(&self, m: &Messages) -> Layout {
+        let date = long_date(self.locale, self.date);
+        let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
+        Layout {
+            locale: self.locale,
+            title: told(&m.day.title),
+            description: told(&m.day.description),
+            canonical: Some(self.path(self.date)),
+        }
+    }
+
+    fn path(&self, date: NaiveDate) -> String {
+        format!("/streamers/{}/tracks/{date}", self.streamer.login)
+    }
+
+    fn neighbour(&self, date: NaiveDate, label: &str) -> Neighbour {
+        Neighbour { path: self.path(date), label: fill(label, "date", &long_date(self.locale, date)) }
+    }
+
+    /// What plays, on a day that is going on.
+    fn now(&self) -> Option<&NowPlaying> {
+        self.now_playing.filter(|_| self.is_today && self.live)
+    }
+
+    /// Rows and open gaps, newest first; a gap stands above what was playing when it began.
+    fn entries(&self) -> Vec<Entry<'_>> {
+        let mut gaps: Vec<&Gap> = self.gaps.iter().filter(|gap| !gap.healed).collect();
+        gaps.sort_by_key(|gap| gap.from);
+        let mut entries = Vec::with_capacity(self.tracks.len() + gaps.len());
+        for track in self.tracks.iter().rev() {
+            while let Some(gap) = gaps.pop_if(|gap| gap.from >= track.started_at) {
+                entries.push(Entry::Gap(gap));
+            }
+            entries.push(Entry::Row(markup::row(track)));
+        }
+        entries.extend(gaps.into_iter().rev().map(Entry::Gap));
+        entries
+    }
+}
+
+impl DayTemplate<'_> {
+    /// Whether the newest row is what plays, which the lamp beside it shows.
+    fn is_current(&self) -> bool {
+        let newest = self.day.tracks.last();
+        self.day
+            .now()
+            .is_some_and(|now| now.is_playing && newest.is_some_and(|track| track.id == now.track.id))
+    }
+
+    /// An instant, as UTC clock time until the page puts the viewer's in its place.
+    #[expect(clippy::unused_self, reason = "templates call methods only")]
+    fn time(&self, at: &Instant) -> String {
+        format!("<time datetime=\"{}\">{}</time>", instant_text(*at), at.format("%H:%M"))
+    }
+
+    fn is_silent(&self) -> bool {
+        self.day.is_today && self.day.live && self.day.now().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daylist::view::samples::{Evening, gap, instant};
+
+    #[test]
+    fn the_page_says_whose_day_it_is_and_what_plays() {
+        let html = Evening::default().page().render();
+        for part in [
+            "<title>Ann · Friday 20 November · Airlog</title>",
+            "<h1><bdi>Ann</bdi></h1>",
+            "On air",
+            "Slow Harbour",
+            "data-live=\"/api/v1/streamers/ann/live\"",
+            "data-cursor=\"k3x9-12\"",
+            "Europe/Paris",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+    }
+
+    #[test]
+    fn the_newest_track_comes_first() {
+        let evening = Evening::default();
+        let html = evening.page().render();
+        let places: Vec<_> = evening
+            .tracks
+            .iter()
+            .rev()
+            .map(|track| html.find(&format!("data-track-id=\"{}\" data-source", track.id)))
+            .collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn a_gap_stands_between_what_came_before_and_after_and_a_healed_one_is_gone() {
+        let mut evening = Evening::default();
+        let (open, healed) = (gap("2026-11-20T20:33:00Z", false), gap("2026-11-20T20:10:00Z", true));
+        evening.gaps = vec![healed.clone(), open.clone()];
+        let html = evening.page().render();
+        assert!(!html.contains(&healed.id.to_string()));
+        let place =
+            |id: &str| html.find(&format!("id=\"{id}\" data-")).unwrap_or_else(|| panic!("{id} in {html}"));
+        let (before, after): (Vec<_>, Vec<_>) =
+            evening.tracks.iter().partition(|track| track.started_at <= instant("2026-11-20T20:33:00Z"));
+        let at = place(&open.id.to_string());
+        assert!(before.iter().all(|track| place(&track.id.to_string()) > at));
+        assert!(after.iter().all(|track| place(&track.id.to_string()) < at));
+    }
+
+    #[test]
+    fn a_day_that_is_over_is_not_live() {
+        let evening = Evening::default();
+        let html = DayPage { is_today: false, ..evening.page() }.render();
+        assert!(!html.contains("day.js") && !html.contains("data-live"), "{html}");
+        assert!(html.contains("On air now") && html.contains("href=\"/streamers/ann/tracks/today\""));
+    }
+
+    #[test]
+    fn a_day_without_music_says_so() {
+        let evening = Evening { tracks: vec![], ..Evening::default() };
+        let html = DayPage { live: false, now_playing: None, ..evening.page() }.render();
+        assert!(html.contains("No music yet today.") && html.contains("0 tracks"), "{html}");
+    }
+
+    #[test]
+    fn the_page_is_french_for_the_french() {
+        let evening = Evening::default();
+        let html = DayPage { locale: Locale::Fr, ..evening.page() }.render();
+        assert!(html.contains("<html lang=\"fr\"") && html.contains("vendredi 20 novembre"), "{html}");
+        assert!(html.contains("En direct") && html.contains("lang=\"en\" rel=\"nofollow\">English"));
+    }
+
+    #[test]
+    fn there_is_no_code_or_style_in_the_page_that_the_policy_would_refuse() {
+        let html = Evening::default().page().render();
+        for forbidden in ["style=", "<style", "onclick", "onerror", "<script>"] {
+            assert!(!html.contains(forbidden), "{forbidden} is in {html}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! An invented evening for the tests of the views.
+
+use super::DayPage;
+use crate::base::clock::Instant;
+use crate::base::id::{GapId, PlayId, StreamId};
+use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
+use crate::i18n::Locale;
+
+pub(super) fn instant(text: &str) -> Instant {
+    text.parse().expect("an instant")
+}
+
+pub(super) fn track(clock: &str, name: &str, artist: &str) -> Track {
+    let started_at = instant(&format!("2026-11-20T{clock}:07.250Z"));
+    let key: String = name.chars().filter(char::is_ascii_alphanumeric).take(22).collect();
+    Track {
+        id: PlayId::derived(started_at, &[name]),
+        provider: "spotify",
+        provider_id: Some(key.clone()),
+        uri: format!("spotify:track:{key}"),
+        name: name.to_owned(),
+        artist: artist.to_owned(),
+        artists: artist.split(", ").map(str::to_owned).collect(),
+        album: Some("Low Tide Letters".to_owned()),
+        duration_ms: 238_000,
+        started_at,
+        url: Some(format!("https://open.spotify.com/track/{key}")),
+        image_url: None,
+        source: "poll",
+    }
+}
+
+pub(super) fn gap(from: &str, healed: bool) -> Gap {
+    let from = instant(from);
+    let to = Some(from + chrono::TimeDelta::minutes(5));
+    Gap { id: GapId::derived(from, &["gap"]), from, to, healed, reason: "spotify_down" }
+}
+
+/// All that a day page borrows.
+pub(super) struct Evening {
+    pub(super) streamer: Streamer,
+    pub(super) stream: OnAir,
+    pub(super) now: NowPlaying,
+    pub(super) tracks: Vec<Track>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Default for Evening {
+    fn default() -> Self {
+        let tracks = vec![
+            track("20:14", "Gravel & Honey", "Tom Ashdown"),
+            track("20:29", "Paper Lanterns", "Juno Ferris"),
+            track("20:44", "夜のラジオ (Night Radio)", "Kaoru Minami"),
+            track("20:48", "Slow Harbour", "Maren Vale, Odd Numbers"),
+        ];
+        let started_at = instant("2026-11-20T19:58:00Z");
+        Self {
+            streamer: Streamer { login: "ann".to_owned(), name: "Ann".to_owned() },
+            stream: OnAir { id: StreamId::derived(started_at, &["stream"]), started_at },
+            now: NowPlaying { track: tracks[3].clone(), is_playing: true, progress_ms: 91_000 },
+            tracks,
+            gaps: vec![],
+        }
+    }
+}
+
+impl Evening {
+    pub(super) fn page(&self) -> DayPage<'_> {
+        DayPage {
+            locale: Locale::En,
+            streamer: &self.streamer,
+            date: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
+            is_today: true,
+            timezone: "Europe/Paris",
+            live: true,
+            stream: Some(&self.stream),
+            now_playing: Some(&self.now),
+            at: instant("2026-11-20T20:49:38Z"),
+            tracks: &self.tracks,
+            gaps: &self.gaps,
+            cursor: "k3x9-12",
+            previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
+            next_day: None,
+        }
+    }
+}

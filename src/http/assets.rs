@@ -1,0 +1,158 @@
+//! The files that pages need, embedded in the binary: styles, scripts, the icon.
+//!
+//! Each is known by the hash of its content: [`url`] names it with `?v=`, and under that name a browser may
+//! keep it for ever. The scripts' imports of each other are given their hashes here as well.
+
+use axum::Router;
+use axum::extract::{Path, RawQuery};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+use std::sync::LazyLock;
+
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// Kept for a year without asking again.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Kept, but asked about each time.
+const ASK_AGAIN: &str = "public, no-cache";
+
+/// Name, type and content. A script stands after those that it imports.
+const FILES: [(&str, &str, &str); 8] = [
+    ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
+    ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
+    ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
+    ("times.js", JS, include_str!("../../web/static/times.js")),
+    ("live.js", JS, include_str!("../../web/static/live.js")),
+    ("now.js", JS, include_str!("../../web/static/now.js")),
+    ("day.js", JS, include_str!("../../web/static/day.js")),
+    ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
+];
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    FILES.iter().fold(Vec::new(), |mut done, (name, kind, text)| {
+        let asset = Asset::new(name, kind, with_hashes(text, &done));
+        done.push(asset);
+        done
+    })
+});
+
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    content: Bytes,
+    hash: String,
+    url: String,
+}
+
+impl Asset {
+    fn new(name: &'static str, kind: &'static str, content: String) -> Self {
+        let hash = HEXLOWER.encode(&Sha256::digest(&content)[..8]);
+        let url = format!("/static/{name}?v={hash}");
+        Self { name, kind, content: content.into(), hash, url }
+    }
+
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.hash)
+    }
+}
+
+/// A script's text, its imports of `known` ones named with their hashes.
+fn with_hashes(text: &str, known: &[Asset]) -> String {
+    known.iter().fold(text.to_owned(), |text, asset| {
+        text.replace(&format!("\"./{}\"", asset.name), &format!("\"{}\"", asset.url))
+    })
+}
+
+fn find(name: &str) -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.name == name)
+}
+
+/// Where the file `name` is to be fetched from, its hash included. A name we do not have leads to a 404.
+#[must_use]
+pub fn url(name: &str) -> &'static str {
+    find(name).map_or("/static/", |asset| &asset.url)
+}
+
+/// Serves `/static/{name}`.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new().route("/static/{name}", get(serve))
+}
+
+async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let Some(asset) = find(&name) else {
+        return super::AppError::NotFound.into_response();
+    };
+    let current = query.as_deref().and_then(|query| query.strip_prefix("v=")) == Some(&asset.hash);
+    let head = [(CACHE_CONTROL, if current { FOR_EVER } else { ASK_AGAIN }), (CONTENT_TYPE, asset.kind)];
+    let etag = [(ETAG, asset.etag())];
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == asset.etag().as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, head, etag).into_response();
+    }
+    (head, etag, asset.content.clone()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Uncompressed bytes that a page may ask of a phone, for its styles and for its scripts.
+    const BUDGET: usize = 20 * 1024;
+
+    fn size(names: &[&str]) -> usize {
+        names.iter().map(|name| find(name).expect("a file").content.len()).sum()
+    }
+
+    async fn fetched(name: &str, query: Option<&str>, headers: HeaderMap) -> Response {
+        serve(Path(name.to_owned()), RawQuery(query.map(str::to_owned)), headers).await
+    }
+
+    #[test]
+    fn every_page_keeps_to_its_budget() {
+        for names in [
+            &["airlog.css"][..],
+            &["overlay.css"],
+            &["times.js", "live.js", "now.js", "day.js"],
+            &["live.js", "now.js", "overlay.js"],
+        ] {
+            assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));
+        }
+    }
+
+    #[test]
+    fn imports_name_the_version_they_were_made_for() {
+        let script = std::str::from_utf8(&find("day.js").expect("a file").content).expect("text");
+        assert!(script.contains(url("live.js")) && !script.contains("\"./"), "{script}");
+    }
+
+    #[tokio::test]
+    async fn a_file_is_kept_for_ever_under_its_hash_and_asked_about_otherwise() {
+        let hash = url("day.js").split_once('?').expect("a hash").1;
+        let response = fetched("day.js", Some(hash), HeaderMap::new()).await;
+        assert_eq!(response.headers()[CACHE_CONTROL], FOR_EVER);
+        assert_eq!(response.headers()[CONTENT_TYPE], JS);
+        for stale in [None, Some("v=0123"), Some("")] {
+            assert_eq!(fetched("day.js", stale, HeaderMap::new()).await.headers()[CACHE_CONTROL], ASK_AGAIN);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_the_browser_has_is_not_sent_again() {
+        let etag = fetched("airlog.css", None, HeaderMap::new()).await.headers()[ETAG].clone();
+        let response = fetched("airlog.css", None, [(IF_NONE_MATCH, etag)].into_iter().collect()).await;
+        assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn there_is_nothing_but_the_files() {
+        for name in ["nothing.css", "../Cargo.toml", ""] {
+            assert_eq!(fetched(name, None, HeaderMap::new()).await.status(), StatusCode::NOT_FOUND);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The frame around each page, and the language it is in.
+//!
+//! A language chosen with `?lang=` is remembered in a cookie, so links need not carry it and a page stays the
+//! same bytes for everybody who reads that language.
+
+use crate::i18n::{Locale, messages};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::convert::Infallible;
+
+/// What the frame needs to know of a page.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// The language of the page.
+    pub locale: Locale,
+    /// What the tab says.
+    pub title: String,
+    /// One sentence for search engines and link previews.
+    pub description: String,
+    /// The path that this page should be known by; none for pages that nobody should find, such as errors.
+    pub canonical: Option<String>,
+}
+
+impl Layout {
+    /// The name of the language that the switch leads to, in that language.
+    pub(crate) fn other_language(&self) -> &'static str {
+        &messages(self.locale.other()).language.name
+    }
+}
+
+/// The language a request asked for: `?lang=`, else the cookie `lang`.
+fn asked<'a>(uri: &'a Uri, headers: &'a HeaderMap) -> Option<&'a str> {
+    by_query(uri).or_else(|| {
+        let cookies = headers.get(COOKIE)?.to_str().ok()?;
+        cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("lang="))
+    })
+}
+
+fn by_query(uri: &Uri) -> Option<&str> {
+    uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))
+}
+
+/// The language for a request: what it asks for, else what the browser prefers.
+#[must_use]
+pub fn locale_of(uri: &Uri, headers: &HeaderMap) -> Locale {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Locale::choose(asked(uri, headers), accepted)
+}
+
+impl<S: Sync> FromRequestParts<S> for Locale {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        Ok(locale_of(&parts.uri, &parts.headers))
+    }
+}
+
+/// Middleware: remembers a language chosen with `?lang=` for a year.
+pub async fn remember_language(request: Request, next: Next) -> Response {
+    let chosen = by_query(request.uri()).and_then(Locale::from_tag);
+    let mut response = next.run(request).await;
+    if let Some(locale) = chosen
+        && let Ok(cookie) = HeaderValue::from_str(&cookie(locale))
+    {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn cookie(locale: Locale) -> String {
+    format!("lang={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", locale.tag())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn locale(path: &'static str, cookie: &'static str, accepted: &'static str) -> Locale {
+        let headers = [(COOKIE, cookie), (ACCEPT_LANGUAGE, accepted)];
+        let headers =
+            headers.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        locale_of(&Uri::from_static(path), &headers)
+    }
+
+    #[test]
+    fn the_address_outweighs_the_cookie_and_the_cookie_the_browser() {
+        assert_eq!(locale("/?a=b&lang=fr", "lang=en", "en"), Locale::Fr);
+        assert_eq!(locale("/", "theme=x; lang=fr", "en"), Locale::Fr);
+        assert_eq!(locale("/?language=en", "", "fr"), Locale::Fr);
+        assert_eq!(locale("/", "", ""), Locale::En);
+    }
+}

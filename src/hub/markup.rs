@@ -1,0 +1,135 @@
+//! The markup of a row of the day list: the only one there is. The page is built of it and the live socket
+//! sends it, so a row that slides in looks like one that was there.
+//!
+//! It is encoded once for everybody, so it holds no words of a language and no local time: the page puts the
+//! viewer's time in place of the UTC one.
+
+use super::model::{Track, text};
+use askama::Template;
+
+/// How many placeholder designs there are for covers.
+const HUES: u32 = 8;
+
+/// The row of `track`: an `<li data-track-id=…>`.
+///
+/// # Panics
+/// Never: the template writes to memory only.
+#[must_use]
+pub fn row(track: &Track) -> String {
+    Row { track, at: text(track.started_at), clock: track.started_at.format("%H:%M").to_string() }
+        .render()
+        .expect("the template writes to memory only")
+}
+
+/// Which placeholder stands for the cover of what `uri` names: 0 to 7. `now.js` computes the same.
+#[must_use]
+pub fn hue(uri: &str) -> u32 {
+    uri.bytes().map(u32::from).sum::<u32>() % HUES
+}
+
+/// An address that may stand in a page: HTTP(S) and nothing else, so that no script hides in a link.
+#[must_use]
+pub fn safe_address(url: Option<&str>) -> Option<&str> {
+    url.filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+}
+
+#[derive(Template)]
+#[template(path = "row.html")]
+struct Row<'a> {
+    track: &'a Track,
+    at: String,
+    clock: String,
+}
+
+impl Row<'_> {
+    fn image(&self) -> Option<&str> {
+        safe_address(self.track.image_url.as_deref())
+    }
+
+    fn link(&self) -> Option<&str> {
+        safe_address(self.track.url.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::Instant;
+    use crate::base::id::PlayId;
+
+    fn at() -> Instant {
+        "2026-11-20T20:48:07.250Z".parse().expect("an instant")
+    }
+
+    fn harbour() -> Track {
+        Track {
+            id: PlayId::derived(at(), &["harbour"]),
+            provider: "spotify",
+            provider_id: Some("4uLU6hMCjMI75M1A2tKUQC".into()),
+            uri: "spotify:track:4uLU6hMCjMI75M1A2tKUQC".into(),
+            name: "Slow Harbour".into(),
+            artist: "Maren Vale, Odd Numbers".into(),
+            artists: vec!["Maren Vale".into(), "Odd Numbers".into()],
+            album: Some("Low Tide Letters".into()),
+            duration_ms: 238_000,
+            started_at: at(),
+            url: Some("https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC".into()),
+            image_url: Some("https://i.scdn.co/image/harbour".into()),
+            source: "poll",
+        }
+    }
+
+    #[test]
+    fn a_row_says_what_was_played_and_when() {
+        let html = row(&harbour());
+        assert!(
+            html.starts_with(&format!("<li class=\"play\" data-track-id=\"{}\"", harbour().id)),
+            "{html}"
+        );
+        for part in [
+            "<time datetime=\"2026-11-20T20:48:07.250Z\">20:48</time>",
+            "<bdi>Slow Harbour</bdi>",
+            "<bdi>Maren Vale, Odd Numbers</bdi>",
+            "<bdi>Low Tide Letters</bdi>",
+            "src=\"https://i.scdn.co/image/harbour\" alt=\"\" width=\"48\" height=\"48\" loading=\"lazy\"",
+            "href=\"https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC\"",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+    }
+
+    #[test]
+    fn a_local_file_has_no_link_and_no_cover() {
+        let html = row(&Track { url: None, image_url: None, album: None, ..harbour() });
+        assert!(!html.contains("<a ") && !html.contains("<img"), "{html}");
+        assert!(html.contains("data-hue="), "the placeholder is there");
+    }
+
+    #[test]
+    fn a_hostile_title_is_only_text() {
+        let html = row(&Track {
+            name: "</li><script>alert('x')</script>".into(),
+            artist: "\" onmouseover=\"evil()".into(),
+            album: Some("<img src=x onerror=evil()>&amp;".into()),
+            ..harbour()
+        });
+        assert!(
+            !html.contains("<script") && !html.contains("<img src=x") && !html.contains("\" onmouseover"),
+            "{html}"
+        );
+        assert_eq!(html.matches("</li>").count(), 1);
+    }
+
+    #[test]
+    fn an_address_that_is_not_http_never_becomes_a_link_or_an_image() {
+        for address in
+            ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//evil.example", ""]
+        {
+            let html =
+                row(&Track { url: Some(address.into()), image_url: Some(address.into()), ..harbour() });
+            assert!(!html.contains("<a ") && !html.contains("<img"), "{html}");
+        }
+        let html = row(&Track { url: Some("https://x.example/\"><script>".into()), ..harbour() });
+        assert!(!html.contains("<script>"), "{html}");
+    }
+}

@@ -1,0 +1,217 @@
+//! The catalogues: what the pages say, one file per language, read once.
+//!
+//! The shape is a Rust type, so a template that asks for a message that is not there does not compile, and a
+//! file with a key too few or too many does not load.
+
+use super::Locale;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
+static FRENCH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/fr.toml")));
+
+/// What the pages say in `locale`.
+#[must_use]
+pub fn messages(locale: Locale) -> &'static Messages {
+    match locale {
+        Locale::En => &ENGLISH,
+        Locale::Fr => &FRENCH,
+    }
+}
+
+/// `text` with `{name}` replaced by `value`.
+#[must_use]
+pub fn fill(text: &str, name: &str, value: &str) -> String {
+    text.replace(&format!("{{{name}}}"), value)
+}
+
+fn read(file: &str) -> Messages {
+    toml::from_str(file).expect("the catalogues are embedded, and a test reads each")
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $seen:vis $name:ident { $($key:ident: $kind:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        $seen struct $name { $(pub(crate) $key: $kind,)* }
+    )*};
+}
+
+catalogue! {
+    /// Everything the pages say in one language.
+    pub Messages {
+        language: Language,
+        dates: Dates,
+        counts: Counts,
+        layout: Frame,
+        day: Day,
+        gap: Gaps,
+        home: Home,
+        error: Failures,
+    }
+    /// The language's own name.
+    pub(crate) Language { name: String }
+    /// How a date is written.
+    pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
+    /// How many of something.
+    pub(crate) Counts { tracks: Plural }
+    /// One message in the forms that a count may need.
+    pub Plural { one: String, other: String }
+    /// What stands around each page.
+    pub(crate) Frame { skip: String, home: String, affiliation: String }
+    /// The day page.
+    pub(crate) Day {
+        title: String, description: String,
+        on_air: String, off_air: String, on_air_now: String, since: String,
+        previous: String, next: String, days: String,
+        times_in_utc: String, times_in: String, midnight: String,
+        playing: String, paused: String, progress: String, silence: String,
+        tracks: String, empty_today: String, empty_today_hint: String, empty_past: String, empty_past_hint: String,
+        reconnecting: String,
+    }
+    /// Why nothing is known about a time, by the reason of the gap.
+    pub(crate) Gaps {
+        rate_limited: String, spotify_down: String, link_lost: String, server_down: String,
+        database: String, paused: String, other: String,
+    }
+    /// The home page.
+    pub(crate) Home {
+        title: String, description: String, heading: String, lead: String, live: String, others: String,
+        nothing_playing: String, nobody_live: String, nobody_live_hint: String, nobody: String, nobody_hint: String,
+    }
+    /// The pages for what went wrong.
+    pub(crate) Failures {
+        title: String, home: String,
+        not_found: String, not_found_hint: String, bad_request: String, bad_request_hint: String,
+        forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
+        unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
+    }
+}
+
+impl Plural {
+    /// The form for `n`, with the number in it. French counts nought as one.
+    #[must_use]
+    pub fn of(&self, locale: Locale, n: usize) -> String {
+        let singular = match locale {
+            Locale::En => n == 1,
+            Locale::Fr => n < 2,
+        };
+        fill(if singular { &self.one } else { &self.other }, "n", &n.to_string())
+    }
+}
+
+impl Gaps {
+    /// Every reason with its message; the last one, without a name, stands for reasons we do not know yet.
+    pub(crate) fn all(&self) -> [(&'static str, &str); 7] {
+        [
+            ("rate_limited", &self.rate_limited),
+            ("spotify_down", &self.spotify_down),
+            ("link_lost", &self.link_lost),
+            ("server_down", &self.server_down),
+            ("database", &self.database),
+            ("paused", &self.paused),
+            ("", &self.other),
+        ]
+    }
+
+    /// Why nothing is known, for a gap's `reason`.
+    pub(crate) fn why(&self, reason: &str) -> &str {
+        self.all().into_iter().find(|(name, _)| *name == reason).map_or(&self.other, |(_, why)| why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    /// Every message of a catalogue by its path, such as `day.on_air`.
+    fn leaves(locale: Locale) -> BTreeMap<String, String> {
+        let file = format!("{}/web/i18n/{}.toml", env!("CARGO_MANIFEST_DIR"), locale.tag());
+        let table: toml::Table = std::fs::read_to_string(file).expect("a file").parse().expect("TOML");
+        let mut found = BTreeMap::new();
+        collect("", &toml::Value::Table(table), &mut found);
+        found
+    }
+
+    fn collect(path: &str, value: &toml::Value, found: &mut BTreeMap<String, String>) {
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    collect(&format!("{path}.{key}"), value, found);
+                }
+            }
+            toml::Value::Array(list) => {
+                for (place, value) in list.iter().enumerate() {
+                    collect(&format!("{path}[{place}]"), value, found);
+                }
+            }
+            other => {
+                let text = other.as_str().expect("a message is text").to_owned();
+                found.insert(path.trim_start_matches('.').to_owned(), text);
+            }
+        }
+    }
+
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> =
+            text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        found.sort_unstable();
+        found
+    }
+
+    fn sources(folder: &Path, found: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if !path.ends_with("catalogue.rs") {
+                found.push_str(&std::fs::read_to_string(&path).unwrap_or_default());
+            }
+        }
+    }
+
+    #[test]
+    fn every_language_loads_with_no_key_missing_or_unknown() {
+        for locale in Locale::ALL {
+            assert_ne!(messages(locale).language.name, messages(locale.other()).language.name);
+        }
+    }
+
+    #[test]
+    fn every_message_has_the_same_placeholders_in_each_language() {
+        let french = leaves(Locale::Fr);
+        for (key, english) in leaves(Locale::En) {
+            assert_eq!(placeholders(&english), placeholders(&french[&key]), "{key}");
+            assert!(!english.is_empty() && !french[&key].is_empty(), "{key} is empty");
+        }
+    }
+
+    #[test]
+    fn every_message_is_used_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut text = String::new();
+        sources(&root.join("web/templates"), &mut text);
+        sources(&root.join("src"), &mut text);
+        let chosen_in_code = |key: &str| key.starts_with("gap.") || key.starts_with("dates.");
+        let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
+        let unused: Vec<String> =
+            leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();
+        assert_eq!(unused, Vec::<String>::new());
+    }
+
+    #[test]
+    fn counts_follow_the_language() {
+        let tracks = |locale, n| messages(locale).counts.tracks.of(locale, n);
+        assert_eq!([0, 1, 23].map(|n| tracks(Locale::En, n)), ["0 tracks", "1 track", "23 tracks"]);
+        assert_eq!([0, 1, 23].map(|n| tracks(Locale::Fr, n)), ["0 titre", "1 titre", "23 titres"]);
+    }
+
+    #[test]
+    fn a_gap_for_a_reason_we_do_not_know_is_still_honest() {
+        assert_eq!(messages(Locale::En).gap.why("sunspots"), "Nothing is known here.");
+        assert!(messages(Locale::Fr).gap.why("spotify_down").starts_with("Spotify n’a pas"));
+    }
+}
