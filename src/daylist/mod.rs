@@ -1,5 +1,29 @@
-//! The day list as people see it: the day page, the home page that leads to it, and the overlay for OBS.
+//! The day list as people see it: the day page, the home page that leads to it, the overlay for OBS, and the same as
+//! JSON, text and live frames for other programs.
 
+mod api;
+mod load;
+mod pages;
+mod read;
+mod store;
 mod view;
 
-pub use view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
+pub use load::Loader;
+pub use read::Reader;
+
+use crate::http::Doors;
+use axum::Router;
+
+/// What the room's handlers need.
+#[derive(Debug, Clone)]
+pub struct Daylist {
+    /// Reads day lists.
+    pub reader: Reader,
+    /// Lets viewers in, as many as there is room for.
+    pub doors: Doors,
+}
+
+/// The room's routes.
+pub fn router(daylist: Daylist) -> Router {
+    Router::new().merge(pages::router()).merge(api::router()).with_state(daylist)
+}

@@ -1,9 +1,17 @@
 //! What every page and every answer has in common: the frame around a page, the language of a visitor, the
-//! files a page needs, and how an error is told.
+//! files a page needs, how an error is told, who asks, how much one may ask for, and what keeps pages safe.
 
 pub mod assets;
+mod doors;
 pub mod error;
 pub mod layout;
+mod limits;
+mod safety;
+mod visitor;
 
+pub use doors::{Doors, Seat};
 pub use error::{AppError, dress};
 pub use layout::{Layout, remember_language};
+pub use limits::{Limits, limit};
+pub use safety::{Safety, guard};
+pub use visitor::{Proxies, Visitor};

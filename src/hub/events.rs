@@ -20,10 +20,16 @@ struct Head {
 }
 
 /// Answers with a stream of events that ends when `stop` is called; the client then comes back with `Last-Event-ID`.
-pub fn serve(subscription: Subscription, clock: SharedClock, stop: CancellationToken) -> Response {
-    let batches = stream::unfold((subscription, clock), |(mut subscription, clock)| async move {
+/// The `seat` is given up when the stream ends.
+pub fn serve<T: Send + 'static>(
+    subscription: Subscription,
+    clock: SharedClock,
+    stop: CancellationToken,
+    seat: T,
+) -> Response {
+    let batches = stream::unfold((subscription, clock, seat), |(mut subscription, clock, seat)| async move {
         let frames = subscription.next(clock.as_ref()).await;
-        Some((stream::iter(frames), (subscription, clock)))
+        Some((stream::iter(frames), (subscription, clock, seat)))
     });
     let events =
         batches.flatten().map(|frame| Ok::<_, Infallible>(event(&frame))).take_until(stop.cancelled_owned());

@@ -20,7 +20,6 @@ pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_
 pub use socket::serve as serve_socket;
 pub use topic::{Subscription, Topic};
 
-use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use std::collections::HashMap;
 use std::fmt;
@@ -42,7 +41,6 @@ pub struct Hub {
 
 struct Inner {
     loader: Box<dyn LoadDay>,
-    clock: SharedClock,
     slots: Mutex<HashMap<UserId, Arc<Slot>>>,
 }
 
@@ -59,8 +57,8 @@ impl fmt::Debug for Hub {
 impl Hub {
     /// A hub whose days come from `loader`.
     #[must_use]
-    pub fn new(loader: impl LoadDay + 'static, clock: SharedClock) -> Self {
-        Self { inner: Arc::new(Inner { loader: Box::new(loader), clock, slots: Mutex::default() }) }
+    pub fn new(loader: impl LoadDay + 'static) -> Self {
+        Self { inner: Arc::new(Inner { loader: Box::new(loader), slots: Mutex::default() }) }
     }
 
     /// The streamer's topic, loaded if need be; none when there is no such streamer.
@@ -77,20 +75,6 @@ impl Hub {
         let topic = Topic::new(day);
         *held = Arc::downgrade(&topic);
         Ok(Some(topic))
-    }
-
-    /// The clock that frames are stamped with.
-    #[must_use]
-    pub fn clock(&self) -> &SharedClock {
-        &self.inner.clock
-    }
-
-    /// How many subscribers listen to all topics together.
-    #[must_use]
-    pub fn subscribers(&self) -> usize {
-        let slots = self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let topics = slots.values().filter_map(|slot| slot.0.try_lock().ok()?.upgrade());
-        topics.map(|topic| topic.subscribers()).sum()
     }
 
     /// The slot of a streamer; slots of topics that nobody uses any more are swept out on the way.

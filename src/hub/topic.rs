@@ -7,7 +7,7 @@ use super::day::Day;
 use super::frame::{Format, Frame, snapshot};
 use super::model::Event;
 use super::ring::Ring;
-use crate::base::clock::Instant;
+use crate::base::clock::{Clock, Instant};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -56,12 +56,6 @@ impl Topic {
         self.publish(&[], now);
         let state = self.lock();
         (state.day.clone(), self.cursor(state.ring.last()))
-    }
-
-    /// How many subscribers listen.
-    #[must_use]
-    pub fn subscribers(&self) -> usize {
-        self.newest.receiver_count()
     }
 
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
@@ -121,7 +115,7 @@ impl Subscription {
     /// Waits until there is something to send and gives all of it: frames in order, or one snapshot.
     ///
     /// Safe to cancel: what was not given is given the next time.
-    pub async fn next(&mut self, clock: &dyn crate::base::clock::Clock) -> Vec<Bytes> {
+    pub async fn next(&mut self, clock: &dyn Clock) -> Vec<Bytes> {
         loop {
             self.newest.mark_unchanged();
             let (frames, seen) = self.topic.pending(self.seen, self.format, clock.now());
@@ -205,6 +199,6 @@ mod tests {
         let waiting = tokio::spawn(async move { subscription.next(&clock).await.len() });
         add(&topic, "b", 1);
         assert_eq!(waiting.await.expect("woken"), 1);
-        assert_eq!(topic.subscribers(), 0, "a subscription that is dropped is gone");
+        assert_eq!(topic.newest.receiver_count(), 0, "a subscription that is dropped is gone");
     }
 }

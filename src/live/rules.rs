@@ -143,12 +143,6 @@ impl State {
         vec![self.arm(now)]
     }
 
-    /// Whose session it is.
-    #[must_use]
-    pub fn stream(&self) -> &Stream {
-        &self.stream
-    }
-
     fn arm(&mut self, at: Instant) -> Effect {
         self.epoch += 1;
         Effect::Arm { epoch: self.epoch, at }

@@ -1,0 +1,172 @@
+//! The room's JSON, texts and live doors: what other programs build on.
+
+use super::Daylist;
+use super::read::Read;
+use crate::http::{AppError, Visitor};
+use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Subscription, Track};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Buffers of a socket: a viewer costs these, so they are small.
+const BUFFER: usize = 1024;
+/// Nothing is sent by the client; what it may send is bounded.
+const LARGEST_MESSAGE: usize = 4096;
+/// Too many connections: try later.
+const TRY_LATER: u16 = 1013;
+/// What is on air changes at any time, and anybody's page may ask.
+const OPEN: [(HeaderName, &str); 2] = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (CACHE_CONTROL, "no-cache")];
+
+pub(super) fn router() -> Router<Daylist> {
+    Router::new()
+        .route("/api/v1/streamers/{login}", get(profile))
+        .route("/api/v1/streamers/{login}/tracks", get(tracks))
+        .route("/api/v1/streamers/{login}/now.txt", get(now_text))
+        .route("/api/v1/streamers/{login}/live", get(live))
+        .route("/api/v1/streamers/{login}/events", get(events))
+}
+
+#[derive(Serialize)]
+struct Profile<'a> {
+    login: &'a str,
+    name: &'a str,
+    timezone: &'a str,
+    live: bool,
+    stream: Option<OnAir>,
+    now_playing: Option<NowPlaying>,
+    days: Vec<NaiveDate>,
+}
+
+#[derive(Serialize)]
+struct Tracks<'a> {
+    date: NaiveDate,
+    timezone: &'a str,
+    live: bool,
+    tracks: &'a [Track],
+    gaps: &'a [Gap],
+}
+
+#[derive(Deserialize)]
+struct WhichDay {
+    #[serde(default = "today")]
+    date: String,
+}
+
+fn today() -> String {
+    "today".to_owned()
+}
+
+#[derive(Deserialize)]
+struct How {
+    format: Option<String>,
+    after: Option<String>,
+}
+
+async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
+    let user = daylist.reader.public(&login).await?;
+    let Read { day, at, .. } = daylist.reader.day(&user, "today").await?;
+    let profile = Profile {
+        login: &user.login,
+        name: &user.name,
+        timezone: user.timezone.name(),
+        live: day.stream.is_some(),
+        now_playing: day.playing_at(at),
+        stream: day.stream,
+        days: daylist.reader.days(&user).await?,
+    };
+    Ok((OPEN, Json(profile)).into_response())
+}
+
+async fn tracks(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+    Query(WhichDay { date }): Query<WhichDay>,
+) -> Result<Response, AppError> {
+    let user = daylist.reader.public(&login).await?;
+    let Read { day, is_today, .. } = daylist.reader.day(&user, &date).await?;
+    let tracks = Tracks {
+        date: day.date,
+        timezone: day.timezone.name(),
+        live: is_today && day.stream.is_some(),
+        tracks: &day.tracks,
+        gaps: &day.gaps,
+    };
+    Ok((OPEN, Json(tracks)).into_response())
+}
+
+/// One plain line for chat bots: `Artist - Title`, empty when nothing plays.
+async fn now_text(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
+    let user = daylist.reader.public(&login).await?;
+    let Read { day, .. } = daylist.reader.day(&user, "today").await?;
+    let playing = day.now_playing.filter(|now| now.is_playing);
+    let line = playing.map_or_else(String::new, |now| format!("{} - {}", now.track.artist, now.track.name));
+    Ok((OPEN, line).into_response())
+}
+
+/// The WebSocket. Who may not read gets the 404 instead of the upgrade.
+async fn live(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+    Query(how): Query<How>,
+    visitor: Visitor,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, AppError> {
+    let subscription = subscribe(&daylist, &login, how.format.as_deref(), how.after.as_deref()).await?;
+    let upgrade = upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(LARGEST_MESSAGE)
+        .max_frame_size(LARGEST_MESSAGE);
+    let Some(seat) = daylist.doors.admit(&visitor) else { return Ok(upgrade.on_upgrade(turn_away)) };
+    let (clock, stop) = (daylist.reader.clock.clone(), daylist.doors.closing());
+    Ok(upgrade.on_upgrade(async move |socket| {
+        hub::serve_socket(socket, subscription, clock, stop).await;
+        drop(seat);
+    }))
+}
+
+async fn turn_away(mut socket: WebSocket) {
+    let reason = Utf8Bytes::from_static("too many connections, try later");
+    // Whoever is turned away may be gone already.
+    let _ = socket.send(Message::Close(Some(CloseFrame { code: TRY_LATER, reason }))).await;
+}
+
+/// The same frames as Server-Sent Events; `Last-Event-ID` resumes.
+async fn events(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+    Query(how): Query<How>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(how.after.as_deref());
+    let subscription = subscribe(&daylist, &login, how.format.as_deref(), last).await?;
+    let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
+    let (clock, stop) = (daylist.reader.clock.clone(), daylist.doors.closing());
+    Ok((OPEN, hub::serve_events(subscription, clock, stop, seat)).into_response())
+}
+
+async fn subscribe(
+    daylist: &Daylist,
+    login: &str,
+    format: Option<&str>,
+    after: Option<&str>,
+) -> Result<Subscription, AppError> {
+    let format = match format {
+        None | Some("json") => Format::Json,
+        Some("html") => Format::Html,
+        Some(other) => {
+            return Err(AppError::BadRequest {
+                detail: format!("format={other:?} is not known; use json or html"),
+            });
+        }
+    };
+    let user = daylist.reader.public(login).await?;
+    Ok(daylist.reader.topic(&user).await?.subscribe(after, format))
+}

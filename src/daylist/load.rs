@@ -1,0 +1,61 @@
+//! How a topic's day is loaded: what is stored of the local day that it is now, and what waits to be stored.
+
+use super::store;
+use crate::accounts::{Accounts, User};
+use crate::base::clock::SharedClock;
+use crate::base::id::UserId;
+use crate::base::local_day::bounds;
+use crate::db::Db;
+use crate::hub::{Day, LoadDay, Streamer, Track};
+use crate::live::{Writer, waiting};
+use anyhow::Context as _;
+use std::pin::Pin;
+
+/// Loads days for the hub.
+#[derive(Debug, Clone)]
+pub struct Loader {
+    /// Where plays are stored.
+    pub db: Db,
+    /// Who they belong to.
+    pub accounts: Accounts,
+    /// Where they wait to be stored.
+    pub writer: Writer,
+    /// The time.
+    pub clock: SharedClock,
+}
+
+impl LoadDay for Loader {
+    fn load(&self, user: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>> {
+        Box::pin(async move {
+            let user = self.accounts.by_id(user).await.context("reading a streamer")?;
+            match user {
+                Some(user) => self.day_of(&user).await.map(Some),
+                None => Ok(None),
+            }
+        })
+    }
+}
+
+impl Loader {
+    async fn day_of(&self, user: &User) -> anyhow::Result<Day> {
+        let mut day = Day::empty(streamer(user), user.timezone, self.clock.now());
+        let (from, to) = bounds(day.date, day.timezone);
+        // In this order: a play that is stored meanwhile is seen twice rather than never.
+        let waiting = waiting(&self.writer, user.id).into_iter();
+        day.tracks = store::between(&self.db, user.id, from, to).await.context("reading the day's plays")?;
+        day.stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
+        merge(&mut day.tracks, waiting.filter(|track| (from..to).contains(&track.started_at)));
+        Ok(day)
+    }
+}
+
+/// A streamer as viewers see them.
+pub(super) fn streamer(user: &User) -> Streamer {
+    Streamer { login: user.login.clone(), name: user.name.clone() }
+}
+
+fn merge(tracks: &mut Vec<Track>, more: impl Iterator<Item = Track>) {
+    let known: Vec<_> = tracks.iter().map(|track| track.id).collect();
+    tracks.extend(more.filter(|track| !known.contains(&track.id)));
+    tracks.sort_by_key(|track| (track.started_at, track.id));
+}

@@ -1,0 +1,98 @@
+//! The room's pages and overlays, rendered by the server.
+
+use super::Daylist;
+use super::load::streamer;
+use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
+use crate::http::AppError;
+use crate::hub::{NowPlaying, Streamer};
+use crate::i18n::Locale;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, COOKIE, VARY};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+pub(super) fn router() -> Router<Daylist> {
+    Router::new()
+        .route("/", get(home))
+        .route("/streamers/{login}", get(streamer_page))
+        .route("/streamers/{login}/tracks/{date}", get(day))
+        .route("/overlay/{login}/now-playing", get(now_playing))
+}
+
+async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
+    let (days, others) = daylist.reader.everybody().await?;
+    let playing: Vec<Option<NowPlaying>> =
+        days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
+    let live: Vec<LiveNow<'_>> = days
+        .iter()
+        .zip(&playing)
+        .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
+        .collect();
+    let others: Vec<Streamer> = others.iter().map(streamer).collect();
+    let others: Vec<&Streamer> = others.iter().collect();
+    Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
+}
+
+/// Leads to today until the streamer's own page is built.
+async fn streamer_page(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+) -> Result<Response, AppError> {
+    let user = daylist.reader.public(&login).await?;
+    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", user.login)).into_response())
+}
+
+async fn day(
+    State(daylist): State<Daylist>,
+    Path((login, date)): Path<(String, String)>,
+    locale: Locale,
+) -> Result<Response, AppError> {
+    let user = daylist.reader.public(&login).await?;
+    let read = daylist.reader.day(&user, &date).await?;
+    let [previous_day, next_day] = daylist.reader.neighbours(&user, &read).await?;
+    let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
+    let html = DayPage {
+        locale,
+        streamer: &day.streamer,
+        date: day.date,
+        is_today: read.is_today,
+        timezone: day.timezone.name(),
+        live: day.stream.is_some(),
+        stream: day.stream.as_ref(),
+        now_playing: now_playing.as_ref(),
+        at: read.at,
+        tracks: &day.tracks,
+        gaps: &day.gaps,
+        cursor: &read.cursor,
+        previous_day,
+        next_day,
+    };
+    Ok(page(locale, html.render()))
+}
+
+#[derive(Deserialize)]
+struct OverlayLook {
+    style: Option<String>,
+    theme: Option<String>,
+}
+
+/// Always 200: an unknown name is an empty overlay that keeps trying.
+async fn now_playing(Path(login): Path<String>, Query(look): Query<OverlayLook>) -> Response {
+    let login: String =
+        login.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+    let overlay = NowPlayingOverlay {
+        live: &format!("/api/v1/streamers/{}/live", login.to_lowercase()),
+        style: OverlayStyle::named(look.style.as_deref()),
+        theme: OverlayTheme::named(look.theme.as_deref()),
+    };
+    ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
+}
+
+fn page(locale: Locale, html: String) -> Response {
+    let vary = format!("{ACCEPT_LANGUAGE}, {COOKIE}");
+    let headers =
+        [(CONTENT_LANGUAGE, locale.tag().to_owned()), (VARY, vary), (CACHE_CONTROL, "no-cache".to_owned())];
+    (headers, Html(html)).into_response()
+}

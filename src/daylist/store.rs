@@ -1,0 +1,84 @@
+//! SQL of the day list: what was played between two instants, and which days have music.
+
+use crate::base::clock::Instant;
+use crate::base::id::UserId;
+use crate::db::{Db, DbError, from_row, on, parsed};
+use crate::hub::{OnAir, Track};
+use sqlx::Row as _;
+
+const BETWEEN: &str = "
+    SELECT * FROM stream_tracks
+    WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND hidden_at IS NULL
+    ORDER BY started_at, id";
+const OPEN_STREAM: &str = "SELECT id, started_at FROM streams WHERE user_id = $1 AND ended_at IS NULL";
+const LAST_BEFORE: &str = "
+    SELECT MAX(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at < $2 AND hidden_at IS NULL";
+const FIRST_FROM: &str = "
+    SELECT MIN(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at >= $2 AND hidden_at IS NULL";
+const LIVE_USERS: &str = "SELECT user_id FROM streams WHERE ended_at IS NULL ORDER BY started_at, user_id";
+
+struct TrackRow(Track);
+
+from_row!(TrackRow, row => Ok(Self(Track {
+    id: parsed("id", row.try_get("id")?)?,
+    provider: known(row.try_get("provider")?, ["spotify", "manual"]),
+    provider_id: row.try_get("provider_id")?,
+    uri: row.try_get("uri")?,
+    name: row.try_get("name")?,
+    artist: row.try_get("artist")?,
+    artists: serde_json::from_str(row.try_get("artists")?).map_err(|error| DbError::Decode(error.into()))?,
+    album: row.try_get("album")?,
+    duration_ms: row.try_get("duration_ms")?,
+    started_at: row.try_get("started_at")?,
+    url: row.try_get("url")?,
+    image_url: row.try_get("image_url")?,
+    source: known(row.try_get("source")?, ["poll", "backfill", "manual"]),
+})));
+
+struct OnAirRow(OnAir);
+
+from_row!(OnAirRow, row => Ok(Self(OnAir {
+    id: parsed("id", row.try_get("id")?)?,
+    started_at: row.try_get("started_at")?,
+})));
+
+/// The one of `words` that `text` is; the database's constraints let no other in.
+fn known<const N: usize>(text: &str, words: [&'static str; N]) -> &'static str {
+    words.into_iter().find(|word| *word == text).unwrap_or(words[0])
+}
+
+/// The plays of a streamer that began in `from..to` and are not hidden, in order.
+pub(super) async fn between(
+    db: &Db,
+    user: UserId,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Track>, DbError> {
+    let rows: Vec<TrackRow> = on!(db, pool => {
+        sqlx::query_as(BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
+    })?;
+    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+}
+
+/// The stream that is on air.
+pub(super) async fn open_stream(db: &Db, user: UserId) -> Result<Option<OnAir>, DbError> {
+    let row: Option<OnAirRow> =
+        on!(db, pool => sqlx::query_as(OPEN_STREAM).bind(user.to_string()).fetch_optional(pool).await)?;
+    Ok(row.map(|OnAirRow(on_air)| on_air))
+}
+
+/// When the last play before `then` began.
+pub(super) async fn last_before(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
+    on!(db, pool => sqlx::query_scalar(LAST_BEFORE).bind(user.to_string()).bind(then).fetch_one(pool).await)
+}
+
+/// When the first play at or after `then` began.
+pub(super) async fn first_from(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
+    on!(db, pool => sqlx::query_scalar(FIRST_FROM).bind(user.to_string()).bind(then).fetch_one(pool).await)
+}
+
+/// Who is on air, the longest first.
+pub(super) async fn on_air(db: &Db) -> Result<Vec<UserId>, DbError> {
+    let ids: Vec<String> = on!(db, pool => sqlx::query_scalar(LIVE_USERS).fetch_all(pool).await)?;
+    ids.iter().map(|id| parsed("user_id", id)).collect()
+}

@@ -1,0 +1,60 @@
+//! Headers that keep pages safe: what they may load, who may frame them.
+
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// Where Spotify keeps covers.
+const COVERS: &str = "https://i.scdn.co https://*.scdn.co https://*.spotifycdn.com";
+
+/// The headers of one server.
+#[derive(Debug, Clone)]
+pub struct Safety {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    page: HeaderValue,
+    framed: HeaderValue,
+    is_https: bool,
+}
+
+impl Safety {
+    /// Pages may show covers from Spotify's hosts and from `covers`, an origin like `http://127.0.0.1:9000`.
+    ///
+    /// # Errors
+    /// When `covers` is no origin.
+    pub fn new(covers: Option<&str>, is_https: bool) -> anyhow::Result<Self> {
+        let policy = |ancestors| HeaderValue::from_str(&policy(covers.unwrap_or_default(), ancestors));
+        Ok(Self { inner: Arc::new(Inner { page: policy("'none'")?, framed: policy("*")?, is_https }) })
+    }
+}
+
+fn policy(covers: &str, ancestors: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {COVERS} {covers}; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    )
+}
+
+/// Middleware: adds the headers. Only overlays and embeds may be framed.
+pub async fn guard(State(safety): State<Safety>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let framed = path.starts_with("/overlay/") || path.starts_with("/embed/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let Inner { page, framed: framed_policy, is_https } = safety.inner.as_ref();
+    headers.insert(CONTENT_SECURITY_POLICY, if framed { framed_policy } else { page }.clone());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    if *is_https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
