@@ -14,6 +14,7 @@
 //! [`telemetry`] and [`base`] are what everybody stands on.
 
 pub mod accounts;
+pub mod app;
 pub mod base;
 pub mod clients;
 pub mod config;
@@ -25,3 +26,4 @@ pub mod hub;
 pub mod i18n;
 pub mod live;
 pub mod telemetry;
+pub mod twins;

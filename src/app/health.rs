@@ -37,7 +37,9 @@ pub fn router(health: Health) -> Router {
 /// Ready as soon as pages can be served; says why when they cannot.
 async fn ready(State(health): State<Health>) -> Response {
     match health.db.ping().await {
-        Ok(()) => Json(json!({ "status": "ready", "plays_pending": health.writer.pending() })).into_response(),
+        Ok(()) => {
+            Json(json!({ "status": "ready", "plays_pending": health.writer.pending() })).into_response()
+        }
         Err(error) => {
             tracing::warn!(%error, "not ready: the database does not answer");
             let why = Json(json!({ "status": "not ready", "reason": "the database does not answer" }));

@@ -1,0 +1,144 @@
+//! The command line.
+
+use super::build::build;
+use super::demo::Demo;
+use super::{signals, streamer, twins};
+use crate::base::clock::SystemClock;
+use crate::config::{self, Config, ConfigErrors};
+use crate::{db, telemetry};
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What was this title you streamed today? Airlog follows a live streamer's Spotify player and keeps the day's list.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Shows an evening with simulated Twitch and Spotify: no accounts, no config, nothing kept
+    Demo {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// How many times faster the evening goes
+        #[arg(long, default_value_t = 1.0, value_parser = speed)]
+        speed: f64,
+    },
+    /// Runs the server
+    Serve(WithConfig),
+    /// Runs simulated Twitch and Spotify alone, for trying things out
+    Twins {
+        /// Where to listen; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:8090")]
+        listen: SocketAddr,
+    },
+    /// Brings the database to the newest schema
+    Migrate {
+        #[command(flatten)]
+        config: WithConfig,
+        /// Takes the schema back to this number instead, with all data that newer migrations added
+        #[arg(long, value_name = "N")]
+        down_to: Option<i64>,
+    },
+    /// Prints the effective config, secrets hidden
+    Config(WithConfig),
+    /// Adds, lists and removes streamers
+    #[command(subcommand)]
+    Streamer(streamer::Command),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct WithConfig {
+    /// The config file; without it ./config.toml if there is one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl WithConfig {
+    /// Reads the config and starts logging as it says.
+    pub(super) fn load(&self) -> anyhow::Result<Config> {
+        let config = config::load(self.config.as_deref(), config::environment())?;
+        telemetry::init_logs(&config.log)?;
+        Ok(config)
+    }
+}
+
+/// Runs the command that the process was started with. A config error exits with 2, any other with 1.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let result = tokio::runtime::Runtime::new()
+        .context("starting the runtime")
+        .and_then(|runtime| runtime.block_on(perform(command)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<ConfigErrors>() => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("airlog: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn perform(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo { listen, speed } => demo(listen, speed).await,
+        Command::Serve(config) => serve(&config.load()?).await,
+        Command::Twins { listen } => twins::run(listen).await,
+        Command::Migrate { config, down_to } => migrate(&config.load()?, down_to).await,
+        Command::Config(config) => {
+            print!("{}", config.load()?.to_toml());
+            Ok(())
+        }
+        Command::Streamer(command) => streamer::run(command).await,
+    }
+}
+
+async fn demo(listen: SocketAddr, speed: f64) -> anyhow::Result<()> {
+    telemetry::init_logs(&config::Log { filter: "warn".to_owned(), ..config::Log::default() })?;
+    let demo = Demo::start(listen, speed).await?;
+    println!("{}", demo.welcome());
+    demo.run_until(signals::stop()).await
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
+    let app = build(config, SystemClock::shared()).await?;
+    println!("Airlog listens on {}", app.public_url());
+    app.run_until(signals::stop()).await
+}
+
+async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
+    let db = db::open(config.database.url.expose()).await?;
+    let version = match down_to {
+        Some(version) => {
+            db::revert_to(&db, version)
+                .await
+                .with_context(|| format!("going back to migration {version}"))?;
+            version
+        }
+        None => {
+            db::migrate(&db).await.context("migrating")?;
+            db::latest_version()
+        }
+    };
+    println!("{} is at migration {version}", config.database.url);
+    db.close().await;
+    Ok(())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (0.1..=100.0).contains(&speed) => Ok(speed),
+        _ => Err("use a number from 0.1 to 100".to_owned()),
+    }
+}

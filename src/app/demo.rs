@@ -1,0 +1,133 @@
+//! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
+//! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
+
+use super::build::{App, build};
+use crate::accounts::{NewStreamer, User};
+use crate::base::clock::{Clock as _, SystemClock};
+use crate::config::{Config, EventSub};
+use crate::eventsub::Subscriber;
+use crate::twins::{
+    Act, BroadcastKind, Deed, Evening, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins,
+    World,
+};
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Who streams in the demo.
+const LOGIN: &str = "ann";
+/// The looks of a real evening are a minute apart; tracks of the demo last some 30 seconds.
+const POLL_INTERVAL: Duration = Duration::from_secs(8);
+const PROBE_DELAY: Duration = Duration::from_millis(400);
+const MIN_GAP: Duration = Duration::from_secs(1);
+
+/// A demo that runs.
+#[derive(Debug)]
+pub struct Demo {
+    app: App,
+    twins: Twins,
+    streamer: User,
+    data: TempDir,
+}
+
+impl Demo {
+    /// Starts everything; the music plays from now on.
+    ///
+    /// # Errors
+    /// When the address is taken, or there is no room for temporary files.
+    pub async fn start(listen: SocketAddr, speed: f64) -> anyhow::Result<Self> {
+        let data = TempDir::with_prefix("airlog-demo-").context("making a temporary folder")?;
+        let twins = start_twins(listen.ip()).await?;
+        let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
+        let streamer = add_streamer(&app, &twins).await?;
+        twins.run_script(LOGIN, Evening::new(SystemClock.now().timestamp_millis().unsigned_abs(), speed));
+        Ok(Self { app, twins, streamer, data })
+    }
+
+    /// Each URL on its own line.
+    #[must_use]
+    pub fn welcome(&self) -> String {
+        let (server, control) = (self.app.public_url(), self.twins.control_url());
+        format!(
+            "An evening with {LOGIN}, live on simulated Twitch with simulated Spotify. Ctrl-C ends it.\n\n\
+             Day page: the list, live\n  {server}/streamers/{LOGIN}/tracks/today\n\
+             Overlay: a browser source for OBS\n  {server}/overlay/{LOGIN}/now-playing\n\
+             Everybody who is live\n  {server}/\n\
+             Twins: play fate, skip, pause, go offline, break things\n  {control}\n"
+        )
+    }
+
+    /// Opens the doors, goes live, and runs until `stop` ends; then the data is removed.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
+        let subscriber = self.app.subscriber().cloned();
+        let mut serving = pin!(self.app.run_until(stop));
+        // Twitch asks a new subscriber back, so going live needs the open doors.
+        let result = tokio::select! {
+            result = &mut serving => result,
+            () = go_live(&self.twins, subscriber, &self.streamer) => serving.await,
+        };
+        self.twins.stop().await;
+        self.data.close().context("removing the demo's data")?;
+        result
+    }
+}
+
+async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamer: &User) {
+    if let Some(subscriber) = subscriber
+        && let Err(error) = subscriber.subscribe(streamer).await
+    {
+        tracing::error!(%error, "the demo could not subscribe; it goes on by asking who is live");
+    }
+    twins.settled().await;
+    twins.perform(&Act::of(LOGIN, Deed::GoLive { kind: BroadcastKind::default() }));
+}
+
+async fn start_twins(address: std::net::IpAddr) -> anyhow::Result<Twins> {
+    let mut world = World::new(SystemClock.now().timestamp().unsigned_abs());
+    world.add_person(LOGIN);
+    Twins::start(SocketAddr::new(address, 0), world, SystemClock::shared())
+        .await
+        .context("starting the twins")
+}
+
+fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyhow::Result<Config> {
+    let mut config = Config::default();
+    config.server.listen = listen;
+    config.database.url = format!("sqlite://{}", data.path().join("airlog.db").display()).parse()?;
+    config.twitch.client_id = Some(TWITCH_CLIENT_ID.to_owned());
+    config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
+    config.twitch.eventsub = EventSub::Webhook;
+    config.twitch.api_url = twins.twitch_api_url().parse()?;
+    config.twitch.id_url = twins.twitch_id_url().parse()?;
+    config.twitch.eventsub_url = twins.twitch_eventsub_url().parse()?;
+    config.spotify.client_id = Some(SPOTIFY_CLIENT_ID.to_owned());
+    config.spotify.api_url = twins.spotify_api_url().parse()?;
+    config.spotify.accounts_url = twins.spotify_accounts_url().parse()?;
+    config.tracking.poll_interval = POLL_INTERVAL.div_f64(speed);
+    config.tracking.probe_delay = PROBE_DELAY.div_f64(speed);
+    config.tracking.min_gap = MIN_GAP.div_f64(speed);
+    Ok(config)
+}
+
+async fn add_streamer(app: &App, twins: &Twins) -> anyhow::Result<User> {
+    let tokens = twins.grant(LOGIN);
+    let person =
+        twins.with(|world, _| world.person(LOGIN).cloned()).context("the twins know the streamer")?;
+    let streamer = NewStreamer {
+        twitch_id: person.twitch_id,
+        login: person.login,
+        name: person.name,
+        timezone: Tz::UTC,
+        retention_days: Some(7),
+        client_id: SPOTIFY_CLIENT_ID.to_owned(),
+        access_token: tokens.access_token.into(),
+        refresh_token: tokens.refresh_token.unwrap_or_default().into(),
+    };
+    app.accounts().add(&streamer, SystemClock.now()).await.context("adding the streamer")
+}

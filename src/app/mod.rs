@@ -1,0 +1,16 @@
+//! The house put together: `build(config, clock)` gives an [`App`] that knows its address and runs until it is told to
+//! stop. `main`, the demo and the tests share it.
+
+mod build;
+mod command;
+mod demo;
+mod health;
+mod router;
+mod serve;
+mod signals;
+mod streamer;
+mod twins;
+
+pub use build::{App, build};
+pub use command::run;
+pub use demo::Demo;

@@ -1,0 +1,43 @@
+//! All routes in one frame: the rooms', then what holds for every answer.
+
+use super::health::{self, Health};
+use crate::daylist::{self, Daylist};
+use crate::eventsub::{self, Receiver};
+use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router, middleware};
+use std::any::Any;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// What the routes are put together from.
+pub(super) struct Frame {
+    pub(super) daylist: Daylist,
+    pub(super) receiver: Receiver,
+    pub(super) health: Health,
+    pub(super) limits: Limits,
+    pub(super) safety: Safety,
+    pub(super) proxies: Proxies,
+}
+
+/// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there.
+pub(super) fn assemble(frame: Frame) -> Router {
+    let limited = daylist::router(frame.daylist)
+        .fallback(async || AppError::NotFound)
+        .layer(middleware::from_fn_with_state(frame.limits, limit))
+        .layer(CompressionLayer::new());
+    Router::new()
+        .merge(limited)
+        .merge(assets::router())
+        .merge(eventsub::router(frame.receiver))
+        .merge(health::router(frame.health))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(dress))
+        .layer(middleware::from_fn(remember_language))
+        .layer(middleware::from_fn_with_state(frame.safety, guard))
+        .layer(Extension(frame.proxies))
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    AppError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+}

@@ -1,0 +1,171 @@
+//! `airlog streamer`: puts people in until they can log in. Tokens come from standard input, never from the command
+//! line, where other users of the machine could read them.
+
+use super::command::WithConfig;
+use crate::accounts::{Accounts, NewStreamer};
+use crate::base::clock::{Clock as _, SystemClock};
+use crate::config::{self, Config};
+use crate::db::{self, Db};
+use anyhow::Context as _;
+use chrono_tz::Tz;
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
+use std::io::BufRead;
+use std::sync::Arc;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Adds a streamer, or gives one new tokens. Standard input: the Spotify refresh token, and on a second line, if you
+    /// have it, the access token
+    Add(Add),
+    /// Lists the streamers
+    List(WithConfig),
+    /// Removes a streamer and everything kept about them
+    Remove {
+        /// Twitch login
+        login: String,
+        #[command(flatten)]
+        config: WithConfig,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// Twitch login
+    login: String,
+    /// Twitch user id, a number
+    #[arg(long)]
+    twitch_id: String,
+    /// Display name; the login if not given
+    #[arg(long)]
+    name: Option<String>,
+    /// Where the streamer's days begin and end, like Europe/Paris
+    #[arg(long, default_value = "UTC")]
+    timezone: Tz,
+    /// The Spotify app the tokens belong to; spotify.client_id if not given
+    #[arg(long)]
+    spotify_client_id: Option<String>,
+    #[command(flatten)]
+    config: WithConfig,
+}
+
+pub(super) async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Add(add) => {
+            let config = add.config.load()?;
+            let streamer = read(add, &config, &mut std::io::stdin().lock())?;
+            in_house(&config, async |accounts| store(accounts, &streamer).await).await
+        }
+        Command::List(config) => in_house(&config.load()?, list).await,
+        Command::Remove { login, config } => {
+            in_house(&config.load()?, async |accounts| remove(accounts, &login).await).await
+        }
+    }
+}
+
+/// Opens the database for one piece of work.
+async fn in_house(
+    config: &Config,
+    work: impl AsyncFnOnce(&Accounts) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let key = Arc::new(config::sealing_key(config)?);
+    let db: Db = db::open(config.database.url.expose()).await?;
+    db::migrate(&db).await.context("migrating the database")?;
+    let done = work(&Accounts::new(db.clone(), key)).await;
+    db.close().await;
+    done
+}
+
+fn read(add: Add, config: &Config, input: &mut impl BufRead) -> anyhow::Result<NewStreamer> {
+    let login = login(&add.login)?;
+    anyhow::ensure!(
+        !add.twitch_id.is_empty() && add.twitch_id.bytes().all(|digit| digit.is_ascii_digit()),
+        "--twitch-id {:?} is not a Twitch user id; it is a number, like 44322889",
+        add.twitch_id
+    );
+    let client_id = add.spotify_client_id.or_else(|| config.spotify.client_id.clone());
+    let [refresh_token, access_token] = tokens(input)?;
+    Ok(NewStreamer {
+        twitch_id: add.twitch_id,
+        name: add.name.unwrap_or_else(|| login.clone()),
+        login,
+        timezone: add.timezone,
+        retention_days: config.retention.default_days,
+        client_id: client_id.context("no Spotify app: give --spotify-client-id or set spotify.client_id")?,
+        access_token,
+        refresh_token,
+    })
+}
+
+fn login(text: &str) -> anyhow::Result<String> {
+    let fits = (1..=25).contains(&text.len())
+        && text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_');
+    anyhow::ensure!(fits, "{text:?} is not a Twitch login: 1 to 25 letters, digits and underscores");
+    Ok(text.to_lowercase())
+}
+
+/// Refresh token, then access token; an access token that is not known is refused by Spotify and so refreshed.
+fn tokens(input: &mut impl BufRead) -> anyhow::Result<[SecretString; 2]> {
+    let mut line = || -> anyhow::Result<String> {
+        let mut text = String::new();
+        input.read_line(&mut text).context("reading tokens from standard input")?;
+        Ok(text.trim().to_owned())
+    };
+    let (refresh, access) = (line()?, line()?);
+    anyhow::ensure!(
+        !refresh.is_empty(),
+        "standard input is empty: the first line is the Spotify refresh token"
+    );
+    let access = if access.is_empty() { "unknown".to_owned() } else { access };
+    Ok([refresh.into(), access.into()])
+}
+
+async fn store(accounts: &Accounts, streamer: &NewStreamer) -> anyhow::Result<()> {
+    let user = accounts.add(streamer, SystemClock.now()).await.with_context(|| {
+        format!("{} is not added; perhaps another streamer has this login", streamer.login)
+    })?;
+    println!(
+        "{} (Twitch {}) is followed whenever live, days end at midnight in {}",
+        user.login, user.twitch_id, user.timezone
+    );
+    Ok(())
+}
+
+async fn list(accounts: &Accounts) -> anyhow::Result<()> {
+    for user in accounts.all().await.context("reading streamers")? {
+        let state = if user.enabled { "enabled" } else { "disabled" };
+        println!("{}\t{}\t{state}\t{}\t{}", user.login, user.twitch_id, user.visibility, user.timezone);
+    }
+    Ok(())
+}
+
+async fn remove(accounts: &Accounts, login: &str) -> anyhow::Result<()> {
+    let removed = accounts.remove(login).await.context("removing a streamer")?;
+    anyhow::ensure!(removed, "there is no streamer {login:?}");
+    println!("{login} and everything kept about them is removed");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret as _;
+
+    #[test]
+    fn tokens_come_from_standard_input_and_the_second_may_be_missing() {
+        let [refresh, access] = tokens(&mut "AQ1\nBQ1\n".as_bytes()).expect("two tokens");
+        assert_eq!((refresh.expose_secret(), access.expose_secret()), ("AQ1", "BQ1"));
+        let [refresh, access] = tokens(&mut "AQ1".as_bytes()).expect("one token");
+        assert_eq!((refresh.expose_secret(), access.expose_secret()), ("AQ1", "unknown"));
+        assert!(tokens(&mut "".as_bytes()).is_err());
+    }
+
+    #[test]
+    fn logins_are_lower_case_and_checked() {
+        assert_eq!(login("Ann_1").expect("a login"), "ann_1");
+        for bad in ["", "an n", "ann/../bob", "a-b", &"x".repeat(26)] {
+            assert!(login(bad).is_err(), "{bad:?}");
+        }
+    }
+}

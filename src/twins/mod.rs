@@ -1,0 +1,32 @@
+//! Simulated Spotify and Twitch: real servers over one pure, seeded, scriptable [`World`]. The demo, tests and
+//! benches run against them, and a person can play fate on their control page.
+//!
+//! ```text
+//! Act ── apply ──▶ World ──▶ deliveries ──▶ signed webhooks, sockets
+//!                   ▲ looks, grants, history
+//! /spotify  /twitch ┘
+//! ```
+//! Bodies are written after the contracts of the two companies, independently of the clients that read them.
+
+mod act;
+mod door;
+mod script;
+mod server;
+mod shared;
+mod spotify;
+mod twitch;
+mod wire;
+mod world;
+
+pub use act::{Act, Deed, apply};
+pub use script::{Evening, Step};
+pub use server::Twins;
+pub use shared::SentLetter;
+pub use twitch::Letter;
+pub use world::{
+    Album, App, Artist, Bearer, Broadcast, BroadcastKind, Call, Catalogue, Code, CodeRequest, Company, Cue,
+    Delivery, Device, Endpoint, Fault, FaultKind, Grant, Heard, HistoryRules, Item, ItemKind, Message, Pace,
+    Page, Person, Refusal, RetryAfter, Rotation, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET, Scene, Sight,
+    Stale, Stamp, Standing, Subscription, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Times, Track, TrackRef,
+    Transport, Window, Wish, World,
+};

@@ -1,0 +1,52 @@
+//! What the world wants to be told to somebody: the server performs it.
+
+use super::subscription::Subscription;
+use crate::base::clock::Instant;
+use serde_json::{Value, json};
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Prove that you are there: answer with this text.
+    Challenge(String),
+    /// Something happened.
+    Event(Value),
+    /// The subscription is no more; its status says why.
+    Revocation,
+}
+
+/// One message about one subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The same on every attempt.
+    pub message_id: String,
+    /// When it was first sent.
+    pub at: Instant,
+    /// As it stood when the message was made.
+    pub subscription: Subscription,
+    /// What it says.
+    pub message: Message,
+}
+
+impl Delivery {
+    /// Twitch's word for the kind of message.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.message {
+            Message::Challenge(_) => "webhook_callback_verification",
+            Message::Event(_) => "notification",
+            Message::Revocation => "revocation",
+        }
+    }
+
+    /// The body of a webhook, the payload of a socket message.
+    #[must_use]
+    pub fn payload(&self) -> Value {
+        let subscription = self.subscription.to_json();
+        match &self.message {
+            Message::Challenge(challenge) => json!({"challenge": challenge, "subscription": subscription}),
+            Message::Event(event) => json!({"subscription": subscription, "event": event}),
+            Message::Revocation => json!({"subscription": subscription}),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Letting an app in, and throwing it out again: grants, refreshes, revocations.
+
+use super::apps::{App, Company};
+use super::broadcast;
+use super::tokens::{Bearer, Code, Grant, Rotation, Stale, Tokens};
+use super::{Person, World};
+use crate::base::clock::Instant;
+use std::time::Duration;
+
+/// What an app asks a person for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRequest {
+    /// At which company.
+    pub company: Company,
+    /// The app.
+    pub client_id: String,
+    /// Where the code goes.
+    pub redirect_uri: String,
+    /// What it wants to do.
+    pub scopes: Vec<String>,
+    /// The PKCE challenge (S256), if one was given.
+    pub challenge: Option<String>,
+}
+
+impl World {
+    /// Registers another app.
+    pub fn add_app(&mut self, app: App) {
+        self.apps.add(app);
+    }
+
+    /// The app of this client id.
+    #[must_use]
+    pub fn app(&self, company: Company, client_id: &str) -> Option<&App> {
+        self.apps.find(company, client_id)
+    }
+
+    /// The person says yes: a code for the app, good once.
+    pub fn consent(&mut self, login: &str, request: CodeRequest, now: Instant) -> String {
+        let person = self.person_mut(login);
+        person.knows_twitch_app |= request.company == Company::Twitch;
+        let login = Some(person.login.clone());
+        let CodeRequest { company, client_id, redirect_uri, scopes, challenge } = request;
+        let bearer = Bearer { login, client_id, scopes };
+        let code = Code { bearer, redirect_uri, challenge, expires_at: now + self.pace.code };
+        let (tokens, ids) = self.desk(company);
+        tokens.keep_code(code, ids)
+    }
+
+    /// Takes a code: it works once, and only in time.
+    pub fn redeem(&mut self, company: Company, code: &str, now: Instant) -> Option<Code> {
+        self.desk(company).0.redeem(code, now)
+    }
+
+    /// Hands out an access and a refresh token for a person.
+    pub fn grant(&mut self, company: Company, bearer: Bearer, now: Instant) -> Grant {
+        let (life, refresh_life) = (self.life(company, &bearer), self.pace.spotify_refresh);
+        let (tokens, ids) = self.desk(company);
+        let refresh_token = tokens.refreshing(bearer.clone(), refresh_life, now, ids);
+        Grant { refresh_token: Some(refresh_token), ..tokens.access(bearer, life, now, ids) }
+    }
+
+    /// Hands out a token for an app of Twitch alone.
+    pub fn grant_app(&mut self, client_id: &str, now: Instant) -> Grant {
+        let life = self.pace.twitch_app_token;
+        let bearer = Bearer { login: None, client_id: client_id.to_owned(), scopes: Vec::new() };
+        self.twitch.access(bearer, life, now, &mut self.ids)
+    }
+
+    /// Refreshes: a new access token, and with rotation a new refresh token, whose life still counts from the
+    /// authorization. None when the refresh token is not good for this app (any more).
+    pub fn refresh(&mut self, company: Company, token: &str, client_id: &str, now: Instant) -> Option<Grant> {
+        let (tokens, ids) = self.desk(company);
+        let (bearer, expires_at) = tokens.use_refresh(token, client_id, now)?;
+        let rest = (expires_at - now).to_std().unwrap_or_default();
+        let rotates = tokens.rotation == Rotation::Always;
+        let refresh_token = rotates.then(|| tokens.refreshing(bearer.clone(), rest, now, ids));
+        let life = self.life(company, &bearer);
+        let (tokens, ids) = self.desk(company);
+        Some(Grant { refresh_token, ..tokens.access(bearer, life, now, ids) })
+    }
+
+    /// Whom an access token speaks for, and until when.
+    ///
+    /// # Errors
+    /// Why it does not open the door, and whose it was if that is known.
+    pub fn bearer(
+        &self,
+        company: Company,
+        token: &str,
+        now: Instant,
+    ) -> Result<(&Bearer, Instant), (Stale, Option<&Bearer>)> {
+        self.tokens(company).bearer(token, now)
+    }
+
+    /// Whose refresh token this is.
+    #[must_use]
+    pub fn refresh_owner(&self, company: Company, token: &str) -> Option<&Bearer> {
+        self.tokens(company).refresh_owner(token)
+    }
+
+    /// Whether refreshing ends the old refresh token, from now on.
+    pub fn set_rotation(&mut self, company: Company, rotation: Rotation) {
+        self.desk(company).0.rotation = rotation;
+    }
+
+    /// The access tokens of this person's Spotify account expire now; a refresh gives new ones.
+    pub fn expire_token(&mut self, login: &str, now: Instant) {
+        self.spotify.expire(login, now);
+    }
+
+    /// The same for the person's Twitch tokens.
+    pub fn expire_twitch_token(&mut self, login: &str, now: Instant) {
+        self.twitch.expire(login, now);
+    }
+
+    /// The person removes the app from their Spotify account: no token of theirs works any more.
+    pub fn revoke_link(&mut self, login: &str) {
+        self.spotify.revoke(login);
+    }
+
+    /// The person removes the app from their Twitch account.
+    pub fn revoke_twitch(&mut self, login: &str, now: Instant) {
+        self.twitch.revoke(login);
+        let person = self.person_mut(login);
+        person.knows_twitch_app = false;
+        let event = broadcast::authorization_revoked(person, super::TWITCH_CLIENT_ID);
+        self.announce_to_app("user.authorization.revoke", super::TWITCH_CLIENT_ID, &event, now);
+    }
+
+    /// Revokes one token of a Twitch app; false when there is no such token.
+    pub fn revoke_twitch_token(&mut self, token: &str, client_id: &str) -> bool {
+        self.twitch.revoke_one(token, client_id)
+    }
+
+    fn life(&self, company: Company, bearer: &Bearer) -> Duration {
+        match (company, &bearer.login) {
+            (Company::Spotify, _) => self.pace.spotify_token,
+            (Company::Twitch, Some(_)) => self.pace.twitch_user_token,
+            (Company::Twitch, None) => self.pace.twitch_app_token,
+        }
+    }
+
+    fn tokens(&self, company: Company) -> &Tokens {
+        match company {
+            Company::Spotify => &self.spotify,
+            Company::Twitch => &self.twitch,
+        }
+    }
+
+    fn desk(&mut self, company: Company) -> (&mut Tokens, &mut super::ids::Ids) {
+        match company {
+            Company::Spotify => (&mut self.spotify, &mut self.ids),
+            Company::Twitch => (&mut self.twitch, &mut self.ids),
+        }
+    }
+
+    /// The bearer that a person's grant for the invented app speaks as.
+    pub fn bearer_for(&mut self, login: &str, client_id: &str, scopes: &[&str]) -> Bearer {
+        let Person { login, .. } = self.person_mut(login);
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        Bearer { login: Some(login.clone()), client_id: client_id.to_owned(), scopes }
+    }
+}

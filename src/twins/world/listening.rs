@@ -1,0 +1,188 @@
+//! What people do with their player. Every verb first lets happen what happened until `now`.
+
+use super::catalogue::TrackRef;
+use super::history::{self, Page, Window};
+use super::item::{Device, Item, ItemKind, Sight};
+use super::person::Person;
+use super::{Scene, World};
+use crate::base::clock::Instant;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A track to play, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cue {
+    /// Which.
+    pub track: TrackRef,
+    /// How long it lasts, in milliseconds; else as long as the catalogue says.
+    #[serde(default)]
+    pub millis: Option<u64>,
+}
+
+impl From<TrackRef> for Cue {
+    fn from(track: TrackRef) -> Self {
+        Self { track, millis: None }
+    }
+}
+
+impl Cue {
+    /// A track of another length. Lengths are whole milliseconds.
+    #[must_use]
+    pub fn lasting(track: TrackRef, length: Duration) -> Self {
+        Self { track, millis: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)) }
+    }
+}
+
+/// A day, so that no sum of an instant and a length overflows.
+const LONGEST: Duration = Duration::from_hours(24);
+
+impl World {
+    /// Plays a track at once, from its beginning. What waits in the queue stays.
+    pub fn play(&mut self, login: &str, cue: impl Into<Cue>, now: Instant) {
+        let item = self.item(cue.into());
+        self.play_item(login, item, now);
+    }
+
+    /// Plays a list of tracks from the first, instead of what is on and what waits.
+    pub fn play_all(&mut self, login: &str, cues: &[Cue], now: Instant) {
+        self.stop_player(login, now);
+        self.listener(login, now).player.playlist = Some(format!("{:0<22}", "pLnightshift"));
+        for cue in cues {
+            self.queue(login, *cue, now);
+        }
+    }
+
+    /// Puts a track behind all that waits; begins it when nothing is on.
+    pub fn queue(&mut self, login: &str, cue: impl Into<Cue>, now: Instant) {
+        let item = self.item(cue.into());
+        self.listener(login, now).player.queue(item, now);
+    }
+
+    /// Goes to the next in the queue, or to silence.
+    pub fn skip(&mut self, login: &str, now: Instant) {
+        let person = self.listener(login, now);
+        let over = person.player.skip(now);
+        person.remember(over);
+    }
+
+    /// Pauses.
+    pub fn pause(&mut self, login: &str, now: Instant) {
+        self.listener(login, now).player.set_playing(false, now);
+    }
+
+    /// Goes on after a pause.
+    pub fn resume(&mut self, login: &str, now: Instant) {
+        self.listener(login, now).player.set_playing(true, now);
+    }
+
+    /// Jumps within what is on.
+    pub fn seek(&mut self, login: &str, to: Duration, now: Instant) {
+        self.listener(login, now).player.seek(to, now);
+    }
+
+    /// Interrupts what is on by an advertisement; it goes on where it was afterwards.
+    pub fn start_ad(&mut self, login: &str, length: Duration, now: Instant) {
+        let ad = Item { kind: ItemKind::Ad, length: length.min(LONGEST) };
+        self.listener(login, now).player.interrupt(ad, now);
+    }
+
+    /// Plays an episode of a podcast.
+    pub fn start_episode(&mut self, login: &str, title: &str, length: Duration, now: Instant) {
+        self.play_item(login, Item { kind: ItemKind::Episode { title: title.to_owned() }, length }, now);
+    }
+
+    /// Plays a file from the listener's disk.
+    pub fn play_local(&mut self, login: &str, title: &str, artist: &str, length: Duration, now: Instant) {
+        let (title, artist, album) = (title.to_owned(), artist.to_owned(), "My Tape".to_owned());
+        self.play_item(login, Item { kind: ItemKind::Local { title, artist, album }, length }, now);
+    }
+
+    /// Shows the state that Spotify calls `unknown`, until something else is played.
+    pub fn play_unknown(&mut self, login: &str, now: Instant) {
+        self.play_item(login, Item { kind: ItemKind::Unknown, length: LONGEST }, now);
+    }
+
+    /// Begins or ends a private session: while it lasts, looks see nothing.
+    pub fn set_private(&mut self, login: &str, private: bool, now: Instant) {
+        self.listener(login, now).player.private = private;
+    }
+
+    /// Begins each track so much before the end of the one before it.
+    pub fn set_crossfade(&mut self, login: &str, crossfade: Duration, now: Instant) {
+        self.listener(login, now).player.crossfade = crossfade;
+    }
+
+    /// Closes the player: nothing is active, nothing waits, looks answer 204.
+    pub fn stop_player(&mut self, login: &str, now: Instant) {
+        self.halt(login, Device::Idle, now);
+    }
+
+    /// The device vanishes: looks answer 404 until something is played.
+    pub fn lose_device(&mut self, login: &str, now: Instant) {
+        self.halt(login, Device::Lost, now);
+    }
+
+    /// What a look at the player shows.
+    pub fn look(&mut self, login: &str, now: Instant) -> Sight {
+        self.listener(login, now).player.look(now)
+    }
+
+    /// What is on, if anything is seen.
+    pub fn now_playing(&mut self, login: &str, now: Instant) -> Option<Scene> {
+        match self.look(login, now) {
+            Sight::On(scene) => Some(scene),
+            Sight::Nothing | Sight::NoDevice => None,
+        }
+    }
+
+    /// What waits in the queue.
+    pub fn waiting(&mut self, login: &str, now: Instant) -> Vec<Item> {
+        self.listener(login, now).player.waiting().cloned().collect()
+    }
+
+    /// Where the music comes out.
+    #[must_use]
+    pub fn device(&self, login: &str) -> Device {
+        self.person(login).map_or(Device::Idle, |person| person.player.device())
+    }
+
+    /// Whether the session is private.
+    #[must_use]
+    pub fn is_private(&self, login: &str) -> bool {
+        self.person(login).is_some_and(|person| person.player.private)
+    }
+
+    /// One page of recently-played.
+    pub fn history(&mut self, login: &str, window: Window, limit: usize, now: Instant) -> Page {
+        let rules = self.history_rules;
+        history::page(&self.listener(login, now).heard, &rules, window, limit, now)
+    }
+
+    fn item(&self, cue: Cue) -> Item {
+        let track = Arc::clone(self.catalogue.track(cue.track));
+        let length = cue.millis.map_or(track.length, Duration::from_millis).min(LONGEST);
+        Item { kind: ItemKind::Track(track), length }
+    }
+
+    fn play_item(&mut self, login: &str, item: Item, now: Instant) {
+        let person = self.listener(login, now);
+        person.player.playlist = None;
+        let over = person.player.play(Item { length: item.length.min(LONGEST), ..item }, now);
+        person.remember(over);
+    }
+
+    fn halt(&mut self, login: &str, device: Device, now: Instant) {
+        let person = self.listener(login, now);
+        let over = person.player.stop(device, now);
+        person.remember(over);
+    }
+
+    /// The person, with everything over that is over by now.
+    fn listener(&mut self, login: &str, now: Instant) -> &mut Person {
+        let person = self.person_mut(login);
+        let over = person.player.advance(now);
+        person.remember(over);
+        person
+    }
+}

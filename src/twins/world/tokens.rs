@@ -1,0 +1,190 @@
+//! The tokens one company has given out: codes that work once, access tokens that expire, refresh tokens that
+//! may rotate.
+
+use super::apps::Company;
+use super::ids::Ids;
+use crate::base::clock::Instant;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// Whether a refresh hands out a new refresh token and ends the old one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rotation {
+    /// The old one stays, the answer names none.
+    Never,
+    /// Each refresh token works once.
+    Always,
+}
+
+/// Whom a token speaks for, and through which app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// The person; none for an app token.
+    pub login: Option<String>,
+    /// The app's client id.
+    pub client_id: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+}
+
+/// What a grant hands out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The access token.
+    pub access_token: String,
+    /// The refresh token, when there is a (new) one.
+    pub refresh_token: Option<String>,
+    /// How long the access token lives.
+    pub expires_in: Duration,
+    /// What it may do.
+    pub scopes: Vec<String>,
+}
+
+/// Why a token does not open the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stale {
+    /// Its time is over; whose it was is still known.
+    Expired,
+    /// Never given out, or revoked.
+    Unknown,
+}
+
+/// An authorization code that waits to be redeemed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// Whom it speaks for.
+    pub bearer: Bearer,
+    /// Must be repeated identically.
+    pub redirect_uri: String,
+    /// The PKCE challenge (S256), if one was given.
+    pub challenge: Option<String>,
+    /// When it is worth nothing any more.
+    pub expires_at: Instant,
+}
+
+#[derive(Debug, Clone)]
+struct Key {
+    bearer: Bearer,
+    expires_at: Instant,
+}
+
+/// All tokens of one company.
+#[derive(Debug, Clone)]
+pub(super) struct Tokens {
+    prefixes: (&'static str, &'static str),
+    pub(super) rotation: Rotation,
+    codes: HashMap<String, Code>,
+    access: HashMap<String, Key>,
+    refresh: HashMap<String, Key>,
+}
+
+impl Tokens {
+    pub(super) fn new(company: Company) -> Self {
+        let prefixes = match company {
+            Company::Spotify => ("BQ", "AQ"),
+            Company::Twitch => ("tw", "tr"),
+        };
+        Self {
+            prefixes,
+            rotation: Rotation::Never,
+            codes: HashMap::new(),
+            access: HashMap::new(),
+            refresh: HashMap::new(),
+        }
+    }
+
+    /// Keeps a code until it is redeemed; answers with its text.
+    pub(super) fn keep_code(&mut self, code: Code, ids: &mut Ids) -> String {
+        let text = format!("{}{}", self.prefixes.1, ids.next(30));
+        self.codes.insert(text.clone(), code);
+        text
+    }
+
+    /// Takes a code: it works once, and only in time.
+    pub(super) fn redeem(&mut self, code: &str, now: Instant) -> Option<Code> {
+        self.codes.remove(code).filter(|code| now < code.expires_at)
+    }
+
+    /// A new access token that lives for `life`.
+    pub(super) fn access(&mut self, bearer: Bearer, life: Duration, now: Instant, ids: &mut Ids) -> Grant {
+        let access_token = format!("{}{}", self.prefixes.0, ids.next(32));
+        let scopes = bearer.scopes.clone();
+        self.access.insert(access_token.clone(), Key { bearer, expires_at: now + life });
+        Grant { access_token, refresh_token: None, expires_in: life, scopes }
+    }
+
+    /// A new refresh token that lives for `life`.
+    pub(super) fn refreshing(
+        &mut self,
+        bearer: Bearer,
+        life: Duration,
+        now: Instant,
+        ids: &mut Ids,
+    ) -> String {
+        let text = format!("{}{}", self.prefixes.1, ids.next(32));
+        self.refresh.insert(text.clone(), Key { bearer, expires_at: now + life });
+        text
+    }
+
+    /// The bearer of a refresh token and when it expires, if it is good for `client_id`. With rotation it is
+    /// used up by this.
+    pub(super) fn use_refresh(
+        &mut self,
+        token: &str,
+        client_id: &str,
+        now: Instant,
+    ) -> Option<(Bearer, Instant)> {
+        let key = self
+            .refresh
+            .get(token)
+            .filter(|key| key.bearer.client_id == client_id && now < key.expires_at)?;
+        let good = (key.bearer.clone(), key.expires_at);
+        if self.rotation == Rotation::Always {
+            self.refresh.remove(token);
+        }
+        Some(good)
+    }
+
+    /// Whom an access token speaks for, and until when.
+    ///
+    /// # Errors
+    /// [`Stale`] when it is expired (with its bearer) or unknown.
+    pub(super) fn bearer(
+        &self,
+        token: &str,
+        now: Instant,
+    ) -> Result<(&Bearer, Instant), (Stale, Option<&Bearer>)> {
+        match self.access.get(token) {
+            Some(key) if now < key.expires_at => Ok((&key.bearer, key.expires_at)),
+            Some(key) => Err((Stale::Expired, Some(&key.bearer))),
+            None => Err((Stale::Unknown, None)),
+        }
+    }
+
+    /// Whom a refresh token speaks for, good or not.
+    pub(super) fn refresh_owner(&self, token: &str) -> Option<&Bearer> {
+        self.refresh.get(token).map(|key| &key.bearer)
+    }
+
+    /// Ends the time of all access tokens of a person.
+    pub(super) fn expire(&mut self, login: &str, now: Instant) {
+        let theirs = |key: &&mut Key| key.bearer.login.as_deref() == Some(login);
+        self.access.values_mut().filter(theirs).for_each(|key| key.expires_at = key.expires_at.min(now));
+    }
+
+    /// Forgets every token of a person.
+    pub(super) fn revoke(&mut self, login: &str) {
+        let others = |key: &Key| key.bearer.login.as_deref() != Some(login);
+        self.access.retain(|_, key| others(key));
+        self.refresh.retain(|_, key| others(key));
+        self.codes.retain(|_, code| code.bearer.login.as_deref() != Some(login));
+    }
+
+    /// Forgets one token of an app; false when there is no such token.
+    pub(super) fn revoke_one(&mut self, token: &str, client_id: &str) -> bool {
+        let known = self.access.get(token).is_some_and(|key| key.bearer.client_id == client_id);
+        known && self.access.remove(token).is_some()
+    }
+}
