@@ -1,0 +1,4 @@
+//! The harness.
+
+pub mod browser;
+pub mod wire;
