@@ -2,10 +2,10 @@
 
 use super::act::{Act, Deed, apply};
 use super::script::Evening;
-use super::shared::{SentLetter, Shared};
+use super::shared::{Order, SentLetter, Shared, lock};
 use super::twitch::Letter;
 use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standing, TWITCH_CLIENT_ID, World};
-use super::{spotify, twitch};
+use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
 use axum::Router;
 use std::net::SocketAddr;
@@ -134,6 +134,11 @@ impl Twins {
         self.shared.sent_letters()
     }
 
+    /// Asks all clients of the `EventSub` socket to reconnect.
+    pub fn reconnect_sockets(&self) {
+        reconnect_sockets(&self.shared);
+    }
+
     /// Plays this evening for somebody, in the background, until the twins stop.
     pub fn run_script(&self, login: &str, evening: Evening) {
         let (shared, login) = (Arc::clone(&self.shared), login.to_owned());
@@ -169,6 +174,14 @@ pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
     shared.deliver(deliveries);
 }
 
+/// Asks all clients of the `EventSub` socket to reconnect.
+pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
+    for socket in lock(&shared.sockets).values() {
+        // A socket that is closing needs no advice.
+        let _ = socket.send(Order::Reconnect);
+    }
+}
+
 /// Steps are taken on time, not after one another, so that the evening does not drift away from the player.
 async fn play(shared: &Arc<Shared>, login: &str, evening: Evening) {
     let mut due = tokio::time::Instant::now();
@@ -196,6 +209,7 @@ fn fresh(world: &World, login: &str, kind: &str, now: Instant) -> Option<Deliver
 
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
+        .merge(control::router())
         .nest("/spotify", spotify::router())
         .nest("/twitch", twitch::router())
         .with_state(Arc::clone(shared))

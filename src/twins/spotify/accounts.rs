@@ -1,19 +1,30 @@
-//! Spotify's accounts service: the token endpoint.
+//! Spotify's accounts service: consent and the token endpoint.
 
 use super::errors::broken;
 use crate::base::clock::Instant;
+use crate::twins::consent;
 use crate::twins::door::{attempt, or_hang};
 use crate::twins::shared::Shared;
 use crate::twins::wire::{Params, authorization, json};
 use crate::twins::world::{Code, Company, Endpoint, Grant, World};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
+
+/// `GET /authorize`
+pub(super) async fn ask(State(shared): State<Arc<Shared>>, Query(params): Query<Params>) -> Response {
+    consent::ask(&shared, Company::Spotify, &params)
+}
+
+/// What the person says on that page.
+pub(super) async fn answer(State(shared): State<Arc<Shared>>, Form(params): Form<Params>) -> Response {
+    consent::answer(&shared, Company::Spotify, &params)
+}
 
 /// `POST /api/token`
 pub(super) async fn token(

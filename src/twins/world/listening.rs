@@ -44,6 +44,18 @@ impl World {
         self.play_item(login, item, now);
     }
 
+    /// Plays any track at once.
+    pub fn play_any(&mut self, login: &str, now: Instant) {
+        let track = self.any_track();
+        self.play(login, track, now);
+    }
+
+    /// Puts any track behind all that waits.
+    pub fn queue_any(&mut self, login: &str, now: Instant) {
+        let track = self.any_track();
+        self.queue(login, track, now);
+    }
+
     /// Plays a list of tracks from the first, instead of what is on and what waits.
     pub fn play_all(&mut self, login: &str, cues: &[Cue], now: Instant) {
         self.stop_player(login, now);
@@ -157,6 +169,11 @@ impl World {
     pub fn history(&mut self, login: &str, window: Window, limit: usize, now: Instant) -> Page {
         let rules = self.history_rules;
         history::page(&self.listener(login, now).heard, &rules, window, limit, now)
+    }
+
+    /// Another one each time, hopping through the catalogue.
+    fn any_track(&mut self) -> TrackRef {
+        TrackRef(usize::try_from(self.ids.count() * 37 % 1_000).unwrap_or_default())
     }
 
     fn item(&self, cue: Cue) -> Item {

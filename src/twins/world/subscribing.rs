@@ -27,7 +27,7 @@ impl World {
             Transport::Webhook { .. } => Standing::Pending,
             Transport::Socket { .. } => Standing::Enabled,
         };
-        let id = self.message_id();
+        let id = self.next_message_id();
         let new = Subscription { id, wish, standing, created_at: now, cost, owner, failures: 0 };
         self.subscriptions.add(new.clone())?;
         if standing == Standing::Pending {

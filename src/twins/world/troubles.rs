@@ -57,6 +57,7 @@ impl World {
     }
 
     /// The newest calls, oldest first; two thousand are remembered.
+    #[must_use]
     pub fn recent_calls(&self) -> impl DoubleEndedIterator<Item = &Call> {
         self.calls.newest()
     }
