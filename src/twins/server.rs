@@ -74,7 +74,7 @@ impl Twins {
     /// For `twitch.eventsub_url`.
     #[must_use]
     pub fn twitch_eventsub_url(&self) -> String {
-        format!("ws://{}/twitch/ws", self.shared.addr())
+        format!("ws://{}/twitch/ws", self.shared.host())
     }
 
     /// The page where a person plays fate.
@@ -84,7 +84,7 @@ impl Twins {
     }
 
     /// Looks at the world or changes it, then delivers whatever `EventSub` messages the change calls for. Must be
-    /// called within the runtime.
+    /// called within the runtime, and not from within itself: the world is locked meanwhile.
     pub fn with<T>(&self, change: impl FnOnce(&mut World, Instant) -> T) -> T {
         self.shared.with(change)
     }
@@ -156,15 +156,21 @@ impl Twins {
     }
 
     /// Stops: hanging answers and open sockets end, connections are closed. Takes a second at most.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.shared.stop.cancel();
         self.shared.tasks.close();
         let ended = async {
             self.shared.tasks.wait().await;
-            (&mut { self.serving }).await
+            (&mut self.serving).await
         };
         // Whoever has not ended by now keeps nothing but a socket.
         let _ = tokio::time::timeout(FAREWELL, ended).await;
+    }
+}
+
+impl Drop for Twins {
+    fn drop(&mut self) {
+        self.shared.stop.cancel();
     }
 }
 

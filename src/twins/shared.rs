@@ -71,9 +71,15 @@ impl Shared {
         self.addr
     }
 
-    /// The address of a path here.
+    /// The address of a path here; who listens everywhere is called on loopback.
     pub(super) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
+        format!("http://{}{path}", self.host())
+    }
+
+    /// Host and port, as they stand in addresses.
+    pub(super) fn host(&self) -> String {
+        let port = self.addr.port();
+        if self.addr.ip().is_unspecified() { format!("127.0.0.1:{port}") } else { self.addr.to_string() }
     }
 
     /// Looks at the world or changes it; answers also with the messages that calls for.

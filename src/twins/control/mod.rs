@@ -100,3 +100,42 @@ fn done(shared: &Arc<Shared>, act: &Act) -> Response {
     let login = shared.with(|world, _| world.add_person(&act.login).login.clone());
     Redirect::to(&format!("/#{login}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::clock::SystemClock;
+    use crate::twins::{Twins, World};
+    use serde_json::Value;
+
+    #[tokio::test]
+    async fn a_button_of_the_page_does_what_it_says() {
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let twins = Twins::start(any, World::demo(1, 1.0), SystemClock::shared()).await.expect("a free port");
+        let no_redirect = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().no_proxy().redirect(no_redirect).build().expect("a client");
+        let at = |path: &str| format!("{}{path}", twins.control_url());
+        let page = http.get(at("")).send().await.expect("a page").text().await.expect("text");
+        let act = r#"{"login":"ann","deed":"go_live","kind":"live"}"#;
+        assert!(page.contains(&act.replace('"', "&#34;")), "the page has the button");
+        let answer = http.post(at("control/act")).form(&[("act", act)]).send().await.expect("an answer");
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["location"]),
+            (303, &"/#ann".parse().expect("text"))
+        );
+        let odd =
+            [("login", "ann"), ("title", "<b>Bold</b> & \"Quoted\""), ("seconds", "90"), ("how", "play")];
+        assert_eq!(http.post(at("control/play")).form(&odd).send().await.expect("an answer").status(), 303);
+        let state: Value =
+            http.get(at("control/state")).send().await.expect("JSON").json().await.expect("JSON");
+        assert!(state["persons"][0]["live_since"].is_string());
+        assert_eq!(state["persons"][0]["playing"]["duration_ms"], 90_000);
+        let page = http.get(at("")).send().await.expect("a page").text().await.expect("text");
+        assert!(!page.contains("<b>Bold"), "titles are text");
+        for (path, form) in [("control/act", ("act", "{}")), ("control/play", ("title", "No such title"))] {
+            assert!(
+                http.post(at(path)).form(&[form]).send().await.expect("an answer").status().is_client_error()
+            );
+        }
+        twins.stop().await;
+    }
+}

@@ -143,7 +143,7 @@ impl Session {
     async fn ask_to_reconnect(&mut self) -> ControlFlow<End> {
         let stamp = self.stamp();
         let challenge = stamp.message_id.clone();
-        let url = format!("ws://{}/twitch/ws?challenge={challenge}&id={}", self.shared.addr(), self.id);
+        let url = format!("ws://{}/twitch/ws?challenge={challenge}&id={}", self.shared.host(), self.id);
         lock(&self.shared.rejoining).insert(challenge, self.id.clone());
         self.grace_due = Tick::now() + self.pace.reconnect_grace;
         self.send(&frames::reconnect(&stamp, &self.id, self.since, &url)).await
@@ -196,4 +196,127 @@ fn heard(received: Option<&Message>) -> ControlFlow<End> {
 async fn close(socket: &mut WebSocket, (code, reason): Farewell) {
     // Who does not hear it finds the line dead.
     let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::SystemClock;
+    use crate::twins::{Act, Deed, TWITCH_CLIENT_ID, Twins, World};
+    use futures_util::{SinkExt as _, StreamExt as _};
+    use serde_json::json;
+    use tokio::net::TcpStream;
+    use tokio_tungstenite::tungstenite::Message as Frame;
+    use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+    type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+    async fn twins(change: impl FnOnce(&mut World)) -> Twins {
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let mut world = World::new(1);
+        world.add_person("ann");
+        change(&mut world);
+        Twins::start(any, world, SystemClock::shared()).await.expect("a free port")
+    }
+
+    async fn open(url: &str) -> Socket {
+        connect_async(url).await.expect("a socket").0
+    }
+
+    async fn next(socket: &mut Socket) -> Value {
+        let frame = socket.next().await.expect("a frame").expect("a good line");
+        serde_json::from_str(frame.to_text().expect("text")).expect("JSON")
+    }
+
+    async fn close_code(socket: &mut Socket) -> u16 {
+        loop {
+            match socket.next().await {
+                Some(Ok(Frame::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(_)) => {}
+                other => panic!("closed without a word: {other:?}"),
+            }
+        }
+    }
+
+    async fn subscribe(twins: &Twins, session: &Value) {
+        let token = twins.grant_twitch("ann", &[]).access_token;
+        let body = json!({
+            "type": "stream.online", "version": "1", "condition": {"broadcaster_user_id": "1001"},
+            "transport": {"method": "websocket", "session_id": session},
+        });
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let call = http.post(format!("{}/eventsub/subscriptions", twins.twitch_api_url())).json(&body);
+        let answer = call.bearer_auth(token).header("Client-Id", TWITCH_CLIENT_ID).send().await;
+        assert_eq!(answer.expect("an answer").status(), 202);
+    }
+
+    fn go_live() -> Act {
+        Act::of("ann", Deed::GoLive { kind: crate::twins::BroadcastKind::Live })
+    }
+
+    #[tokio::test]
+    async fn a_client_is_welcomed_kept_alive_told_and_moved() {
+        let twins = twins(|world| world.pace.keepalive = Some(Duration::from_millis(20))).await;
+        let mut old = open(&twins.twitch_eventsub_url()).await;
+        let welcome = next(&mut old).await;
+        assert_eq!(welcome["metadata"]["message_type"], "session_welcome");
+        let session = welcome["payload"]["session"]["id"].clone();
+        assert_eq!(next(&mut old).await["metadata"]["message_type"], "session_keepalive");
+        subscribe(&twins, &session).await;
+
+        twins.reconnect_sockets();
+        let url = loop {
+            let message = next(&mut old).await;
+            if let Some(url) = message["payload"]["session"]["reconnect_url"].as_str() {
+                break url.to_owned();
+            }
+        };
+        let mut new = open(&url).await;
+        assert_eq!(next(&mut new).await["payload"]["session"]["id"], session);
+        old.close(None).await.expect("closed");
+        twins.perform(&go_live());
+        let told = loop {
+            let message = next(&mut new).await;
+            if message["metadata"]["message_type"] == "notification" {
+                break message;
+            }
+        };
+        assert_eq!(told["metadata"]["subscription_type"], "stream.online");
+        assert_eq!(told["payload"]["event"]["broadcaster_user_login"], "ann");
+        assert_eq!(close_code(&mut open(&url).await).await, 4007, "a reconnect works once");
+        twins.stop().await;
+        assert_eq!(close_code(&mut new).await, 1001);
+    }
+
+    #[tokio::test]
+    async fn who_speaks_is_hung_up_on() {
+        let twins = twins(|_| {}).await;
+        let mut socket = open(&twins.twitch_eventsub_url()).await;
+        next(&mut socket).await;
+        socket.send(Frame::text("hello")).await.expect("sent");
+        assert_eq!(close_code(&mut socket).await, 4001);
+        twins.stop().await;
+    }
+
+    #[tokio::test]
+    async fn who_subscribes_to_nothing_or_does_not_move_is_hung_up_on() {
+        let twins = twins(|world| {
+            world.pace.socket_unused = Duration::from_millis(300);
+            world.pace.reconnect_grace = Duration::from_millis(20);
+        })
+        .await;
+        let mut unused = open(&twins.twitch_eventsub_url()).await;
+        assert_eq!(close_code(&mut unused).await, 4003);
+        let mut stubborn = open(&twins.twitch_eventsub_url()).await;
+        let welcome = next(&mut stubborn).await;
+        subscribe(&twins, &welcome["payload"]["session"]["id"]).await;
+        twins.reconnect_sockets();
+        assert_eq!(close_code(&mut stubborn).await, 4004);
+        while !twins
+            .with(|world, _| world.subscriptions()[0].standing.word() == "websocket_failed_to_reconnect")
+        {
+            tokio::task::yield_now().await;
+        }
+        twins.stop().await;
+    }
 }
