@@ -39,6 +39,10 @@ pub enum Deed {
     GoOffline,
     /// Plays a track at once.
     Play(Cue),
+    /// Plays any track at once.
+    PlayAny,
+    /// Puts any track behind what waits.
+    QueueAny,
     /// Plays these, instead of what is on and what waits.
     PlayAll {
         /// In this order.
@@ -137,6 +141,8 @@ fn listen(world: &mut World, login: &str, deed: &Deed, now: Instant) {
         Deed::Play(cue) => world.play(login, *cue, now),
         Deed::PlayAll { cues } => world.play_all(login, cues, now),
         Deed::Queue(cue) => world.queue(login, *cue, now),
+        Deed::PlayAny => world.play_any(login, now),
+        Deed::QueueAny => world.queue_any(login, now),
         Deed::Skip => world.skip(login, now),
         Deed::Pause => world.pause(login, now),
         Deed::Resume => world.resume(login, now),

@@ -9,6 +9,8 @@
 //! Bodies are written after the contracts of the two companies, independently of the clients that read them.
 
 mod act;
+mod consent;
+mod control;
 mod door;
 mod script;
 mod server;

@@ -2,10 +2,10 @@
 
 use super::act::{Act, Deed, apply};
 use super::script::Evening;
-use super::shared::{SentLetter, Shared};
+use super::shared::{Order, SentLetter, Shared, lock};
 use super::twitch::Letter;
 use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standing, TWITCH_CLIENT_ID, World};
-use super::{spotify, twitch};
+use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
 use axum::Router;
 use std::net::SocketAddr;
@@ -74,7 +74,7 @@ impl Twins {
     /// For `twitch.eventsub_url`.
     #[must_use]
     pub fn twitch_eventsub_url(&self) -> String {
-        format!("ws://{}/twitch/ws", self.shared.addr())
+        format!("ws://{}/twitch/ws", self.shared.host())
     }
 
     /// The page where a person plays fate.
@@ -84,7 +84,7 @@ impl Twins {
     }
 
     /// Looks at the world or changes it, then delivers whatever `EventSub` messages the change calls for. Must be
-    /// called within the runtime.
+    /// called within the runtime, and not from within itself: the world is locked meanwhile.
     pub fn with<T>(&self, change: impl FnOnce(&mut World, Instant) -> T) -> T {
         self.shared.with(change)
     }
@@ -134,6 +134,11 @@ impl Twins {
         self.shared.sent_letters()
     }
 
+    /// Asks all clients of the `EventSub` socket to reconnect.
+    pub fn reconnect_sockets(&self) {
+        reconnect_sockets(&self.shared);
+    }
+
     /// Plays this evening for somebody, in the background, until the twins stop.
     pub fn run_script(&self, login: &str, evening: Evening) {
         let (shared, login) = (Arc::clone(&self.shared), login.to_owned());
@@ -151,15 +156,21 @@ impl Twins {
     }
 
     /// Stops: hanging answers and open sockets end, connections are closed. Takes a second at most.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.shared.stop.cancel();
         self.shared.tasks.close();
         let ended = async {
             self.shared.tasks.wait().await;
-            (&mut { self.serving }).await
+            (&mut self.serving).await
         };
         // Whoever has not ended by now keeps nothing but a socket.
         let _ = tokio::time::timeout(FAREWELL, ended).await;
+    }
+}
+
+impl Drop for Twins {
+    fn drop(&mut self) {
+        self.shared.stop.cancel();
     }
 }
 
@@ -167,6 +178,14 @@ impl Twins {
 pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
     let deliveries = shared.with(|world, now| apply(world, act, now));
     shared.deliver(deliveries);
+}
+
+/// Asks all clients of the `EventSub` socket to reconnect.
+pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
+    for socket in lock(&shared.sockets).values() {
+        // A socket that is closing needs no advice.
+        let _ = socket.send(Order::Reconnect);
+    }
 }
 
 /// Steps are taken on time, not after one another, so that the evening does not drift away from the player.
@@ -196,6 +215,7 @@ fn fresh(world: &World, login: &str, kind: &str, now: Instant) -> Option<Deliver
 
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
+        .merge(control::router())
         .nest("/spotify", spotify::router())
         .nest("/twitch", twitch::router())
         .with_state(Arc::clone(shared))

@@ -41,6 +41,8 @@ pub(super) struct Shared {
     addr: SocketAddr,
     pub(super) http: reqwest::Client,
     pub(super) sockets: Mutex<HashMap<String, UnboundedSender<Order>>>,
+    /// Sessions that were asked to reconnect, by their challenge.
+    pub(super) rejoining: Mutex<HashMap<String, String>>,
     pub(super) stop: CancellationToken,
     pub(super) tasks: TaskTracker,
     /// How many messages are on their way.
@@ -56,6 +58,7 @@ impl Shared {
             addr,
             http,
             sockets: Mutex::default(),
+            rejoining: Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             in_flight: watch::Sender::new(0),
@@ -68,14 +71,15 @@ impl Shared {
         self.addr
     }
 
-    /// The address of a path here.
+    /// The address of a path here; who listens everywhere is called on loopback.
     pub(super) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
+        format!("http://{}{path}", self.host())
     }
 
-    /// Now.
-    pub(super) fn now(&self) -> Instant {
-        self.clock.now()
+    /// Host and port, as they stand in addresses.
+    pub(super) fn host(&self) -> String {
+        let port = self.addr.port();
+        if self.addr.ip().is_unspecified() { format!("127.0.0.1:{port}") } else { self.addr.to_string() }
     }
 
     /// Looks at the world or changes it; answers also with the messages that calls for.

@@ -24,6 +24,11 @@ const PALETTES: &[[&str; 5]] = &[
     ["#3d405b", "#e07a5f", "#f4f1de", "#81b29a", "#f2cc8f"],
 ];
 
+/// The cover of no music: a sleeping record.
+const SILENCE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 100 100\" width=\"640\" height=\"640\">\
+    <rect width=\"100\" height=\"100\" fill=\"#b9b2a3\"/><circle cx=\"50\" cy=\"50\" r=\"30\" fill=\"#a39b8b\"/>\
+    <circle cx=\"50\" cy=\"50\" r=\"10\" fill=\"#b9b2a3\"/></svg>";
+
 /// `GET /covers/{id}.svg`
 pub(super) async fn cover(Path(file): Path<String>) -> Response {
     let id = file.strip_suffix(".svg").unwrap_or(&file);
@@ -33,6 +38,9 @@ pub(super) async fn cover(Path(file): Path<String>) -> Response {
 
 /// The cover of this id, an SVG of 640 by 640 pixels.
 fn draw(id: &str) -> String {
+    if id == "silence" {
+        return SILENCE.to_owned();
+    }
     let mut brush = Brush::of(id);
     let ground = format!("<rect width=\"100\" height=\"100\" fill=\"{}\"/>", brush.ground);
     let shapes = match brush.dice.random_range(0..6) {

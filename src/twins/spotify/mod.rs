@@ -19,6 +19,7 @@ pub(super) const SCOPES: &[&str] =
 /// Everything under `/spotify`.
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/accounts/authorize", get(accounts::ask).post(accounts::answer))
         .route("/accounts/api/token", post(accounts::token))
         .route("/v1/me", get(player::me))
         .route("/v1/me/player", get(player::state))
@@ -77,7 +78,7 @@ mod tests {
     async fn an_evening_over_http() {
         let mut ann = Listener::start().await;
         assert_eq!(ann.get("/me/player").await.0, 204);
-        ann.twins.perform(&Act::of("ann", Deed::Play(Cue::lasting(TrackRef(0), Duration::from_secs(60)))));
+        ann.twins.perform(&Act::of("ann", Deed::Play(Cue::lasting(TrackRef(0), Duration::from_mins(1)))));
         let state = ann.json("/me/player").await;
         assert_eq!(state["item"]["name"], "Slow Harbour");
         assert_eq!(state["item"]["duration_ms"], 60_000);

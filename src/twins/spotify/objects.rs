@@ -179,3 +179,62 @@ fn episode(title: &str, length: Duration, covers: &str) -> Value {
     body["show"] = show;
     body
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twins::world::{Cue, TrackRef, World};
+    use chrono::DateTime;
+
+    fn keys(value: &Value) -> Vec<&str> {
+        value.as_object().expect("an object").keys().map(String::as_str).collect()
+    }
+
+    fn scene(act: impl FnOnce(&mut World, crate::base::clock::Instant)) -> Scene {
+        let now = DateTime::from_timestamp(1_795_204_800, 0).expect("an instant");
+        let mut world = World::new(1);
+        act(&mut world, now);
+        world.now_playing("ann", now + Duration::from_secs(4)).expect("something is on")
+    }
+
+    #[test]
+    fn the_state_of_a_player_has_the_fields_of_the_contract() {
+        let scene = scene(|world, now| world.play_all("ann", &[Cue::from(TrackRef(0))], now));
+        let state = player(&scene, true, "http://covers");
+        assert_eq!(
+            keys(&state).join(" "),
+            "actions context currently_playing_type device is_playing item progress_ms repeat_state \
+             shuffle_state smart_shuffle timestamp"
+        );
+        assert_eq!(
+            keys(&state["item"]).join(" "),
+            "album artists disc_number duration_ms explicit external_ids external_urls href id is_local \
+             is_playable name preview_url track_number type uri"
+        );
+        assert_eq!(state["progress_ms"], 4_000);
+        assert_eq!(state["timestamp"], 1_795_204_800_000_u64);
+        assert_eq!(state["context"]["type"], "playlist");
+    }
+
+    #[test]
+    fn a_local_file_has_no_id_but_an_address_of_its_own() {
+        let scene = scene(|world, now| world.play_local("ann", "Demo", "Me", Duration::from_mins(3), now));
+        let item = item(&scene.item, false, "");
+        assert_eq!(item["uri"], "spotify:local:Me:My+Tape:Demo:180");
+        assert_eq!((&item["id"], &item["is_local"]), (&Value::Null, &json!(true)));
+    }
+
+    #[test]
+    fn an_episode_is_shown_to_who_asks_for_it_an_ad_and_the_unknown_to_nobody() {
+        let podcast = scene(|world, now| world.start_episode("ann", "One", Duration::from_mins(30), now));
+        assert_eq!(currently_playing(&podcast, false, "")["item"], Value::Null);
+        assert_eq!(currently_playing(&podcast, true, "")["item"]["show"]["type"], "show");
+        let ad = scene(|world, now| world.start_ad("ann", Duration::from_secs(30), now));
+        let ad = player(&ad, true, "");
+        assert_eq!((&ad["item"], &ad["currently_playing_type"]), (&Value::Null, &json!("ad")));
+        assert_eq!(ad["actions"]["disallows"]["skipping_next"], true);
+        let unknown = scene(|world, now| world.play_unknown("ann", now));
+        let unknown = player(&unknown, true, "");
+        assert_eq!((&unknown["timestamp"], &unknown["progress_ms"]), (&json!(0), &Value::Null));
+    }
+}

@@ -1,17 +1,28 @@
-//! Twitch's id service: tokens of all grants, validation, revocation.
+//! Twitch's id service: consent, tokens of all grants, validation, revocation.
 
 use super::gate::broken;
 use crate::base::clock::Instant;
+use crate::twins::consent;
 use crate::twins::door::{attempt, or_hang};
 use crate::twins::shared::Shared;
 use crate::twins::wire::{Params, authorization, json};
 use crate::twins::world::{Company, Endpoint, Grant, World};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// `GET /authorize`
+pub(super) async fn ask(State(shared): State<Arc<Shared>>, Query(params): Query<Params>) -> Response {
+    consent::ask(&shared, Company::Twitch, &params)
+}
+
+/// What the person says on that page.
+pub(super) async fn answer(State(shared): State<Arc<Shared>>, Form(params): Form<Params>) -> Response {
+    consent::answer(&shared, Company::Twitch, &params)
+}
 
 /// `POST /token`
 pub(super) async fn token(State(shared): State<Arc<Shared>>, Form(form): Form<Params>) -> Response {

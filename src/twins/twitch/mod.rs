@@ -1,11 +1,13 @@
 //! The Twitch twin: id, Helix, `EventSub` by webhook and by `WebSocket`.
 
 mod eventsub;
+mod frames;
 mod gate;
 mod helix;
 mod id;
 mod letter;
 mod post;
+mod socket;
 
 pub use letter::Letter;
 
@@ -17,9 +19,11 @@ use std::sync::Arc;
 /// Everything under `/twitch`.
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/oauth2/authorize", get(id::ask).post(id::answer))
         .route("/oauth2/token", post(id::token))
         .route("/oauth2/validate", get(id::validate))
         .route("/oauth2/revoke", post(id::revoke))
+        .route("/ws", get(socket::connect))
         .route("/helix/users", get(helix::users))
         .route("/helix/streams", get(helix::streams))
         .route(

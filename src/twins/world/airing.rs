@@ -90,3 +90,34 @@ impl World {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn at(seconds: i64) -> Instant {
+        DateTime::from_timestamp(1_795_204_800 + seconds, 0).expect("an instant")
+    }
+
+    #[test]
+    fn a_rerun_is_a_stream_of_its_own_kind_and_each_stream_has_its_own_id() {
+        let mut world = World::new(1);
+        let rerun = world.go_live_as("ann", BroadcastKind::Rerun, at(0));
+        assert_eq!(world.event("ann", "stream.online", at(1)).expect("an event")["type"], "rerun");
+        world.go_offline("ann", at(2));
+        assert!(world.broadcast("ann").is_none());
+        assert_ne!(world.go_live("ann", at(3)).id, rerun.id);
+    }
+
+    #[test]
+    fn get_streams_lags_behind_both_ways_if_told_to() {
+        let mut world = World::new(1);
+        world.pace.streams_lag = std::time::Duration::from_secs(120);
+        world.go_live("ann", at(0));
+        assert_eq!(world.listed_streams(at(119)).count(), 0);
+        world.go_offline("ann", at(200));
+        assert_eq!(world.listed_streams(at(319)).count(), 1);
+        assert_eq!(world.listed_streams(at(320)).count(), 0);
+    }
+}

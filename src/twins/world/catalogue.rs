@@ -92,6 +92,12 @@ impl Catalogue {
         &self.tracks[reference.0 % self.tracks.len()]
     }
 
+    /// The first track of this title.
+    #[must_use]
+    pub fn find(&self, title: &str) -> Option<TrackRef> {
+        self.tracks().find(|(_, track)| track.name == title).map(|(reference, _)| reference)
+    }
+
     /// All tracks with their references.
     pub fn tracks(&self) -> impl Iterator<Item = (TrackRef, &Arc<Track>)> {
         self.tracks.iter().enumerate().map(|(n, track)| (TrackRef(n), track))

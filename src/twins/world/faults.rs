@@ -110,6 +110,40 @@ pub enum FaultKind {
     InvalidGrant,
 }
 
+impl FaultKind {
+    /// In words, for people.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::TokenExpired | Self::TokenInvalid => "token refused".to_owned(),
+            Self::PermissionsMissing | Self::ScopeMissing => "scope missing".to_owned(),
+            Self::Forbidden => "forbidden".to_owned(),
+            Self::PremiumRequired => "Premium required".to_owned(),
+            Self::NotAllowListed => "not on the app's list".to_owned(),
+            Self::OwnerLapsed => "the app's owner has no Premium".to_owned(),
+            Self::NoActiveDevice => "no active device".to_owned(),
+            Self::NotFound => "not found".to_owned(),
+            Self::RateLimited(after) => format!("rate limit{}", after.words()),
+            Self::QuotaExceeded(after) => format!("quota exceeded{}", after.words()),
+            Self::Status(status) => format!("status {status}"),
+            Self::Hang => "no answer".to_owned(),
+            Self::Nonsense | Self::Torn => "nonsense".to_owned(),
+            Self::Html => "a web page instead of JSON".to_owned(),
+            Self::Empty => "empty answers".to_owned(),
+            Self::InvalidGrant => "invalid grant".to_owned(),
+        }
+    }
+}
+
+impl RetryAfter {
+    fn words(self) -> String {
+        match self {
+            Self::Seconds(seconds) | Self::Date(seconds) => format!(", {seconds} s"),
+            Self::Absent => String::new(),
+        }
+    }
+}
+
 /// How often it goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

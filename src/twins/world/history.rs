@@ -100,3 +100,75 @@ pub(super) fn page(all: &[Heard], rules: &HistoryRules, window: Window, limit: u
     plays.reverse();
     Page { plays, more: surplus > 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twins::world::{Cue, TrackRef, World};
+    use chrono::DateTime;
+
+    fn at(seconds: i64) -> Instant {
+        DateTime::from_timestamp(1_795_204_800 + seconds, 0).expect("an instant")
+    }
+
+    fn secs(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    /// Ann plays three tracks of a minute each from second 0.
+    fn evening() -> World {
+        let mut world = World::new(1);
+        let cues: Vec<Cue> = (0..3).map(|n| Cue::lasting(TrackRef(n), secs(60))).collect();
+        world.play_all("ann", &cues, at(0));
+        world
+    }
+
+    fn titles(page: &Page) -> Vec<&str> {
+        page.plays.iter().map(|(_, play)| play.item.kind.name()).collect()
+    }
+
+    #[test]
+    fn history_is_newest_first_and_leaves_out_what_spotify_leaves_out() {
+        let mut world = evening();
+        world.skip("ann", at(100));
+        world.play_local("ann", "Demo", "Me", secs(60), at(120));
+        world.start_episode("ann", "Episode", secs(60), at(180));
+        world.play("ann", Cue::lasting(TrackRef(7), secs(20)), at(240));
+        world.play("ann", Cue::lasting(TrackRef(8), secs(60)), at(270));
+        world.set_private("ann", true, at(275));
+        world.look("ann", at(331));
+        world.set_private("ann", false, at(332));
+        world.play("ann", Cue::lasting(TrackRef(9), secs(60)), at(340));
+        let ninth = world.catalogue.track(TrackRef(9)).name.clone();
+        let page = world.history("ann", Window::Newest, 20, at(400));
+        assert_eq!(titles(&page), [ninth.as_str(), "Slow Harbour"]);
+        assert_eq!(page.plays[0].0, at(340));
+    }
+
+    #[test]
+    fn history_can_stamp_the_end_come_late_and_keep_skipped_tracks() {
+        let mut world = evening();
+        world.history_rules.stamp = Stamp::End;
+        world.history_rules.delay = secs(600);
+        world.history_rules.keeps_skipped = true;
+        world.skip("ann", at(100));
+        assert!(world.history("ann", Window::Newest, 20, at(650)).plays.is_empty());
+        assert_eq!(world.history("ann", Window::Newest, 20, at(660)).plays[0].0, at(60));
+        assert_eq!(world.history("ann", Window::Newest, 20, at(700)).plays[0].0, at(100));
+    }
+
+    #[test]
+    fn history_is_paged_both_ways_without_leaving_anything_out() {
+        let mut world = World::new(1);
+        (0..10).for_each(|n| world.queue("ann", Cue::lasting(TrackRef(n), secs(60)), at(0)));
+        let stamps = |page: &Page| {
+            page.plays.iter().map(|(at, _)| (*at - self::at(0)).num_minutes()).collect::<Vec<_>>()
+        };
+        let newest = world.history("ann", Window::Newest, 3, at(600));
+        assert_eq!((stamps(&newest), newest.more), (vec![9, 8, 7], true));
+        let older = world.history("ann", Window::Before(at(420)), 50, at(600));
+        assert_eq!((stamps(&older), older.more), ((0..7).rev().collect(), false));
+        let after = world.history("ann", Window::After(at(120)), 3, at(600));
+        assert_eq!((stamps(&after), after.more), (vec![5, 4, 3], true));
+    }
+}

@@ -161,3 +161,98 @@ impl World {
         Bearer { login: Some(login.clone()), client_id: client_id.to_owned(), scopes }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::twins::world::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID};
+    use chrono::DateTime;
+
+    fn at(seconds: i64) -> Instant {
+        DateTime::from_timestamp(1_795_204_800 + seconds, 0).expect("an instant")
+    }
+
+    fn granted(world: &mut World) -> Grant {
+        let bearer = world.bearer_for("ann", SPOTIFY_CLIENT_ID, &["user-read-playback-state"]);
+        world.grant(Company::Spotify, bearer, at(0))
+    }
+
+    fn refreshed(world: &mut World, token: &str, second: i64) -> Option<Grant> {
+        world.refresh(Company::Spotify, token, SPOTIFY_CLIENT_ID, at(second))
+    }
+
+    #[test]
+    fn an_access_token_lives_an_hour_and_its_owner_is_known_afterwards() {
+        let mut world = World::new(1);
+        let token = granted(&mut world).access_token;
+        assert_eq!(world.bearer(Company::Spotify, &token, at(3_599)).expect("alive").1, at(3_600));
+        let (why, whose) = world.bearer(Company::Spotify, &token, at(3_600)).expect_err("over");
+        assert_eq!((why, whose.and_then(|b| b.login.as_deref())), (Stale::Expired, Some("ann")));
+        assert_eq!(world.bearer(Company::Twitch, &token, at(0)).expect_err("elsewhere").0, Stale::Unknown);
+    }
+
+    #[test]
+    fn without_rotation_a_refresh_token_works_again_and_again_but_only_for_its_app() {
+        let mut world = World::new(1);
+        let token = granted(&mut world).refresh_token.expect("a refresh token");
+        world.expire_token("ann", at(10));
+        let first = refreshed(&mut world, &token, 11).expect("fresh");
+        assert_eq!(first.refresh_token, None);
+        assert!(world.bearer(Company::Spotify, &first.access_token, at(12)).is_ok());
+        assert!(refreshed(&mut world, &token, 13).is_some());
+        assert!(world.refresh(Company::Spotify, &token, "another app", at(14)).is_none());
+    }
+
+    #[test]
+    fn with_rotation_the_second_of_two_racing_refreshes_loses() {
+        let mut world = World::new(1);
+        world.set_rotation(Company::Spotify, Rotation::Always);
+        let token = granted(&mut world).refresh_token.expect("a refresh token");
+        let winner = refreshed(&mut world, &token, 1).expect("fresh");
+        assert!(refreshed(&mut world, &token, 1).is_none());
+        assert!(refreshed(&mut world, &winner.refresh_token.expect("a new one"), 2).is_some());
+    }
+
+    #[test]
+    fn refreshing_never_makes_the_refresh_token_live_longer() {
+        let mut world = World::new(1);
+        world.pace.spotify_refresh = Duration::from_secs(100);
+        world.set_rotation(Company::Spotify, Rotation::Always);
+        let token = granted(&mut world).refresh_token.expect("a refresh token");
+        let token = refreshed(&mut world, &token, 90).expect("fresh").refresh_token.expect("rotated");
+        assert!(refreshed(&mut world, &token, 100).is_none());
+    }
+
+    #[test]
+    fn after_a_revocation_nothing_of_that_person_works_and_others_are_untouched() {
+        let mut world = World::new(1);
+        let ann = granted(&mut world);
+        let ben = world.bearer_for("ben", SPOTIFY_CLIENT_ID, &[]);
+        let ben = world.grant(Company::Spotify, ben, at(0));
+        world.revoke_link("ann");
+        assert_eq!(
+            world.bearer(Company::Spotify, &ann.access_token, at(1)).expect_err("gone").0,
+            Stale::Unknown
+        );
+        assert!(refreshed(&mut world, &ann.refresh_token.expect("one"), 1).is_none());
+        assert!(world.bearer(Company::Spotify, &ben.access_token, at(1)).is_ok());
+    }
+
+    #[test]
+    fn a_code_works_once_and_only_in_time() {
+        let mut world = World::new(1);
+        let request = || CodeRequest {
+            company: Company::Twitch,
+            client_id: TWITCH_CLIENT_ID.into(),
+            redirect_uri: "http://localhost/".into(),
+            scopes: vec![],
+            challenge: None,
+        };
+        let code = world.consent("ann", request(), at(0));
+        assert!(world.person("ann").expect("ann").knows_twitch_app);
+        assert!(world.redeem(Company::Twitch, &code, at(1)).is_some());
+        assert!(world.redeem(Company::Twitch, &code, at(1)).is_none());
+        let late = world.consent("ann", request(), at(0));
+        assert!(world.redeem(Company::Twitch, &late, at(600)).is_none());
+    }
+}

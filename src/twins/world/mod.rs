@@ -132,11 +132,12 @@ impl World {
     }
 
     fn tell(&mut self, subscription: Subscription, message: Message, now: Instant) {
-        let message_id = self.message_id();
+        let message_id = self.next_message_id();
         self.outbox.push(Delivery { message_id, at: now, subscription, message });
     }
 
-    fn message_id(&mut self) -> String {
+    /// An id for a message, never given twice.
+    pub fn next_message_id(&mut self) -> String {
         let text = self.ids.next(32).to_lowercase();
         format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
     }

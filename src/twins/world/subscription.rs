@@ -23,6 +23,17 @@ pub enum Transport {
     },
 }
 
+impl Transport {
+    /// Twitch's word for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Webhook { .. } => "webhook",
+            Self::Socket { .. } => "websocket",
+        }
+    }
+}
+
 /// What became of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -185,6 +196,9 @@ impl Subscriptions {
         if self.0.iter().filter(alike).count() >= SAME {
             return refuse(429, "maximum subscriptions with type and condition exceeded");
         }
+        if self.is_of_another(&subscription) {
+            return refuse(400, "websocket transport cannot have subscriptions created by different users");
+        }
         if self.too_many_sockets(&subscription) {
             return refuse(429, "number of websocket transports limit exceeded");
         }
@@ -228,6 +242,11 @@ impl Subscriptions {
         self.0.len() < before
     }
 
+    fn is_of_another(&self, new: &Subscription) -> bool {
+        let Transport::Socket { session_id, .. } = &new.wish.transport else { return false };
+        self.0.iter().any(|s| s.on_socket(session_id) && s.owner.login != new.owner.login)
+    }
+
     fn too_many_sockets(&self, new: &Subscription) -> bool {
         let Transport::Socket { session_id, .. } = &new.wish.transport else { return false };
         let mut sessions: Vec<&str> =
@@ -252,8 +271,8 @@ fn session(subscription: &Subscription) -> Option<&str> {
 
 fn same_place(one: &Transport, other: &Transport) -> bool {
     match (one, other) {
-        (Transport::Webhook { callback: a, .. }, Transport::Webhook { callback: b, .. }) => a == b,
-        (Transport::Socket { session_id: a, .. }, Transport::Socket { session_id: b, .. }) => a == b,
+        (Transport::Webhook { callback: a, .. }, Transport::Webhook { callback: b, .. })
+        | (Transport::Socket { session_id: a, .. }, Transport::Socket { session_id: b, .. }) => a == b,
         _ => false,
     }
 }

@@ -1,0 +1,102 @@
+//! The buttons of the control page: each carries an act as JSON.
+
+use crate::twins::act::{Act, Deed};
+use crate::twins::world::{BroadcastKind, Endpoint, Fault, FaultKind, RetryAfter, Rotation, Times};
+
+/// One button.
+pub(super) struct Button {
+    pub(super) label: &'static str,
+    /// The act, as JSON.
+    pub(super) act: String,
+}
+
+/// Buttons that belong together.
+pub(super) struct Group {
+    /// Rarely needed: folded away.
+    pub(super) rare: bool,
+    pub(super) title: &'static str,
+    pub(super) buttons: Vec<Button>,
+}
+
+/// All that a person can do.
+pub(super) fn groups(login: &str) -> Vec<Group> {
+    let group = |title, rare, deeds: Vec<(&'static str, Deed)>| Group {
+        rare,
+        title,
+        buttons: deeds.into_iter().map(|(label, deed)| button(login, label, deed)).collect(),
+    };
+    vec![
+        group("Stream", false, stream()),
+        group("Player", false, player()),
+        group("Instead of music", false, interludes()),
+        group("Link", true, link()),
+        group("Trouble", true, trouble()),
+    ]
+}
+
+fn button(login: &str, label: &'static str, deed: Deed) -> Button {
+    Button { label, act: serde_json::to_string(&Act::of(login, deed)).unwrap_or_default() }
+}
+
+fn stream() -> Vec<(&'static str, Deed)> {
+    vec![
+        ("Go live", Deed::GoLive { kind: BroadcastKind::Live }),
+        ("Go offline", Deed::GoOffline),
+        ("Start a rerun", Deed::GoLive { kind: BroadcastKind::Rerun }),
+        ("Revoke subscriptions", Deed::RevokeSubscriptions),
+    ]
+}
+
+fn player() -> Vec<(&'static str, Deed)> {
+    vec![
+        ("Play something", Deed::PlayAny),
+        ("Queue something", Deed::QueueAny),
+        ("Skip", Deed::Skip),
+        ("Pause", Deed::Pause),
+        ("Resume", Deed::Resume),
+        ("Back to the start", Deed::Seek { millis: 0 }),
+        ("Close player", Deed::StopPlayer),
+        ("Lose device", Deed::LoseDevice),
+    ]
+}
+
+fn interludes() -> Vec<(&'static str, Deed)> {
+    vec![
+        ("Ad, 30 s", Deed::Ad { millis: 30_000 }),
+        ("Podcast", Deed::Episode { millis: 1_800_000 }),
+        ("Local file", Deed::Local { millis: 180_000 }),
+        ("Unknown", Deed::Unknown),
+        ("Private session", Deed::Private { on: true }),
+        ("End private session", Deed::Private { on: false }),
+    ]
+}
+
+fn link() -> Vec<(&'static str, Deed)> {
+    vec![
+        ("Expire token", Deed::ExpireToken),
+        ("Revoke link", Deed::RevokeLink),
+        ("Rotate refresh tokens", Deed::Rotate { rotation: Rotation::Always }),
+        ("Keep refresh tokens", Deed::Rotate { rotation: Rotation::Never }),
+    ]
+}
+
+fn trouble() -> Vec<(&'static str, Deed)> {
+    let always = |kind| Deed::Fault(Fault::new(kind));
+    let day = FaultKind::QuotaExceeded(RetryAfter::Seconds(86_236));
+    vec![
+        ("Rate limit, 30 s", Deed::Fault(Fault::rate_limit(30))),
+        ("Rate limit, 1 h", Deed::Fault(Fault::rate_limit(3_600))),
+        ("Rate limit, no header", Deed::Fault(Fault::new(FaultKind::RateLimited(RetryAfter::Absent)).once())),
+        ("Quota, 1 day", Deed::Fault(Fault::new(day).times(Times::Millis(86_236_000)))),
+        ("500, once", Deed::Fault(Fault::new(FaultKind::Status(500)).once())),
+        ("500", always(FaultKind::Status(500))),
+        ("502", always(FaultKind::Status(502))),
+        ("Timeout", always(FaultKind::Hang)),
+        ("Nonsense", always(FaultKind::Nonsense)),
+        ("A web page", always(FaultKind::Html)),
+        ("Premium required", always(FaultKind::PremiumRequired)),
+        ("Not on the list", always(FaultKind::NotAllowListed)),
+        ("Refresh fails", Deed::Fault(Fault::new(FaultKind::Status(503)).at(Endpoint::RefreshGrant))),
+        ("All well again", Deed::ClearFaults),
+    ]
+}
