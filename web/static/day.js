@@ -43,13 +43,13 @@ function place(row, before) {
   }
 }
 
-/** Changes the list without moving what one reads, also where the browser does not see to that. */
+/** Makes a change without moving what one reads further down. At the head of the list, it may move. */
 function steadily(change) {
-  const anchored = CSS.supports("overflow-anchor", "auto");
-  const shown = anchored ? null : [...tape.children].find((item) => item.getBoundingClientRect().top >= 0);
-  const top = shown?.getBoundingClientRect().top;
+  const items = tape.getBoundingClientRect().top < 0 ? [...tape.children] : [];
+  const seen = items.map((item) => [item, item.getBoundingClientRect().top]).filter(([, top]) => top >= 0);
   change();
-  if (shown?.isConnected) scrollBy(0, shown.getBoundingClientRect().top - top);
+  const still = seen.find(([item]) => item.isConnected);
+  if (still) scrollBy({ top: still[0].getBoundingClientRect().top - still[1], behavior: "instant" });
 }
 
 function slideIn(row) {
@@ -64,10 +64,8 @@ function put({ html, id, before }) {
   const old = find(id);
   if (!row || old?.isEqualNode(row)) return;
   const focused = old?.contains(document.activeElement);
-  steadily(() => {
-    old?.remove();
-    tape.insertBefore(row, place(row, before));
-  });
+  old?.remove();
+  tape.insertBefore(row, place(row, before));
   if (focused) row.querySelector("a")?.focus({ preventScroll: true });
   if (!old) welcome(row);
 }
@@ -144,7 +142,7 @@ function settle() {
   const count = by("count");
   const form = new Intl.PluralRules(lang).select(list.length) === "one" ? "one" : "other";
   count.textContent = count.dataset[form].replace("{n}", list.length);
-  by("empty").hidden = tape.childElementCount > 0;
+  by("empty").hidden = tape.childElementCount > 0 || Boolean(now);
   card.root.hidden = !now;
   by("silence").hidden = !onAir || Boolean(now);
   tape.classList.toggle("current", Boolean(now?.is_playing) && list[0]?.dataset.trackId === now.track.id);
@@ -189,10 +187,8 @@ const frames = {
   snapshot(frame) {
     if (!turn(frame.date)) return;
     for (const gap of tape.querySelectorAll(".gap")) gap.remove();
-    steadily(() => {
-      relist(frame.html);
-      frame.gaps.forEach(putGap);
-    });
+    relist(frame.html);
+    frame.gaps.forEach(putGap);
     showAir(frame.live, frame.stream);
     showNow(frame.now_playing, frame.at);
   },
@@ -201,7 +197,10 @@ const frames = {
   track_removed: ({ id }) => find(id)?.remove(),
   now_playing: (frame) => showNow(frame.now_playing, frame.at),
   stream_started: ({ stream }) => showAir(true, stream),
-  stream_ended: () => showAir(false, null),
+  stream_ended() {
+    showAir(false, null);
+    card.set(null, null);
+  },
   day_changed: ({ date }) => turn(date),
   gap: ({ gap }) => putGap(gap),
 };
@@ -209,8 +208,10 @@ const frames = {
 for (const [type, apply] of Object.entries(frames)) {
   live.addEventListener(type, ({ detail }) => {
     clock.hear(detail.at, type === "snapshot" || live.settled);
-    apply(detail);
-    settle();
+    steadily(() => {
+      apply(detail);
+      settle();
+    });
   });
 }
 

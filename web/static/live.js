@@ -30,7 +30,8 @@ export class Live extends EventTarget {
   #attempts = 0;
   #everOpen = false;
   #told = false;
-  #openedAt = 0;
+  #isOpen = false;
+  #sinceAt = 0;
   #heardAt = 0;
   #beatAt = 0;
   #beat = 0;
@@ -65,7 +66,7 @@ export class Live extends EventTarget {
 
   /** Whether frames come as they happen, so that their arrival tells the server's time. */
   get settled() {
-    return Date.now() - this.#openedAt > CATCHING_UP;
+    return this.#isOpen && Date.now() - this.#sinceAt > CATCHING_UP;
   }
 
   #address() {
@@ -80,7 +81,7 @@ export class Live extends EventTarget {
     this.#leave();
     const socket = new WebSocket(this.#address());
     this.#socket = socket;
-    this.#openedAt = this.#heardAt = Date.now();
+    this.#sinceAt = this.#heardAt = Date.now();
     socket.onopen = () => this.#opened();
     socket.onmessage = (message) => this.#hear(message.data);
     socket.onclose = (event) => this.#closed(event.code);
@@ -91,15 +92,16 @@ export class Live extends EventTarget {
     clearTimeout(this.#retry);
     const socket = this.#socket;
     this.#socket = null;
+    this.#isOpen = false;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   }
 
   #opened() {
-    this.#everOpen = true;
+    this.#isOpen = this.#everOpen = true;
     this.#told = false;
-    this.#openedAt = this.#heardAt = Date.now();
+    this.#sinceAt = this.#heardAt = Date.now();
     this.#tell("open");
   }
 
@@ -116,8 +118,7 @@ export class Live extends EventTarget {
   }
 
   #closed(code) {
-    const steady = this.#socket?.readyState !== WebSocket.CONNECTING && Date.now() - this.#openedAt > STEADY;
-    if (this.#everOpen && steady) this.#attempts = 0;
+    if (this.#isOpen && Date.now() - this.#sinceAt > STEADY) this.#attempts = 0;
     this.#leave();
     if (code === 1008) {
       this.stop();
@@ -141,10 +142,9 @@ export class Live extends EventTarget {
     const now = Date.now();
     const slept = now - this.#beatAt > SLEPT;
     this.#beatAt = now;
-    const state = this.#socket?.readyState;
     if (slept) this.#renew();
-    else if (state === WebSocket.CONNECTING && now - this.#openedAt > OPENING) this.#closed(0);
-    else if (state === WebSocket.OPEN && now - this.#heardAt > SILENCE) this.#renew();
+    else if (this.#isOpen && now - this.#heardAt > SILENCE) this.#renew();
+    else if (this.#socket && !this.#isOpen && now - this.#sinceAt > OPENING) this.#closed(0);
   }
 
   #renew = () => {

@@ -13,6 +13,7 @@ export class ServerClock {
   /** A frame of `at` arrives; `live` when it was sent as it happened, not again. */
   hear(at, live) {
     const ahead = Date.now() - Date.parse(at);
+    if (Number.isNaN(ahead)) return;
     if (ahead < this.#ahead || (live && !this.#sure)) this.#ahead = ahead;
     this.#sure ||= live;
   }

@@ -7,6 +7,8 @@ import { NowCard, ServerClock, calm } from "./now.js";
 /** A track that should have ended this long ago has: we just were not told. */
 const OVERDUE = 90_000;
 const FADE = 420;
+/** The width over which a long line fades out, as in the styles. */
+const EDGE = 22;
 
 const root = document.getElementById("overlay");
 const clock = new ServerClock();
@@ -34,7 +36,7 @@ async function fade(to) {
 function wander() {
   for (const line of root.querySelectorAll("bdi")) {
     line.getAnimations().forEach((animation) => animation.cancel());
-    const hidden = line.offsetWidth - line.parentElement.clientWidth;
+    const hidden = line.offsetWidth + EDGE - line.parentElement.clientWidth;
     if (hidden <= 0 || calm.matches) continue;
     const [start, end] = ["none", `translateX(${-hidden}px)`];
     const frames = [{ transform: start }, { transform: start, offset: 0.2 }, { transform: end, offset: 0.8 }, { transform: end }];

@@ -149,6 +149,10 @@ impl DayTemplate<'_> {
         format!("<time datetime=\"{}\">{}</time>", instant_text(*at), at.format("%H:%M"))
     }
 
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.day.now().is_none()
+    }
+
     fn is_silent(&self) -> bool {
         self.day.is_today && self.day.live && self.day.now().is_none()
     }
