@@ -7,6 +7,7 @@ mod helix;
 mod id;
 mod letter;
 mod post;
+mod session;
 mod socket;
 
 pub use letter::Letter;

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn get_streams_lags_behind_both_ways_if_told_to() {
         let mut world = World::new(1);
-        world.pace.streams_lag = std::time::Duration::from_secs(120);
+        world.pace.streams_lag = std::time::Duration::from_mins(2);
         world.go_live("ann", at(0));
         assert_eq!(world.listed_streams(at(119)).count(), 0);
         world.go_offline("ann", at(200));

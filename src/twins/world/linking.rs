@@ -210,6 +210,7 @@ mod tests {
         let token = granted(&mut world).refresh_token.expect("a refresh token");
         let winner = refreshed(&mut world, &token, 1).expect("fresh");
         assert!(refreshed(&mut world, &token, 1).is_none());
+        assert!(world.refresh_owner(Company::Spotify, &token).is_some(), "whose it was is still known");
         assert!(refreshed(&mut world, &winner.refresh_token.expect("a new one"), 2).is_some());
     }
 
