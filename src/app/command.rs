@@ -138,7 +138,7 @@ async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
 
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(speed) if (0.1..=100.0).contains(&speed) => Ok(speed),
-        _ => Err("use a number from 0.1 to 100".to_owned()),
+        Ok(speed) if (1.0..=100.0).contains(&speed) => Ok(speed),
+        _ => Err("use a number from 1 to 100".to_owned()),
     }
 }

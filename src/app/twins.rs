@@ -8,8 +8,7 @@ use std::net::SocketAddr;
 
 /// Runs until it is told to stop.
 pub(super) async fn run(listen: SocketAddr) -> anyhow::Result<()> {
-    let mut world = World::new(1);
-    world.add_person("ann");
+    let world = World::demo(1, 1.0);
     let twins = Twins::start(listen, world, SystemClock::shared())
         .await
         .with_context(|| format!("cannot listen on {listen}; choose another port with --listen, or 0"))?;

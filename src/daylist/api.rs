@@ -76,9 +76,9 @@ async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> R
         name: &user.name,
         timezone: user.timezone.name(),
         live: day.stream.is_some(),
+        days: daylist.reader.days(&user, &day).await?,
         now_playing: day.playing_at(at),
         stream: day.stream,
-        days: daylist.reader.days(&user).await?,
     };
     Ok((OPEN, Json(profile)).into_response())
 }

@@ -80,7 +80,7 @@ async fn messages_about_strangers_and_of_unknown_types_are_accepted_and_ignored(
     let letter = online(&house);
     house.accounts().remove("ann").await.expect("a database");
     assert_eq!(send(&house, &letter).await, 204);
-    assert_eq!(outcome(&house, "stranger"), 1);
+    assert!(outcome(&house, "stranger") >= 1);
     house.closes().await;
 }
 

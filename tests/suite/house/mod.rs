@@ -11,7 +11,7 @@ pub mod wire;
 
 use airlog::accounts::{Accounts, NewStreamer, User};
 use airlog::app::{self, App};
-use airlog::base::clock::{Clock as _, SharedClock, ShiftedClock};
+use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock};
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::Subscriber;
@@ -19,6 +19,7 @@ use airlog::http::Doors;
 use airlog::live::Writer;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
+use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -65,7 +66,7 @@ impl House {
 
     /// A house with another config.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let clock = Arc::new(ShiftedClock::default());
+        let clock = Arc::new(ShiftedClock::starting_at(evening()));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let shared: SharedClock = clock.clone();
         let twins = Twins::start(listen, World::new(7), shared).await.expect("twins");
@@ -99,14 +100,6 @@ impl House {
         let home = self.home.take().expect("an open house");
         home.stop.send(()).expect("a running server");
         home.serving.await.expect("no panic").expect("a clean stop");
-    }
-
-    /// Stops the server as `kill -9` would, as far as a task can be: nothing is flushed or said.
-    pub async fn crashes(&mut self) {
-        let home = self.home.take().expect("an open house");
-        home.serving.abort();
-        let _ = home.serving.await;
-        home.db.close().await;
     }
 
     /// Closes the house; fails on leftovers.
@@ -253,6 +246,11 @@ impl Drop for House {
     fn drop(&mut self) {
         assert!(self.home.is_none() || std::thread::panicking(), "the house was not closed");
     }
+}
+
+/// When all stories begin: in the evening, far from anybody's midnight that a story does not tell of.
+fn evening() -> Instant {
+    DateTime::parse_from_rfc3339("2026-11-20T18:00:00Z").expect("an instant").to_utc()
 }
 
 /// The text of a JSON string.
