@@ -119,18 +119,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
 
 async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
     let db = db::open(config.database.url.expose()).await?;
-    let version = match down_to {
-        Some(version) => {
-            db::revert_to(&db, version)
-                .await
-                .with_context(|| format!("going back to migration {version}"))?;
-            version
-        }
-        None => {
-            db::migrate(&db).await.context("migrating")?;
-            db::latest_version()
-        }
-    };
+    let version = down_to.unwrap_or(db::latest_version());
+    if down_to.is_some() {
+        db::revert_to(&db, version).await.with_context(|| format!("going back to migration {version}"))?;
+    } else {
+        db::migrate(&db).await.context("migrating")?;
+    }
     println!("{} is at migration {version}", config.database.url);
     db.close().await;
     Ok(())

@@ -43,7 +43,7 @@ pub(super) struct Add {
     /// Where the streamer's days begin and end, like Europe/Paris
     #[arg(long, default_value = "UTC")]
     timezone: Tz,
-    /// The Spotify app the tokens belong to; spotify.client_id if not given
+    /// The client id of the Spotify app the tokens belong to; the config's if not given
     #[arg(long)]
     spotify_client_id: Option<String>,
     #[command(flatten)]

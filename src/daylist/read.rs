@@ -76,7 +76,7 @@ impl Reader {
         let (from, to) = bounds(date, user.timezone);
         let tracks = store::between(&self.db, user.id, from, to).await.context("reading a day's plays")?;
         let stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
-        Ok(Day { date, tracks, stream, ..Day::empty(streamer(user), user.timezone, at) })
+        Ok(Day { date, stream, tracks, ..Day::empty(streamer(user), user.timezone, at) })
     }
 
     /// The nearest days with music before and after a day; after a past day at the latest today.

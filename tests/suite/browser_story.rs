@@ -36,11 +36,8 @@ async fn an_open_page_shows_new_tracks_and_survives_a_lost_connection() {
     shows(&browser, &[&fifth, &fourth, &third, &second, &first]).await;
 
     assert_eq!(browser.eval("window.never_reloaded").await, true, "the page was reloaded");
-    assert_eq!(
-        browser.eval("document.documentElement.scrollWidth").await,
-        320,
-        "nothing sticks out on a phone"
-    );
+    let fits = browser.eval("document.documentElement.scrollWidth <= window.innerWidth").await;
+    assert_eq!(fits, true, "something sticks out on a phone");
     browser.close().await;
     drop(wire);
     house.closes().await;

@@ -64,7 +64,7 @@ async fn an_evening_of_pauses_adverts_podcasts_and_local_files() {
     house.act("ann", Deed::Private { on: false });
     house.act("ann", Deed::StopPlayer);
     house.looks_again("ann", 2).await;
-    assert_eq!(house.list("ann").await, [first.clone()], "none of that is music");
+    assert_eq!(house.list("ann").await, [first.as_str()], "none of that is music");
 
     house.act("ann", Deed::Local { millis: 240_000 });
     house.counts("airlog_plays_stored_total", 2).await;
