@@ -1,7 +1,7 @@
 //! `airlog streamer`: puts people in until they can log in. Tokens come from standard input, never from the command
 //! line, where other users of the machine could read them.
 
-use super::command::WithConfig;
+use super::options::WithConfig;
 use crate::accounts::{Accounts, NewStreamer};
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config};
