@@ -1,9 +1,10 @@
 //! The running twins: one port for both companies and the control page, start and stop.
 
-use super::act::{Act, Deed, apply};
+use super::act::{Act, Deed};
+use super::letter::Letter;
+use super::perform::{perform, reconnect_sockets};
 use super::script::Evening;
-use super::shared::{Order, SentLetter, Shared, lock};
-use super::twitch::Letter;
+use super::shared::{SentLetter, Shared};
 use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standing, TWITCH_CLIENT_ID, World};
 use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
@@ -171,20 +172,6 @@ impl Twins {
 impl Drop for Twins {
     fn drop(&mut self) {
         self.shared.stop.cancel();
-    }
-}
-
-/// Does what somebody does, and delivers what that calls for.
-pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
-    let deliveries = shared.with(|world, now| apply(world, act, now));
-    shared.deliver(deliveries);
-}
-
-/// Asks all clients of the `EventSub` socket to reconnect.
-pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
-    for socket in lock(&shared.sockets).values() {
-        // A socket that is closing needs no advice.
-        let _ = socket.send(Order::Reconnect);
     }
 }
 

@@ -1,7 +1,8 @@
 //! Going live and going offline.
 
-use super::broadcast::{self, Broadcast, BroadcastKind};
+use super::broadcast::{Broadcast, BroadcastKind};
 use super::delivery::Message;
+use super::events;
 use super::person::Person;
 use super::{Standing, Subscription, World};
 use crate::base::clock::Instant;
@@ -22,7 +23,7 @@ impl World {
         let person = self.person_mut(login);
         let broadcast = Broadcast { id, kind, started_at: now, ended_at: None };
         person.broadcasts.push(broadcast.clone());
-        let (about, event) = (person.twitch_id.clone(), broadcast::online(person, &broadcast));
+        let (about, event) = (person.twitch_id.clone(), events::online(person, &broadcast));
         self.announce("stream.online", &about, &event, now);
         broadcast
     }
@@ -33,7 +34,7 @@ impl World {
         let Some(on) = person.broadcasts.last_mut().filter(|last| last.ended_at.is_none()) else { return };
         on.ended_at = Some(now);
         let ended = on.clone();
-        let (about, event) = (person.twitch_id.clone(), broadcast::offline(person, &ended));
+        let (about, event) = (person.twitch_id.clone(), events::offline(person, &ended));
         self.announce("stream.offline", &about, &event, now);
     }
 
@@ -63,8 +64,8 @@ impl World {
         };
         let last = person.broadcasts.last().unwrap_or(&fresh);
         match kind {
-            "stream.online" => Some(broadcast::online(person, last)),
-            "stream.offline" => Some(broadcast::offline(person, last)),
+            "stream.online" => Some(events::online(person, last)),
+            "stream.offline" => Some(events::offline(person, last)),
             _ => None,
         }
     }

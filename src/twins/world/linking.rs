@@ -1,7 +1,7 @@
 //! Letting an app in, and throwing it out again: grants, refreshes, revocations.
 
 use super::apps::{App, Company};
-use super::broadcast;
+use super::events;
 use super::tokens::{Bearer, Code, Grant, Rotation, Stale, Tokens};
 use super::{Person, World};
 use crate::base::clock::Instant;
@@ -123,7 +123,7 @@ impl World {
         self.twitch.revoke(login);
         let person = self.person_mut(login);
         person.knows_twitch_app = false;
-        let event = broadcast::authorization_revoked(person, super::TWITCH_CLIENT_ID);
+        let event = events::authorization_revoked(person, super::TWITCH_CLIENT_ID);
         self.announce_to_app("user.authorization.revoke", super::TWITCH_CLIENT_ID, &event, now);
     }
 

@@ -9,6 +9,7 @@ mod broadcast;
 mod calls;
 mod catalogue;
 mod delivery;
+mod events;
 mod faults;
 mod history;
 mod ids;
