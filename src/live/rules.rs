@@ -14,6 +14,8 @@ const STANDSTILL: TimeDelta = TimeDelta::hours(1);
 const JUMP: TimeDelta = TimeDelta::seconds(2);
 /// What tells two plays apart that would else begin at once.
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
+/// No track is longer: more than this is nonsense that instants could not be counted with.
+const LONGEST_MS: i64 = TimeDelta::days(7).num_milliseconds();
 
 /// When to look.
 #[derive(Debug, Clone, Copy)]
@@ -176,13 +178,19 @@ fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: In
 
 fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
     match look {
-        Look::Track(sight) => seen(state, &sight, now),
+        Look::Track(sight) => seen(state, &plausible(sight), now),
         Look::Nothing => nothing(state, now),
         Look::Wait { not_before } => wait(state, not_before, now),
         Look::Forbidden => unknown(state, now + STANDSTILL, now),
         Look::Unknown => unknown(state, now + state.timing.poll_interval, now),
         Look::LinkLost => vec![Effect::TellNow(None), Effect::Stop],
     }
+}
+
+fn plausible(mut sight: Sight) -> Sight {
+    sight.progress_ms = sight.progress_ms.clamp(0, LONGEST_MS);
+    sight.track.duration_ms = sight.track.duration_ms.clamp(0, LONGEST_MS);
+    sight
 }
 
 fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
@@ -230,7 +238,7 @@ fn begin(state: &State, sight: &Sight, now: Instant) -> Play {
         state.seen_at,
         state.last.as_ref().map(|last| last.started_at + INSTANT),
     ];
-    let progress = TimeDelta::milliseconds(sight.progress_ms.max(0));
+    let progress = TimeDelta::milliseconds(sight.progress_ms);
     let started_at = earliest.into_iter().flatten().fold(now - progress, Instant::max);
     let stream = &state.stream;
     Play {
