@@ -140,9 +140,9 @@ impl State {
         Self { timing, stream, epoch: 0, looking_since: None, last, seen_at, shown: None }
     }
 
-    /// The first wake-up: at once.
+    /// The first wake-up: at once. What viewers were told by a session that failed holds no more.
     pub fn begin(&mut self, now: Instant) -> Vec<Effect> {
-        vec![self.arm(now)]
+        vec![self.arm(now), Effect::TellNow(None)]
     }
 
     fn arm(&mut self, at: Instant) -> Effect {

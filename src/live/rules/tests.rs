@@ -1,1 +1,8 @@
-//! The rules of play detection, each as a short story.
+//! The rules of play detection: each as a short story, then what holds on every evening.
+
+mod evening;
+mod looks;
+mod plays;
+mod properties;
+mod story;
+mod viewers;
