@@ -41,6 +41,8 @@ pub struct State {
     epoch: u64,
     /// Since when a look is under way.
     looking_since: Option<Instant>,
+    /// How long not to look after the next wake-up, which only comes to hide a track that is over by then.
+    rest: Option<TimeDelta>,
     /// The last play of this stream.
     last: Option<Play>,
     /// When the player was last seen, in whatever state.
@@ -137,7 +139,7 @@ impl State {
     #[must_use]
     pub fn new(timing: Timing, stream: Stream, last: Option<Play>) -> Self {
         let seen_at = last.as_ref().map(|play| play.started_at);
-        Self { timing, stream, epoch: 0, looking_since: None, last, seen_at, shown: None }
+        Self { timing, stream, epoch: 0, looking_since: None, rest: None, last, seen_at, shown: None }
     }
 
     /// The first wake-up: at once. What viewers were told by a session that failed holds no more.
@@ -157,7 +159,7 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
         Input::Wake { epoch, .. } if epoch != state.epoch => Vec::new(),
         Input::Wake { may_store, not_before, .. } => wake(state, may_store, not_before, now),
         Input::Looked(look) => {
-            state.looking_since = None;
+            (state.looking_since, state.rest) = (None, None);
             looked(state, look, now)
         }
     }
@@ -165,12 +167,11 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
 
 fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
     let next = now + state.timing.poll_interval;
-    if let Some(not_before) = not_before.filter(|at| *at > now) {
-        return vec![state.arm(not_before)];
-    }
+    let rested = state.rest.take().map(|rest| now + rest);
+    let rests_until = rested.max(not_before).filter(|at| *at > now);
     let looking = state.looking_since.is_some_and(|since| now - since < state.timing.lost_after);
-    if looking || !may_store {
-        return vec![state.arm(next)];
+    if rests_until.is_some() || looking || !may_store {
+        return unknown(state, rests_until.unwrap_or(next), now);
     }
     state.looking_since = Some(now);
     vec![state.arm(next), Effect::Look]
@@ -224,20 +225,19 @@ fn wait(state: &mut State, not_before: Option<Instant>, now: Instant) -> Vec<Eff
     effects
 }
 
-/// Nothing was learned. What viewers see stays until the track they see must be over.
+/// Nothing is learned before `next`. What viewers see stays until the track they see must be over.
 fn unknown(state: &mut State, next: Instant, now: Instant) -> Vec<Effect> {
-    let over = state.shown.is_some_and(|shown| shown.ends_at() < now);
-    let next = state.arm(next);
-    std::iter::once(next).chain(if over { hide(state) } else { None }).collect()
+    let ends_at = state.shown.and_then(|shown| shown.ends_at());
+    let hidden = if ends_at.is_some_and(|at| at <= now) { hide(state) } else { None };
+    let wake_at = ends_at.filter(|at| now < *at && *at < next).unwrap_or(next);
+    state.rest = Some(next - wake_at);
+    std::iter::once(state.arm(wake_at)).chain(hidden).collect()
 }
 
 /// A play begins `progress` ago, but not before the stream, nor before the player was last seen doing something else.
 fn begin(state: &State, sight: &Sight, now: Instant) -> Play {
-    let earliest = [
-        Some(state.stream.started_at),
-        state.seen_at,
-        state.last.as_ref().map(|last| last.started_at + INSTANT),
-    ];
+    let after_last = state.last.as_ref().map(|last| last.started_at + INSTANT);
+    let earliest = [Some(state.stream.started_at), state.seen_at, after_last];
     let progress = TimeDelta::milliseconds(sight.progress_ms);
     let started_at = earliest.into_iter().flatten().fold(now - progress, Instant::max);
     let stream = &state.stream;
@@ -281,17 +281,15 @@ fn next_look(timing: &Timing, sight: &Sight, now: Instant) -> Instant {
 
 impl Shown {
     fn foresees(&self, other: &Self) -> bool {
-        let expected = if self.is_playing {
-            self.progress_ms + (other.at - self.at).num_milliseconds()
-        } else {
-            self.progress_ms
-        };
-        let jumped = (other.progress_ms - expected).abs() > JUMP.num_milliseconds();
+        let elapsed = if self.is_playing { (other.at - self.at).num_milliseconds() } else { 0 };
+        let jumped = (other.progress_ms - self.progress_ms - elapsed).abs() > JUMP.num_milliseconds();
         self.play == other.play && self.is_playing == other.is_playing && !jumped
     }
 
-    fn ends_at(&self) -> Instant {
-        self.at + TimeDelta::milliseconds((self.duration_ms - self.progress_ms).max(0))
+    /// When it must be over; never while paused.
+    fn ends_at(&self) -> Option<Instant> {
+        let left = TimeDelta::milliseconds((self.duration_ms - self.progress_ms).max(0));
+        self.is_playing.then_some(self.at + left)
     }
 }
 
