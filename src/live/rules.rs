@@ -49,6 +49,8 @@ pub struct State {
     seen_at: Option<Instant>,
     /// What viewers were told is playing.
     shown: Option<Shown>,
+    /// Whether viewers may still see what a session before this one told them.
+    inherited: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,12 +141,23 @@ impl State {
     #[must_use]
     pub fn new(timing: Timing, stream: Stream, last: Option<Play>) -> Self {
         let seen_at = last.as_ref().map(|play| play.started_at);
-        Self { timing, stream, epoch: 0, looking_since: None, rest: None, last, seen_at, shown: None }
+        let inherited = last.is_some();
+        Self {
+            timing,
+            stream,
+            epoch: 0,
+            looking_since: None,
+            rest: None,
+            last,
+            seen_at,
+            shown: None,
+            inherited,
+        }
     }
 
-    /// The first wake-up: at once. What viewers were told by a session that failed holds no more.
+    /// The first wake-up: at once.
     pub fn begin(&mut self, now: Instant) -> Vec<Effect> {
-        vec![self.arm(now), Effect::TellNow(None)]
+        vec![self.arm(now)]
     }
 
     fn arm(&mut self, at: Instant) -> Effect {
@@ -228,7 +241,8 @@ fn wait(state: &mut State, not_before: Option<Instant>, now: Instant) -> Vec<Eff
 /// Nothing is learned before `next`. What viewers see stays until the track they see must be over.
 fn unknown(state: &mut State, next: Instant, now: Instant) -> Vec<Effect> {
     let ends_at = state.shown.and_then(|shown| shown.ends_at());
-    let hidden = if ends_at.is_some_and(|at| at <= now) { hide(state) } else { None };
+    let over = ends_at.is_some_and(|at| at <= now) || state.inherited;
+    let hidden = if over { hide(state) } else { None };
     let wake_at = ends_at.filter(|at| now < *at && *at < next).unwrap_or(next);
     state.rest = Some(next - wake_at);
     std::iter::once(state.arm(wake_at)).chain(hidden).collect()
@@ -263,12 +277,13 @@ fn show(state: &mut State, sight: &Sight, now: Instant) -> Option<Effect> {
     if state.shown.is_some_and(|before| before.foresees(&shown)) {
         return None;
     }
-    state.shown = Some(shown);
+    (state.shown, state.inherited) = (Some(shown), false);
     Some(Effect::TellNow(Some(Now { play, is_playing: sight.is_playing, progress_ms: sight.progress_ms })))
 }
 
 fn hide(state: &mut State) -> Option<Effect> {
-    state.shown.take().map(|_| Effect::TellNow(None))
+    let seen = state.shown.take().is_some() || std::mem::take(&mut state.inherited);
+    seen.then_some(Effect::TellNow(None))
 }
 
 /// The next look: after the track should have ended if that is soon, else after the interval.

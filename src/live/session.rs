@@ -14,7 +14,7 @@ use crate::hub;
 use crate::telemetry::Metrics;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 /// What all sessions share.
 #[derive(Debug, Clone)]
@@ -53,16 +53,11 @@ pub(super) enum Message {
     Looked(Look),
 }
 
-/// Its memory: the rules' state and the one timer.
+/// Its memory: the rules' state, the one timer and the one look. Both end with the session, and when they are replaced.
 pub(super) struct Memory {
     rules: State,
-    timer: Option<JoinHandle<()>>,
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        self.disarm();
-    }
+    timer: Option<AbortOnDropHandle<()>>,
+    look: Option<AbortOnDropHandle<()>>,
 }
 
 impl Actor for StreamSession {
@@ -75,8 +70,8 @@ impl Actor for StreamSession {
         myself: ActorRef<Message>,
         given: Assignment,
     ) -> Result<Memory, ActorProcessingErr> {
-        let mut memory =
-            Memory { rules: State::new(self.tools.timing, given.stream, given.last), timer: None };
+        let rules = State::new(self.tools.timing, given.stream, given.last);
+        let mut memory = Memory { rules, timer: None, look: None };
         let effects = memory.rules.begin(self.tools.clock.now());
         self.perform_all(&myself, &mut memory, effects);
         Ok(memory)
@@ -115,7 +110,7 @@ impl StreamSession {
     fn perform(&self, myself: &ActorRef<Message>, memory: &mut Memory, effect: Effect) {
         match effect {
             Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
-            Effect::Look => self.look(myself.clone()),
+            Effect::Look => memory.look = Some(self.look(myself.clone())),
             Effect::TellPlay(play) => self.tell_play(&play),
             Effect::TellNow(now) => {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(now_playing) });
@@ -126,16 +121,17 @@ impl StreamSession {
         }
     }
 
-    fn look(&self, myself: ActorRef<Message>) {
+    /// Looks in a task of its own. A look that is given up for a newer one reports no more.
+    fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
         let (eye, link) = (self.tools.eye.clone(), self.link.clone());
-        tokio::spawn(async move {
-            let look = tokio::spawn(async move { eye.look(&link).await }).await.unwrap_or_else(|error| {
+        spawn(async move {
+            let look = spawn(async move { eye.look(&link).await }).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "a look at the player failed");
                 Look::Unknown
             });
             // The session may have been stopped meanwhile.
             let _ = myself.cast(Message::Looked(look));
-        });
+        })
     }
 
     fn tell_play(&self, play: &Play) {
@@ -158,19 +154,17 @@ impl StreamSession {
 impl Memory {
     /// Arms the one timer, in place of the one that ran.
     fn arm(&mut self, myself: &ActorRef<Message>, epoch: u64, at: Instant, now: Instant) {
-        self.disarm();
         let (wait, myself) = ((at - now).to_std().unwrap_or_default(), myself.clone());
-        self.timer = Some(tokio::spawn(async move {
+        self.timer = Some(spawn(async move {
             tokio::time::sleep(wait).await;
             let _ = myself.cast(Message::Wake(epoch));
         }));
     }
+}
 
-    fn disarm(&mut self) {
-        if let Some(timer) = self.timer.take() {
-            timer.abort();
-        }
-    }
+/// Spawns a task that ends when its handle is dropped.
+fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> AbortOnDropHandle<T> {
+    AbortOnDropHandle::new(tokio::spawn(task))
 }
 
 fn now_playing(now: &Now) -> hub::NowPlaying {

@@ -231,6 +231,7 @@ fn over(moment: &Moment, before: Option<Instant>) -> Option<Instant> {
         }
         None => before,
     };
-    let seen = matches!(moment.what, What::Looked(Look::Track(_)));
+    // A session that begins anew takes nothing back before it has looked.
+    let seen = matches!(moment.what, What::Looked(Look::Track(_)) | What::Began);
     told.map(|at| if seen { at.max(moment.now) } else { at })
 }

@@ -75,7 +75,7 @@ impl Story {
             told: Vec::new(),
             effects: Vec::new(),
         };
-        story.restarts().tells(["nothing"])
+        story.restarts().tells([])
     }
 
     /// The session begins anew: it knows no more than the plays of its stream.

@@ -84,8 +84,8 @@ fn a_track_does_not_outlive_its_end_while_the_writer_is_full() {
 }
 
 #[test]
-fn a_restarted_session_takes_back_what_the_last_one_said_and_says_what_it_sees() {
-    let story =
-        Story::on_air().sees("a", 0).tells(["new a", "a at 0"]).after(30).restarts().tells(["nothing"]);
-    story.sees("a", 30).tells(["a at 30"]).restarts().tells(["nothing"]).nothing().tells([]);
+fn a_restarted_session_says_what_it_sees_and_takes_back_what_holds_no_more() {
+    let story = Story::on_air().sees("a", 0).tells(["new a", "a at 0"]).after(30).restarts().tells([]);
+    let story = story.sees("a", 30).tells(["a at 30"]).restarts().tells([]).nothing().tells(["nothing"]);
+    story.nothing().tells([]);
 }
