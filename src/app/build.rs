@@ -60,26 +60,14 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
     let listener = listen(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
     let ground = ground(config, clock, addr).await?;
-    let hub_writer = Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone());
-    let hub = Hub::new(ground.loader(&hub_writer));
-    let live = Live::start(ground.parts(&hub, &hub_writer)?).await.context("starting the heart")?;
+    let writer = Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone());
+    let hub = Hub::new(ground.loader(&writer));
+    let live = Live::start(ground.parts(&hub, &writer)).await.context("starting the heart")?;
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
-    let router = router::assemble(ground.frame(&hub, &live, &doors, &hub_writer)?);
+    let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
     let subscriber = ground.subscriber();
     let Ground { db, accounts, metrics, public_url, .. } = ground;
-    Ok(App {
-        listener,
-        addr,
-        router,
-        db,
-        live,
-        doors,
-        accounts,
-        metrics,
-        writer: hub_writer,
-        subscriber,
-        public_url,
-    })
+    Ok(App { listener, addr, router, db, live, doors, accounts, metrics, writer, subscriber, public_url })
 }
 
 impl App {
@@ -167,14 +155,14 @@ impl Ground {
         Loader { db, accounts, writer: writer.clone(), clock }
     }
 
-    fn parts(&self, hub: &Hub, writer: &Writer) -> anyhow::Result<Parts> {
+    fn parts(&self, hub: &Hub, writer: &Writer) -> Parts {
         let spotify = &self.config.spotify;
         let service = SpotifyAccounts::new(
             self.http.clone(),
             spotify.accounts_url.as_str(),
             spotify.client_secret.clone(),
         );
-        Ok(Parts {
+        Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
             links: Links::new(self.db.clone(), Arc::clone(&self.key), service, self.clock.clone()),
@@ -185,7 +173,7 @@ impl Ground {
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
             pace: pace(&self.config.tracking),
-        })
+        }
     }
 
     fn helix(&self) -> Option<Helix> {

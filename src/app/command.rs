@@ -2,6 +2,7 @@
 
 use super::build::build;
 use super::demo::Demo;
+use super::options::WithConfig;
 use super::{signals, streamer, twins};
 use crate::base::clock::SystemClock;
 use crate::config::{self, Config, ConfigErrors};
@@ -9,7 +10,6 @@ use crate::{db, telemetry};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What was this title you streamed today? Airlog follows a live streamer's Spotify player and keeps the day's list.
@@ -52,22 +52,6 @@ enum Command {
     /// Adds, lists and removes streamers
     #[command(subcommand)]
     Streamer(streamer::Command),
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct WithConfig {
-    /// The config file; without it ./config.toml if there is one
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
-
-impl WithConfig {
-    /// Reads the config and starts logging as it says.
-    pub(super) fn load(&self) -> anyhow::Result<Config> {
-        let config = config::load(self.config.as_deref(), config::environment())?;
-        telemetry::init_logs(&config.log)?;
-        Ok(config)
-    }
 }
 
 /// Runs the command that the process was started with. A config error exits with 2, any other with 1.
@@ -119,18 +103,12 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
 
 async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
     let db = db::open(config.database.url.expose()).await?;
-    let version = match down_to {
-        Some(version) => {
-            db::revert_to(&db, version)
-                .await
-                .with_context(|| format!("going back to migration {version}"))?;
-            version
-        }
-        None => {
-            db::migrate(&db).await.context("migrating")?;
-            db::latest_version()
-        }
-    };
+    let version = down_to.unwrap_or(db::latest_version());
+    if down_to.is_some() {
+        db::revert_to(&db, version).await.with_context(|| format!("going back to migration {version}"))?;
+    } else {
+        db::migrate(&db).await.context("migrating")?;
+    }
     println!("{} is at migration {version}", config.database.url);
     db.close().await;
     Ok(())
@@ -138,7 +116,7 @@ async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
 
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(speed) if (0.1..=100.0).contains(&speed) => Ok(speed),
-        _ => Err("use a number from 0.1 to 100".to_owned()),
+        Ok(speed) if (1.0..=100.0).contains(&speed) => Ok(speed),
+        _ => Err("use a number from 1 to 100".to_owned()),
     }
 }

@@ -40,7 +40,7 @@ impl Demo {
     /// When the address is taken, or there is no room for temporary files.
     pub async fn start(listen: SocketAddr, speed: f64) -> anyhow::Result<Self> {
         let data = TempDir::with_prefix("airlog-demo-").context("making a temporary folder")?;
-        let twins = start_twins(listen.ip()).await?;
+        let twins = start_twins(listen.ip(), speed).await?;
         let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
         let streamer = add_streamer(&app, &twins).await?;
         twins.run_script(LOGIN, Evening::new(SystemClock.now().timestamp_millis().unsigned_abs(), speed));
@@ -88,9 +88,8 @@ async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamer: &User)
     twins.perform(&Act::of(LOGIN, Deed::GoLive { kind: BroadcastKind::default() }));
 }
 
-async fn start_twins(address: std::net::IpAddr) -> anyhow::Result<Twins> {
-    let mut world = World::new(SystemClock.now().timestamp().unsigned_abs());
-    world.add_person(LOGIN);
+async fn start_twins(address: std::net::IpAddr, speed: f64) -> anyhow::Result<Twins> {
+    let world = World::demo(SystemClock.now().timestamp().unsigned_abs(), speed);
     Twins::start(SocketAddr::new(address, 0), world, SystemClock::shared())
         .await
         .context("starting the twins")

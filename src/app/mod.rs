@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod demo;
 mod health;
+mod options;
 mod router;
 mod serve;
 mod signals;

@@ -1,7 +1,7 @@
 //! `airlog streamer`: puts people in until they can log in. Tokens come from standard input, never from the command
 //! line, where other users of the machine could read them.
 
-use super::command::WithConfig;
+use super::options::WithConfig;
 use crate::accounts::{Accounts, NewStreamer};
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::config::{self, Config};
@@ -43,7 +43,7 @@ pub(super) struct Add {
     /// Where the streamer's days begin and end, like Europe/Paris
     #[arg(long, default_value = "UTC")]
     timezone: Tz,
-    /// The Spotify app the tokens belong to; spotify.client_id if not given
+    /// The client id of the Spotify app the tokens belong to; the config's if not given
     #[arg(long)]
     spotify_client_id: Option<String>,
     #[command(flatten)]

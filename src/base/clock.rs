@@ -36,13 +36,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// The wall clock moved by an offset that its holder may change: for tests and simulations.
+/// The wall clock, moved by an offset that its holder may change: for tests and simulations.
 #[derive(Debug, Default)]
 pub struct ShiftedClock {
     offset: Mutex<TimeDelta>,
 }
 
 impl ShiftedClock {
+    /// A clock that says `at` now and runs on from there.
+    #[must_use]
+    pub fn starting_at(at: Instant) -> Self {
+        Self { offset: Mutex::new(at - SystemClock.now()) }
+    }
+
     /// Moves this clock by `by`, which may be negative.
     pub fn shift(&self, by: TimeDelta) {
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);

@@ -20,8 +20,8 @@ pub fn bounds(date: NaiveDate, timezone: Tz) -> (Instant, Instant) {
 /// Midnight; where clocks skip it (a change at midnight), the first instant after the skip.
 fn begin(date: NaiveDate, timezone: Tz) -> Instant {
     let midnight = date.and_time(NaiveTime::MIN);
-    let candidates = (0..=4).map(|half_hours| midnight + TimeDelta::minutes(30 * half_hours));
-    let first = candidates.filter_map(|local| timezone.from_local_datetime(&local).earliest()).next();
+    let mut candidates = (0..=4).map(|half_hours| midnight + TimeDelta::minutes(30 * half_hours));
+    let first = candidates.find_map(|local| timezone.from_local_datetime(&local).earliest());
     first.map_or_else(|| Utc.from_utc_datetime(&midnight), |begin| begin.to_utc())
 }
 

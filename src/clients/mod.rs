@@ -13,7 +13,6 @@ use std::time::Duration;
 ///
 /// # Errors
 /// When the machine's certificate store cannot be read.
-#[expect(clippy::disallowed_methods, reason = "the one place that builds the client")]
 pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
     // An error says that a provider is installed already, which is what we want.
     let _ = rustls::crypto::ring::default_provider().install_default();

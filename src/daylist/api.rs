@@ -44,7 +44,7 @@ struct Profile<'a> {
 }
 
 #[derive(Serialize)]
-struct Tracks<'a> {
+struct DayList<'a> {
     date: NaiveDate,
     timezone: &'a str,
     live: bool,
@@ -76,9 +76,9 @@ async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> R
         name: &user.name,
         timezone: user.timezone.name(),
         live: day.stream.is_some(),
+        days: daylist.reader.days(&user, &day).await?,
         now_playing: day.playing_at(at),
         stream: day.stream,
-        days: daylist.reader.days(&user).await?,
     };
     Ok((OPEN, Json(profile)).into_response())
 }
@@ -90,14 +90,14 @@ async fn tracks(
 ) -> Result<Response, AppError> {
     let user = daylist.reader.public(&login).await?;
     let Read { day, is_today, .. } = daylist.reader.day(&user, &date).await?;
-    let tracks = Tracks {
+    let list = DayList {
         date: day.date,
         timezone: day.timezone.name(),
         live: is_today && day.stream.is_some(),
         tracks: &day.tracks,
         gaps: &day.gaps,
     };
-    Ok((OPEN, Json(tracks)).into_response())
+    Ok((OPEN, Json(list)).into_response())
 }
 
 /// One plain line for chat bots: `Artist - Title`, empty when nothing plays.

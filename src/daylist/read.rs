@@ -76,7 +76,7 @@ impl Reader {
         let (from, to) = bounds(date, user.timezone);
         let tracks = store::between(&self.db, user.id, from, to).await.context("reading a day's plays")?;
         let stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
-        Ok(Day { date, tracks, stream, ..Day::empty(streamer(user), user.timezone, at) })
+        Ok(Day { date, stream, tracks, ..Day::empty(streamer(user), user.timezone, at) })
     }
 
     /// The nearest days with music before and after a day; after a past day at the latest today.
@@ -93,9 +93,10 @@ impl Reader {
         Ok([before.map(date), after.map(date).or(today)])
     }
 
-    /// The days that have music, newest first.
-    pub(super) async fn days(&self, user: &User) -> anyhow::Result<Vec<NaiveDate>> {
-        let (mut days, mut before) = (Vec::new(), Instant::MAX_UTC);
+    /// The days that have music, newest first: today by what is in memory, the others by what is stored.
+    pub(super) async fn days(&self, user: &User, today: &Day) -> anyhow::Result<Vec<NaiveDate>> {
+        let mut days: Vec<NaiveDate> = (!today.tracks.is_empty()).then_some(today.date).into_iter().collect();
+        let mut before = bounds(today.date, user.timezone).0;
         while days.len() < MOST_DAYS
             && let Some(at) = store::last_before(&self.db, user.id, before).await.context("reading days")?
         {
@@ -123,9 +124,9 @@ impl Reader {
 }
 
 fn parse(asked: &str) -> Result<NaiveDate, AppError> {
-    // Strict: chrono would read `2026-1-5` and `+2026-01-05` too, and one day should have one address.
+    // Strict: chrono would read `2026-1-5` and `+12026-01-05` too, and one day should have one address.
     let date = NaiveDate::parse_from_str(asked, "%Y-%m-%d").map_err(|_| AppError::NotFound)?;
-    if date.to_string() == asked { Ok(date) } else { Err(AppError::NotFound) }
+    if asked.len() == 10 && date.to_string() == asked { Ok(date) } else { Err(AppError::NotFound) }
 }
 
 fn is_kept(user: &User, date: NaiveDate, today: NaiveDate) -> bool {

@@ -10,9 +10,7 @@ const FORGET: &str = "DELETE FROM eventsub_messages WHERE received_at < $1";
 
 /// Whether a message was taken already.
 pub(super) async fn is_known(db: &Db, id: &str) -> Result<bool, DbError> {
-    let row =
-        on!(db, pool => sqlx::query(KNOWN).bind(id).fetch_optional(pool).await.map(|row| row.is_some()));
-    row
+    on!(db, pool => Ok(sqlx::query(KNOWN).bind(id).fetch_optional(pool).await?.is_some()))
 }
 
 /// Remembers that a message was taken.

@@ -55,7 +55,7 @@ async fn talk(
                 }
             }
             message = socket.recv() => {
-                hear(message)?;
+                hear(message.as_ref())?;
                 heard = Instant::now();
             }
             _ = pings.tick() => {
@@ -77,7 +77,7 @@ fn text(frame: bytes::Bytes) -> Result<Message, Over> {
     Utf8Bytes::try_from(frame).map(Message::Text).map_err(|_| Over)
 }
 
-fn hear(message: Option<Result<Message, axum::Error>>) -> Result<(), Over> {
+fn hear(message: Option<&Result<Message, axum::Error>>) -> Result<(), Over> {
     match message {
         Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Over),
         Some(Ok(_)) => Ok(()),

@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn whoever_falls_behind_the_ring_gets_one_snapshot() {
         let topic = Topic::new(day());
-        for number in 0..i64::try_from(RING).expect("small") + 1 {
+        for number in 0..=i64::try_from(RING).expect("small") {
             let start = at("2026-11-20T20:00:00Z") + chrono::TimeDelta::seconds(number);
             topic.publish(&[Event::TrackAdded { track: track(&number.to_string(), start) }], start);
         }

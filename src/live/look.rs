@@ -31,7 +31,7 @@ impl Eye {
     pub(super) async fn look(&self, link: &SpotifyLink) -> Look {
         let (look, label) = match self.links.access_token(link.id).await {
             Ok(token) => self.look_with(link, token).await,
-            Err(error) => self.no_token(&error),
+            Err(error) => no_token(&error),
         };
         self.metrics.look(label);
         look
@@ -47,7 +47,7 @@ impl Eye {
                 Err(SpotifyError::Unauthorized(Unauthorized::Token)) => self.refused_twice(link).await,
                 result => self.read(result),
             },
-            Err(error) => self.no_token(&error),
+            Err(error) => no_token(&error),
         }
     }
 
@@ -96,14 +96,6 @@ impl Eye {
         (Look::Unknown, "unreadable")
     }
 
-    fn no_token(&self, error: &LinkError) -> (Look, &'static str) {
-        if let LinkError::ReconnectNeeded | LinkError::Gone = error {
-            return (Look::LinkLost, "link_lost");
-        }
-        tracing::warn!(%error, "no access token for a look");
-        (Look::Unknown, "no_token")
-    }
-
     /// A second refusal, of a fresh token, counts like `invalid_grant`.
     async fn refused_twice(&self, link: &SpotifyLink) -> (Look, &'static str) {
         if let Err(error) = self.links.mark_broken(link.id).await {
@@ -111,6 +103,14 @@ impl Eye {
         }
         (Look::LinkLost, "link_lost")
     }
+}
+
+fn no_token(error: &LinkError) -> (Look, &'static str) {
+    if let LinkError::ReconnectNeeded | LinkError::Gone = error {
+        return (Look::LinkLost, "link_lost");
+    }
+    tracing::warn!(%error, "no access token for a look");
+    (Look::Unknown, "no_token")
 }
 
 /// What counts: a track, from the catalogue or a local file.

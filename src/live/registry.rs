@@ -93,10 +93,10 @@ impl Actor for Registry {
     ) -> Result<(), ActorProcessingErr> {
         match event {
             SupervisionEvent::ActorFailed(cell, error) => {
-                self.session_failed(&myself, roster, cell.get_id(), &error)
+                self.session_failed(&myself, roster, cell.get_id(), &error);
             }
             SupervisionEvent::ActorTerminated(cell, _, reason) => {
-                self.session_ended(roster, cell.get_id(), reason)
+                self.session_ended(roster, cell.get_id(), reason.as_deref());
             }
             _ => {}
         }
@@ -130,7 +130,7 @@ impl Registry {
         match result {
             Ok(verdict) => self.align(myself, roster, verdict).await,
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "reconciling failed; it is tried again")
+                tracing::warn!(error = format!("{error:#}"), "reconciling failed; it is tried again");
             }
         }
         self.tools.metrics.sessions(roster.running.len());
@@ -196,7 +196,7 @@ impl Registry {
         wake_after(myself, rest, Message::Wake);
     }
 
-    fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<String>) {
+    fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<&str>) {
         if let Some((stream, _)) = roster.take(session) {
             tracing::info!(%stream, reason, "a session stopped");
             self.tools.metrics.sessions(roster.running.len());

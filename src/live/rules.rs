@@ -176,7 +176,7 @@ fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: In
 
 fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
     match look {
-        Look::Track(sight) => seen(state, sight, now),
+        Look::Track(sight) => seen(state, &sight, now),
         Look::Nothing => nothing(state, now),
         Look::Wait { not_before } => wait(state, not_before, now),
         Look::Forbidden => unknown(state, now + STANDSTILL, now),
@@ -185,16 +185,16 @@ fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
     }
 }
 
-fn seen(state: &mut State, sight: Sight, now: Instant) -> Vec<Effect> {
-    let mut effects = vec![state.arm(next_look(&state.timing, &sight, now))];
+fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
+    let mut effects = vec![state.arm(next_look(&state.timing, sight, now))];
     let same = state.last.as_ref().is_some_and(|last| last.track.uri == sight.track.uri);
     if same {
-        effects.extend(show(state, &sight, now));
+        effects.extend(show(state, sight, now));
     } else if sight.is_playing {
-        let play = begin(state, &sight, now);
+        let play = begin(state, sight, now);
         effects.push(Effect::TellPlay(play.clone()));
         state.last = Some(play.clone());
-        effects.extend(show(state, &sight, now));
+        effects.extend(show(state, sight, now));
         effects.push(Effect::Persist(play));
     } else {
         effects.extend(hide(state));

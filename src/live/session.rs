@@ -117,7 +117,9 @@ impl StreamSession {
             Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
             Effect::Look => self.look(myself.clone()),
             Effect::TellPlay(play) => self.tell_play(&play),
-            Effect::TellNow(now) => self.tell(hub::Event::NowPlaying { now_playing: now.map(now_playing) }),
+            Effect::TellNow(now) => {
+                self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(now_playing) });
+            }
             Effect::Persist(play) => self.tools.writer.push(play),
             Effect::Cool { until } => self.cool(until),
             Effect::Stop => myself.stop(Some("the Spotify link is lost".to_owned())),
@@ -171,7 +173,7 @@ impl Memory {
     }
 }
 
-fn now_playing(now: Now) -> hub::NowPlaying {
+fn now_playing(now: &Now) -> hub::NowPlaying {
     hub::NowPlaying { track: public(&now.play), is_playing: now.is_playing, progress_ms: now.progress_ms }
 }
 

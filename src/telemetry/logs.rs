@@ -2,6 +2,7 @@
 
 use crate::config::{Log, LogFormat};
 use anyhow::Context as _;
+use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// Starts logging; a second call changes nothing.
@@ -10,7 +11,10 @@ use tracing_subscriber::EnvFilter;
 /// When `log.filter` is not a filter, like `info` or `airlog=debug,warn`.
 pub fn init(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter).context("log.filter")?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // An error says that logging runs already, as in tests.
     let _ = match log.format {
         LogFormat::Text => lines.with_target(false).try_init(),

@@ -12,6 +12,8 @@ mod act;
 mod consent;
 mod control;
 mod door;
+mod letter;
+mod perform;
 mod script;
 mod server;
 mod shared;
@@ -21,10 +23,10 @@ mod wire;
 mod world;
 
 pub use act::{Act, Deed, apply};
+pub use letter::Letter;
 pub use script::{Evening, Step};
 pub use server::Twins;
 pub use shared::SentLetter;
-pub use twitch::Letter;
 pub use world::{
     Album, App, Artist, Bearer, Broadcast, BroadcastKind, Call, Catalogue, Code, CodeRequest, Company, Cue,
     Delivery, Device, Endpoint, Fault, FaultKind, Grant, Heard, HistoryRules, Item, ItemKind, Message, Pace,

@@ -1,9 +1,10 @@
 //! The running twins: one port for both companies and the control page, start and stop.
 
-use super::act::{Act, Deed, apply};
+use super::act::{Act, Deed};
+use super::letter::Letter;
+use super::perform::{perform, reconnect_sockets};
 use super::script::Evening;
-use super::shared::{Order, SentLetter, Shared, lock};
-use super::twitch::Letter;
+use super::shared::{SentLetter, Shared};
 use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standing, TWITCH_CLIENT_ID, World};
 use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
@@ -174,20 +175,6 @@ impl Drop for Twins {
     }
 }
 
-/// Does what somebody does, and delivers what that calls for.
-pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
-    let deliveries = shared.with(|world, now| apply(world, act, now));
-    shared.deliver(deliveries);
-}
-
-/// Asks all clients of the `EventSub` socket to reconnect.
-pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
-    for socket in lock(&shared.sockets).values() {
-        // A socket that is closing needs no advice.
-        let _ = socket.send(Order::Reconnect);
-    }
-}
-
 /// Steps are taken on time, not after one another, so that the evening does not drift away from the player.
 async fn play(shared: &Arc<Shared>, login: &str, evening: Evening) {
     let mut due = tokio::time::Instant::now();
@@ -228,4 +215,44 @@ fn http_client() -> std::io::Result<reqwest::Client> {
         .timeout(Duration::from_secs(5))
         .redirect(reqwest::redirect::Policy::none());
     client.no_proxy().build().map_err(std::io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::SystemClock;
+    use std::collections::HashSet;
+
+    async fn twins() -> Twins {
+        let any = "127.0.0.1:0".parse().expect("an address");
+        Twins::start(any, World::demo(1, 400.0), SystemClock::shared()).await.expect("a free port")
+    }
+
+    #[tokio::test]
+    async fn the_script_plays_one_track_after_the_other_until_the_twins_stop() {
+        let twins = twins().await;
+        twins.run_script("ann", Evening::new(1, 400.0));
+        let mut heard = HashSet::new();
+        while heard.len() < 4 {
+            heard.extend(
+                twins
+                    .with(|world, now| world.now_playing("ann", now))
+                    .map(|scene| scene.item.kind.name().to_owned()),
+            );
+            tokio::task::yield_now().await;
+        }
+        tokio::time::timeout(Duration::from_secs(1), twins.stop()).await.expect("stopped in time");
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_is_an_error_and_a_dropped_server_lets_go_of_it() {
+        let first = twins().await;
+        let taken = first.addr();
+        let second = Twins::start(taken, World::new(1), SystemClock::shared()).await;
+        assert_eq!(second.expect_err("taken").kind(), std::io::ErrorKind::AddrInUse);
+        drop(first);
+        while Twins::start(taken, World::new(1), SystemClock::shared()).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    }
 }

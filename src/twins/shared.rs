@@ -1,6 +1,6 @@
 //! What all parts of the running twins share: the world behind its lock, the clock, the open sockets.
 
-use super::twitch::Letter;
+use super::letter::Letter;
 use super::world::{Delivery, World};
 use crate::base::clock::{Instant, SharedClock};
 use std::collections::{HashMap, VecDeque};

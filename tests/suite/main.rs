@@ -1,3 +1,12 @@
-//! Suite.
+//! The suite: one binary, each file the stories of one feature, all of them living in a [`house::House`].
 
 mod house;
+
+mod browser_story;
+mod commands;
+mod evening;
+mod pages;
+mod restart;
+mod spotify_table;
+mod viewers;
+mod webhooks;

@@ -66,13 +66,12 @@ impl SpotifyAccounts {
     ) -> Result<Refreshed, RefreshError> {
         let mut form =
             vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-        let request = match &self.secret {
-            Some(secret) => self.http.post(&self.url).basic_auth(client_id, Some(secret.expose_secret())),
-            None => {
-                form.push(("client_id", client_id));
-                self.http.post(&self.url)
-            }
-        };
+        let mut request = self.http.post(&self.url);
+        if let Some(secret) = &self.secret {
+            request = request.basic_auth(client_id, Some(secret.expose_secret()));
+        } else {
+            form.push(("client_id", client_id));
+        }
         let response = request
             .form(&form)
             .send()

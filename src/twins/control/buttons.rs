@@ -100,3 +100,18 @@ fn trouble() -> Vec<(&'static str, Deed)> {
         ("All well again", Deed::ClearFaults),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_button_carries_an_act_that_reads_back_as_it_was_written() {
+        let deeds = [stream(), player(), interludes(), link(), trouble()].concat();
+        let buttons = groups("ann").into_iter().flat_map(|group| group.buttons);
+        for ((label, deed), button) in deeds.into_iter().zip(buttons) {
+            let act: Act = serde_json::from_str(&button.act).expect(label);
+            assert_eq!((button.label, act), (label, Act::of("ann", deed)));
+        }
+    }
+}

@@ -6,7 +6,7 @@ mod view;
 
 use super::act::{Act, Deed};
 use super::consent::page;
-use super::server::{perform, reconnect_sockets};
+use super::perform::{perform, reconnect_sockets};
 use super::shared::Shared;
 use super::wire::Params;
 use super::world::Cue;

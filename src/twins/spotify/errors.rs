@@ -147,3 +147,52 @@ fn with_retry(mut answer: Response, after: RetryAfter, now: Instant) -> Response
 fn http_date(now: Instant, seconds: u64) -> String {
     (now + Duration::from_secs(seconds.min(31_536_000))).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    async fn answer(kind: FaultKind) -> (u16, Option<String>, String) {
+        let now = DateTime::from_timestamp(1_795_204_800, 0).expect("an instant");
+        let answer = broken(kind, now);
+        let after = answer.headers().get("retry-after").map(|value| value.to_str().expect("text").to_owned());
+        let status = answer.status().as_u16();
+        let body = axum::body::to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        (status, after, String::from_utf8(body.to_vec()).expect("text"))
+    }
+
+    #[tokio::test]
+    async fn errors_read_as_in_the_contract() {
+        let json = |status: u16, message: &str| {
+            format!(r#"{{"error":{{"message":"{message}","status":{status}}}}}"#)
+        };
+        for (kind, status, message) in [
+            (FaultKind::TokenExpired, 401, "The access token expired"),
+            (FaultKind::TokenInvalid, 401, "Invalid access token"),
+            (FaultKind::PermissionsMissing, 401, "Permissions missing"),
+            (FaultKind::ScopeMissing, 403, "Insufficient client scope"),
+            (FaultKind::Forbidden, 403, "Forbidden"),
+            (FaultKind::NotFound, 404, "Resource not found"),
+        ] {
+            assert_eq!(answer(kind).await, (status, None, json(status, message)));
+        }
+        for (kind, status, reason) in [
+            (FaultKind::PremiumRequired, 403, "PREMIUM_REQUIRED"),
+            (FaultKind::NoActiveDevice, 404, "NO_ACTIVE_DEVICE"),
+            (FaultKind::QuotaExceeded(RetryAfter::Absent), 429, "QUOTA_EXCEEDED"),
+        ] {
+            let (given, _, body) = answer(kind).await;
+            assert_eq!((given, body.contains(&format!(r#""reason":"{reason}""#))), (status, true));
+        }
+        assert!(answer(FaultKind::NotAllowListed).await.2.contains("the user may not be registered"));
+    }
+
+    #[tokio::test]
+    async fn a_rate_limit_says_when_to_come_back_in_seconds_as_a_date_or_not_at_all() {
+        let after = async |after| answer(FaultKind::RateLimited(after)).await.1;
+        assert_eq!(after(RetryAfter::Seconds(36_000)).await.as_deref(), Some("36000"));
+        assert_eq!(after(RetryAfter::Date(60)).await.as_deref(), Some("Fri, 20 Nov 2026 20:01:00 GMT"));
+        assert_eq!(after(RetryAfter::Absent).await, None);
+    }
+}

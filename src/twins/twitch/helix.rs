@@ -3,7 +3,7 @@
 use super::gate::{error, helix};
 use crate::twins::shared::Shared;
 use crate::twins::wire::{Params, json};
-use crate::twins::world::{Bearer, Broadcast, Endpoint, Person, World, seconds};
+use crate::twins::world::{Bearer, Broadcast, BroadcastKind, Endpoint, Person, World, seconds};
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -62,9 +62,11 @@ fn listed(world: &World, params: &Params, now: crate::base::clock::Instant) -> V
             || params.all("user_id").any(|id| id == person.twitch_id)
             || params.all("user_login").any(|login| login == person.login)
     };
+    let live_only = params.get("type") == Some("live");
+    let shown = |on: &Broadcast| !live_only || on.kind == BroadcastKind::Live;
     world
         .listed_streams(now)
-        .filter(|(person, _)| asked(person))
+        .filter(|(person, on)| asked(person) && shown(on))
         .map(|(person, on)| stream(person, on))
         .collect()
 }

@@ -5,11 +5,9 @@ mod frames;
 mod gate;
 mod helix;
 mod id;
-mod letter;
 mod post;
+mod session;
 mod socket;
-
-pub use letter::Letter;
 
 use super::shared::Shared;
 use axum::Router;
@@ -34,8 +32,8 @@ pub(super) fn router() -> Router<Arc<Shared>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Letter;
     use crate::base::clock::SystemClock;
+    use crate::twins::Letter;
     use crate::twins::{Act, BroadcastKind, Deed, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
     use axum::body::Bytes;
     use axum::extract::State;

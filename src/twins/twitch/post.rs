@@ -1,7 +1,7 @@
 //! Performing what the world wants to be told: signed POSTs with retries, or frames on open sockets.
 
-use super::letter::Letter;
 use crate::base::clock::Instant;
+use crate::twins::letter::Letter;
 use crate::twins::shared::{Order, SentLetter, Shared, lock};
 use crate::twins::world::{Delivery, Message, Pace, Transport, World};
 use std::sync::Arc;

@@ -1,33 +1,16 @@
-//! The `EventSub` socket: welcome, keepalive, notifications, reconnect, and the reasons to hang up.
+//! The `EventSub` socket's door: who connects gets a session, a new one or the one they were asked to move.
 
-use super::frames::{self, Stamp};
-use crate::base::clock::Instant;
-use crate::twins::shared::{Order, Shared, lock};
+use super::session::{BAD_RECONNECT, Session, close};
+use crate::twins::shared::{Shared, lock};
 use crate::twins::wire::Params;
-use crate::twins::world::{Pace, Standing, World};
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use crate::twins::world::World;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use serde_json::Value;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::{Instant as Tick, sleep_until};
 
 /// How far a client may choose the time between keepalives, in seconds; the first is the default.
 const KEEPALIVE: (u64, u64) = (10, 600);
-
-/// A century: a timer that is not set.
-const NEVER: Duration = Duration::from_hours(876_000);
-
-/// Why a socket is closed, as Twitch numbers it.
-type Farewell = (u16, &'static str);
-const GOING_AWAY: Farewell = (1001, "server is going away");
-const INBOUND: Farewell = (4001, "client sent inbound traffic");
-const UNUSED: Farewell = (4003, "connection unused");
-const GRACE_OVER: Farewell = (4004, "client failed to reconnect in time");
-const BAD_RECONNECT: Farewell = (4007, "invalid reconnect");
 
 /// `GET /ws`
 pub(super) async fn connect(
@@ -54,157 +37,14 @@ async fn attend(shared: Arc<Shared>, mut socket: WebSocket, challenge: Option<St
     }
 }
 
-/// One connection of a session.
-struct Session {
-    shared: Arc<Shared>,
-    socket: WebSocket,
-    orders: UnboundedReceiver<Order>,
-    id: String,
-    since: Instant,
-    seconds: u64,
-    pace: Pace,
-    /// Whether another connection has taken over.
-    replaced: bool,
-    keepalive_due: Tick,
-    unused_due: Tick,
-    grace_due: Tick,
-}
-
-impl Session {
-    fn begin(shared: Arc<Shared>, socket: WebSocket, id: String, since: Instant, seconds: u64) -> Self {
-        let (sender, orders) = unbounded_channel();
-        if let Some(before) = lock(&shared.sockets).insert(id.clone(), sender) {
-            // A connection that is gone already needs no word of it.
-            let _ = before.send(Order::Replaced);
-        }
-        let pace = shared.with(|world, _| world.pace);
-        let now = Tick::now();
-        let unused_due = now + pace.socket_unused;
-        let (keepalive_due, grace_due) = (now + NEVER, now + NEVER);
-        let seconds = pace.keepalive.map_or(seconds, |pause| pause.as_secs().max(1));
-        Self {
-            shared,
-            socket,
-            orders,
-            id,
-            since,
-            seconds,
-            pace,
-            replaced: false,
-            keepalive_due,
-            unused_due,
-            grace_due,
-        }
-    }
-
-    async fn run(mut self) {
-        let welcome = frames::welcome(&self.stamp(), &self.id, self.since, self.seconds);
-        let mut going = self.send(&welcome).await;
-        while going.is_continue() {
-            going = self.turn().await;
-        }
-        if let ControlFlow::Break((standing, farewell)) = going {
-            self.end(standing);
-            if let Some(farewell) = farewell {
-                close(&mut self.socket, farewell).await;
-            }
-        }
-    }
-
-    /// Waits for whatever comes next, and does what it calls for.
-    async fn turn(&mut self) -> ControlFlow<End> {
-        let stop = self.shared.stop.clone();
-        tokio::select! {
-            () = stop.cancelled() => ControlFlow::Break((Standing::SocketClosed, Some(GOING_AWAY))),
-            Some(order) = self.orders.recv() => self.obey(order).await,
-            received = self.socket.recv() => heard(received.and_then(Result::ok).as_ref()),
-            () = sleep_until(self.keepalive_due) => {
-                let frame = frames::keepalive(&self.stamp());
-                self.send(&frame).await
-            }
-            () = sleep_until(self.unused_due) => self.expect_use(),
-            () = sleep_until(self.grace_due) => {
-                ControlFlow::Break((Standing::ReconnectFailed, Some(GRACE_OVER)))
-            }
-        }
-    }
-
-    async fn obey(&mut self, order: Order) -> ControlFlow<End> {
-        match order {
-            Order::Send(delivery) => self.send(&frames::delivery(&delivery)).await,
-            Order::Reconnect => self.ask_to_reconnect().await,
-            Order::Replaced => {
-                self.replaced = true;
-                ControlFlow::Continue(())
-            }
-        }
-    }
-
-    async fn ask_to_reconnect(&mut self) -> ControlFlow<End> {
-        let stamp = self.stamp();
-        let challenge = stamp.message_id.clone();
-        let url = format!("ws://{}/twitch/ws?challenge={challenge}&id={}", self.shared.host(), self.id);
-        lock(&self.shared.rejoining).insert(challenge, self.id.clone());
-        self.grace_due = Tick::now() + self.pace.reconnect_grace;
-        self.send(&frames::reconnect(&stamp, &self.id, self.since, &url)).await
-    }
-
-    fn expect_use(&mut self) -> ControlFlow<End> {
-        self.unused_due = Tick::now() + NEVER;
-        if self.replaced || self.shared.with(|world, _| world.socket_is_used(&self.id)) {
-            return ControlFlow::Continue(());
-        }
-        ControlFlow::Break((Standing::SocketClosed, Some(UNUSED)))
-    }
-
-    async fn send(&mut self, frame: &Value) -> ControlFlow<End> {
-        let silence = self.pace.keepalive.unwrap_or(Duration::from_secs(self.seconds));
-        self.keepalive_due = Tick::now() + silence;
-        match self.socket.send(Message::text(frame.to_string())).await {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break((Standing::SocketClosed, None)),
-        }
-    }
-
-    /// The session dies with this connection, unless another one has it.
-    fn end(&self, standing: Standing) {
-        if !self.replaced {
-            lock(&self.shared.sockets).remove(&self.id);
-            self.shared.with(|world, _| world.close_socket(&self.id, standing));
-        }
-    }
-
-    fn stamp(&self) -> Stamp {
-        self.shared.with(|world, now| Stamp { message_id: world.next_message_id(), at: now })
-    }
-}
-
-/// What becomes of the subscriptions, and what the client is told.
-type End = (Standing, Option<Farewell>);
-
-/// A broken line is like a closed one.
-fn heard(received: Option<&Message>) -> ControlFlow<End> {
-    match received {
-        Some(Message::Ping(_) | Message::Pong(_)) => ControlFlow::Continue(()),
-        Some(Message::Text(_) | Message::Binary(_)) => {
-            ControlFlow::Break((Standing::SocketInbound, Some(INBOUND)))
-        }
-        Some(Message::Close(_)) | None => ControlFlow::Break((Standing::SocketClosed, None)),
-    }
-}
-
-async fn close(socket: &mut WebSocket, (code, reason): Farewell) {
-    // Who does not hear it finds the line dead.
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::base::clock::SystemClock;
     use crate::twins::{Act, Deed, TWITCH_CLIENT_ID, Twins, World};
     use futures_util::{SinkExt as _, StreamExt as _};
+    use serde_json::Value;
     use serde_json::json;
+    use std::time::Duration;
     use tokio::net::TcpStream;
     use tokio_tungstenite::tungstenite::Message as Frame;
     use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};

@@ -1,7 +1,8 @@
 //! Going live and going offline.
 
-use super::broadcast::{self, Broadcast, BroadcastKind};
+use super::broadcast::{Broadcast, BroadcastKind};
 use super::delivery::Message;
+use super::events;
 use super::person::Person;
 use super::{Standing, Subscription, World};
 use crate::base::clock::Instant;
@@ -22,7 +23,7 @@ impl World {
         let person = self.person_mut(login);
         let broadcast = Broadcast { id, kind, started_at: now, ended_at: None };
         person.broadcasts.push(broadcast.clone());
-        let (about, event) = (person.twitch_id.clone(), broadcast::online(person, &broadcast));
+        let (about, event) = (person.twitch_id.clone(), events::online(person, &broadcast));
         self.announce("stream.online", &about, &event, now);
         broadcast
     }
@@ -33,7 +34,7 @@ impl World {
         let Some(on) = person.broadcasts.last_mut().filter(|last| last.ended_at.is_none()) else { return };
         on.ended_at = Some(now);
         let ended = on.clone();
-        let (about, event) = (person.twitch_id.clone(), broadcast::offline(person, &ended));
+        let (about, event) = (person.twitch_id.clone(), events::offline(person, &ended));
         self.announce("stream.offline", &about, &event, now);
     }
 
@@ -63,8 +64,8 @@ impl World {
         };
         let last = person.broadcasts.last().unwrap_or(&fresh);
         match kind {
-            "stream.online" => Some(broadcast::online(person, last)),
-            "stream.offline" => Some(broadcast::offline(person, last)),
+            "stream.online" => Some(events::online(person, last)),
+            "stream.offline" => Some(events::offline(person, last)),
             _ => None,
         }
     }
@@ -113,7 +114,7 @@ mod tests {
     #[test]
     fn get_streams_lags_behind_both_ways_if_told_to() {
         let mut world = World::new(1);
-        world.pace.streams_lag = std::time::Duration::from_secs(120);
+        world.pace.streams_lag = std::time::Duration::from_mins(2);
         world.go_live("ann", at(0));
         assert_eq!(world.listed_streams(at(119)).count(), 0);
         world.go_offline("ann", at(200));

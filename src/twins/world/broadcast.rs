@@ -1,10 +1,8 @@
 //! Streams on Twitch, and the events that tell of them.
 
-use super::person::Person;
 use crate::base::clock::Instant;
 use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// What kind of stream it is; only `live` is somebody sitting there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,36 +59,4 @@ impl Broadcast {
 /// Whole seconds, as Twitch writes the start of a stream.
 pub(in crate::twins) fn seconds(at: Instant) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// The body of `stream.online`.
-pub(super) fn online(person: &Person, broadcast: &Broadcast) -> Value {
-    json!({
-        "id": broadcast.id,
-        "broadcaster_user_id": person.twitch_id,
-        "broadcaster_user_login": person.login,
-        "broadcaster_user_name": person.name,
-        "type": broadcast.kind.word(),
-        "started_at": seconds(broadcast.started_at),
-    })
-}
-
-/// The body of `stream.offline`.
-pub(super) fn offline(person: &Person, broadcast: &Broadcast) -> Value {
-    json!({
-        "id": broadcast.id,
-        "broadcaster_user_id": person.twitch_id,
-        "broadcaster_user_login": person.login,
-        "broadcaster_user_name": person.name,
-    })
-}
-
-/// The body of `user.authorization.revoke`.
-pub(super) fn authorization_revoked(person: &Person, client_id: &str) -> Value {
-    json!({
-        "client_id": client_id,
-        "user_id": person.twitch_id,
-        "user_login": person.login,
-        "user_name": person.name,
-    })
 }

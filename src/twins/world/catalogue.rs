@@ -70,6 +70,30 @@ impl Track {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TrackRef(pub usize);
 
+/// A track to play, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cue {
+    /// Which.
+    pub track: TrackRef,
+    /// How long it lasts, in milliseconds; else as long as the catalogue says.
+    #[serde(default)]
+    pub millis: Option<u64>,
+}
+
+impl From<TrackRef> for Cue {
+    fn from(track: TrackRef) -> Self {
+        Self { track, millis: None }
+    }
+}
+
+impl Cue {
+    /// A track of another length. Lengths are whole milliseconds.
+    #[must_use]
+    pub fn lasting(track: TrackRef, length: Duration) -> Self {
+        Self { track, millis: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)) }
+    }
+}
+
 /// All music there is.
 #[derive(Debug, Clone)]
 pub struct Catalogue {

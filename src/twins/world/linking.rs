@@ -1,7 +1,7 @@
 //! Letting an app in, and throwing it out again: grants, refreshes, revocations.
 
 use super::apps::{App, Company};
-use super::broadcast;
+use super::events;
 use super::tokens::{Bearer, Code, Grant, Rotation, Stale, Tokens};
 use super::{Person, World};
 use crate::base::clock::Instant;
@@ -123,7 +123,7 @@ impl World {
         self.twitch.revoke(login);
         let person = self.person_mut(login);
         person.knows_twitch_app = false;
-        let event = broadcast::authorization_revoked(person, super::TWITCH_CLIENT_ID);
+        let event = events::authorization_revoked(person, super::TWITCH_CLIENT_ID);
         self.announce_to_app("user.authorization.revoke", super::TWITCH_CLIENT_ID, &event, now);
     }
 
@@ -210,6 +210,7 @@ mod tests {
         let token = granted(&mut world).refresh_token.expect("a refresh token");
         let winner = refreshed(&mut world, &token, 1).expect("fresh");
         assert!(refreshed(&mut world, &token, 1).is_none());
+        assert!(world.refresh_owner(Company::Spotify, &token).is_some(), "whose it was is still known");
         assert!(refreshed(&mut world, &winner.refresh_token.expect("a new one"), 2).is_some());
     }
 

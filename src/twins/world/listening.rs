@@ -1,38 +1,13 @@
 //! What people do with their player. Every verb first lets happen what happened until `now`.
 
-use super::catalogue::TrackRef;
+use super::catalogue::{Cue, TrackRef};
 use super::history::{self, Page, Window};
 use super::item::{Device, Item, ItemKind, Sight};
 use super::person::Person;
 use super::{Scene, World};
 use crate::base::clock::Instant;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A track to play, and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cue {
-    /// Which.
-    pub track: TrackRef,
-    /// How long it lasts, in milliseconds; else as long as the catalogue says.
-    #[serde(default)]
-    pub millis: Option<u64>,
-}
-
-impl From<TrackRef> for Cue {
-    fn from(track: TrackRef) -> Self {
-        Self { track, millis: None }
-    }
-}
-
-impl Cue {
-    /// A track of another length. Lengths are whole milliseconds.
-    #[must_use]
-    pub fn lasting(track: TrackRef, length: Duration) -> Self {
-        Self { track, millis: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)) }
-    }
-}
 
 /// A day, so that no sum of an instant and a length overflows.
 const LONGEST: Duration = Duration::from_hours(24);

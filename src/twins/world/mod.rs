@@ -9,6 +9,7 @@ mod broadcast;
 mod calls;
 mod catalogue;
 mod delivery;
+mod events;
 mod faults;
 mod history;
 mod ids;
@@ -22,6 +23,7 @@ mod subscribing;
 mod subscription;
 mod tokens;
 mod troubles;
+mod wish;
 mod words;
 
 pub use apps::{
@@ -30,18 +32,18 @@ pub use apps::{
 pub(in crate::twins) use broadcast::seconds;
 pub use broadcast::{Broadcast, BroadcastKind};
 pub use calls::Call;
-pub use catalogue::{Album, Artist, Catalogue, Track, TrackRef};
+pub use catalogue::{Album, Artist, Catalogue, Cue, Track, TrackRef};
 pub use delivery::{Delivery, Message};
 pub use faults::{Endpoint, Fault, FaultKind, RetryAfter, Times};
 pub use history::{HistoryRules, Page, Stamp, Window};
 pub use item::{Device, Heard, Item, ItemKind, Scene, Sight};
 pub use linking::CodeRequest;
-pub use listening::Cue;
 pub use pace::Pace;
 pub use person::Person;
 pub(in crate::twins) use subscription::nanos;
-pub use subscription::{Refusal, Standing, Subscription, Transport, Wish};
+pub use subscription::{Standing, Subscription};
 pub use tokens::{Bearer, Code, Grant, Rotation, Stale};
+pub use wish::{Refusal, Transport, Wish};
 
 use crate::base::clock::Instant;
 use std::collections::HashMap;

@@ -1,38 +1,9 @@
 //! `EventSub`: who wants to be told of what, how, and what that costs.
 
 use super::tokens::Bearer;
+use super::wish::{Refusal, Transport, Wish};
 use crate::base::clock::Instant;
 use serde_json::{Value, json};
-
-/// Where a subscription's messages go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transport {
-    /// A signed POST.
-    Webhook {
-        /// Where to.
-        callback: String,
-        /// What it is signed with.
-        secret: String,
-    },
-    /// A frame on an open socket.
-    Socket {
-        /// Of the socket.
-        session_id: String,
-        /// When the socket was opened.
-        connected_at: Instant,
-    },
-}
-
-impl Transport {
-    /// Twitch's word for it.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Webhook { .. } => "webhook",
-            Self::Socket { .. } => "websocket",
-        }
-    }
-}
 
 /// What became of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,19 +53,6 @@ impl Standing {
     pub fn is_alive(self) -> bool {
         matches!(self, Self::Enabled | Self::Pending)
     }
-}
-
-/// What a client asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
-    /// Such as `stream.online`.
-    pub kind: String,
-    /// Such as `1`.
-    pub version: String,
-    /// Whom it is about.
-    pub condition: Value,
-    /// Where to.
-    pub transport: Transport,
 }
 
 /// A subscription.
@@ -154,15 +112,6 @@ impl Subscription {
 /// An instant with nine places, as `EventSub` writes it.
 pub(in crate::twins) fn nanos(at: Instant) -> String {
     at.format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string()
-}
-
-/// Why a subscription is not made: an HTTP status and a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The HTTP status.
-    pub status: u16,
-    /// What Twitch says.
-    pub message: &'static str,
 }
 
 /// Subscriptions of one identical type and condition, at most.

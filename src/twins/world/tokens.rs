@@ -68,6 +68,8 @@ pub struct Code {
 struct Key {
     bearer: Bearer,
     expires_at: Instant,
+    /// Used up or revoked; whose it was is still known.
+    spent: bool,
 }
 
 /// All tokens of one company.
@@ -111,7 +113,7 @@ impl Tokens {
     pub(super) fn access(&mut self, bearer: Bearer, life: Duration, now: Instant, ids: &mut Ids) -> Grant {
         let access_token = format!("{}{}", self.prefixes.0, ids.next(32));
         let scopes = bearer.scopes.clone();
-        self.access.insert(access_token.clone(), Key { bearer, expires_at: now + life });
+        self.access.insert(access_token.clone(), Key { bearer, expires_at: now + life, spent: false });
         Grant { access_token, refresh_token: None, expires_in: life, scopes }
     }
 
@@ -124,7 +126,7 @@ impl Tokens {
         ids: &mut Ids,
     ) -> String {
         let text = format!("{}{}", self.prefixes.1, ids.next(32));
-        self.refresh.insert(text.clone(), Key { bearer, expires_at: now + life });
+        self.refresh.insert(text.clone(), Key { bearer, expires_at: now + life, spent: false });
         text
     }
 
@@ -136,15 +138,11 @@ impl Tokens {
         client_id: &str,
         now: Instant,
     ) -> Option<(Bearer, Instant)> {
-        let key = self
-            .refresh
-            .get(token)
-            .filter(|key| key.bearer.client_id == client_id && now < key.expires_at)?;
-        let good = (key.bearer.clone(), key.expires_at);
-        if self.rotation == Rotation::Always {
-            self.refresh.remove(token);
-        }
-        Some(good)
+        let rotates = self.rotation == Rotation::Always;
+        let good = |key: &&mut Key| !key.spent && key.bearer.client_id == client_id && now < key.expires_at;
+        let key = self.refresh.get_mut(token).filter(good)?;
+        key.spent = rotates;
+        Some((key.bearer.clone(), key.expires_at))
     }
 
     /// Whom an access token speaks for, and until when.
@@ -174,11 +172,11 @@ impl Tokens {
         self.access.values_mut().filter(theirs).for_each(|key| key.expires_at = key.expires_at.min(now));
     }
 
-    /// Forgets every token of a person.
+    /// No token of a person works any more.
     pub(super) fn revoke(&mut self, login: &str) {
-        let others = |key: &Key| key.bearer.login.as_deref() != Some(login);
-        self.access.retain(|_, key| others(key));
-        self.refresh.retain(|_, key| others(key));
+        let theirs = |key: &Key| key.bearer.login.as_deref() == Some(login);
+        self.access.retain(|_, key| !theirs(key));
+        self.refresh.values_mut().filter(|key| theirs(key)).for_each(|key| key.spent = true);
         self.codes.retain(|_, code| code.bearer.login.as_deref() != Some(login));
     }
 

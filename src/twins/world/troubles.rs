@@ -7,7 +7,8 @@ use super::tokens::Bearer;
 use crate::base::clock::Instant;
 
 impl World {
-    /// From now on something goes wrong for this person.
+    /// From now on something goes wrong for this person: for calls with a token of theirs. Calls with an app
+    /// token are nobody's, see [`World::fault_for_all`].
     pub fn fault(&mut self, login: &str, fault: Fault, now: Instant) {
         let login = self.person_mut(login).login.clone();
         self.faults.install(Some(login), fault, now);
@@ -121,7 +122,8 @@ mod tests {
     #[test]
     fn faults_are_cleared_for_one_person_or_for_all() {
         let mut world = World::new(1);
-        ["ann", "ben"].into_iter().for_each(|login| world.fault(login, Fault::new(BROKEN), at(0)));
+        world.fault("ann", Fault::new(BROKEN), at(0));
+        world.fault("ben", Fault::new(BROKEN), at(0));
         world.clear_faults("ann");
         assert_eq!(world.trip(Endpoint::Player, Some("ann"), at(0)), None);
         assert_eq!(world.trip(Endpoint::Player, Some("ben"), at(0)), Some(BROKEN));

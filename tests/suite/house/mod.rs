@@ -1,4 +1,281 @@
-//! The harness.
+//! The harness: a real server on a real database beside the twins, with verbs to act on it.
+//!
+//! Time is scaled down by the config, so that a minute of streaming takes a few hundred milliseconds. A house must be
+//! closed: [`House::closes`] fails on plays that are not stored, sessions that live on and viewers that are left.
 
 pub mod browser;
+pub mod player;
+pub mod program;
+pub mod viewer;
 pub mod wire;
+
+use airlog::accounts::{Accounts, NewStreamer, User};
+use airlog::app::{self, App};
+use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock};
+use airlog::config::{Config, EventSub};
+use airlog::db::Db;
+use airlog::eventsub::Subscriber;
+use airlog::http::Doors;
+use airlog::live::Writer;
+use airlog::telemetry::Metrics;
+use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
+use chrono::DateTime;
+use chrono_tz::Tz;
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// How long a condition may take to come true, on a machine that is busy with other tests.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a condition is looked at that nobody tells us of.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// A house to tell stories in.
+pub struct House {
+    pub twins: Twins,
+    pub clock: Arc<ShiftedClock>,
+    config: Config,
+    home: Option<Home>,
+    http: reqwest::Client,
+    _data: TempDir,
+}
+
+/// The server while it runs.
+struct Home {
+    addr: SocketAddr,
+    accounts: Accounts,
+    db: Db,
+    doors: Doors,
+    metrics: Metrics,
+    writer: Writer,
+    subscriber: Subscriber,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<anyhow::Result<()>>,
+}
+
+impl House {
+    /// A house with nobody in it.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A house with another config.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let clock = Arc::new(ShiftedClock::starting_at(evening()));
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let shared: SharedClock = clock.clone();
+        let twins = Twins::start(listen, World::new(7), shared).await.expect("twins");
+        let data = TempDir::with_prefix("airlog-house-").expect("a folder");
+        let mut config = config(&twins, &data);
+        change(&mut config);
+        let http = airlog::clients::http_client(PATIENCE).expect("a client");
+        let mut house = Self { twins, clock, config, home: None, http, _data: data };
+        house.opens().await;
+        house
+    }
+
+    /// A house in which ann is live; what plays is up to the story.
+    pub async fn with_ann_live() -> Self {
+        let house = Self::start().await;
+        house.has_streamer("ann").await;
+        house.goes_live("ann").await;
+        house
+    }
+
+    /// Starts the server; after the first time at the same address, because Twitch delivers there.
+    pub async fn opens(&mut self) {
+        let clock: SharedClock = self.clock.clone();
+        let app = app::build(&self.config, clock).await.expect("a house");
+        self.config.server.listen = app.addr();
+        self.home = Some(Home::of(app));
+    }
+
+    /// Stops the server in order.
+    pub async fn stops(&mut self) {
+        let home = self.home.take().expect("an open house");
+        home.stop.send(()).expect("a running server");
+        home.serving.await.expect("no panic").expect("a clean stop");
+    }
+
+    /// Closes the house; fails on leftovers.
+    pub async fn closes(mut self) {
+        let (doors, writer) = (self.home().doors.clone(), self.home().writer.clone());
+        self.eventually("all viewers have left", async || (doors.guests() == 0).then_some(())).await;
+        self.stops().await;
+        assert_eq!(writer.pending(), 0, "plays were not stored");
+    }
+
+    /// Puts a streamer in, linked to Spotify.
+    pub async fn has_streamer(&self, login: &str) -> User {
+        self.has_streamer_in(login, Tz::UTC).await
+    }
+
+    /// Puts a streamer in who lives in this time zone.
+    pub async fn has_streamer_in(&self, login: &str, timezone: Tz) -> User {
+        let person = self.twins.with(|world, _| world.add_person(login).clone());
+        let tokens = self.twins.grant(login);
+        let streamer = NewStreamer {
+            twitch_id: person.twitch_id,
+            login: person.login,
+            name: person.name,
+            timezone,
+            retention_days: Some(7),
+            client_id: SPOTIFY_CLIENT_ID.into(),
+            access_token: tokens.access_token.into(),
+            refresh_token: tokens.refresh_token.expect("a refresh token").into(),
+        };
+        self.home().accounts.add(&streamer, self.clock.now()).await.expect("a streamer")
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.home().accounts
+    }
+
+    pub fn subscriber(&self) -> &Subscriber {
+        &self.home().subscriber
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.home().addr
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr())
+    }
+
+    /// `GET`: status and body.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let response = self.http.get(self.url(path)).send().await.expect("an answer");
+        (response.status().as_u16(), response.text().await.expect("a body"))
+    }
+
+    /// `GET`, with the headers of the answer.
+    pub async fn answer(&self, path: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).send().await.expect("an answer")
+    }
+
+    /// `GET` of JSON that is there.
+    pub async fn json(&self, path: &str) -> Value {
+        let (status, body) = self.get(path).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).expect("JSON")
+    }
+
+    /// The titles of today's list, as the API has it.
+    pub async fn list(&self, login: &str) -> Vec<String> {
+        let day = self.json(&format!("/api/v1/streamers/{login}/tracks")).await;
+        day["tracks"].as_array().expect("tracks").iter().map(|track| text(&track["name"])).collect()
+    }
+
+    /// Waits until today's list is this, and the database holds the same.
+    pub async fn lists(&self, login: &str, titles: &[&str]) {
+        self.eventually(&format!("the list is {titles:?}"), async || {
+            let (list, stored) = (self.list(login).await, self.stored().await);
+            (list == titles && stored == titles).then_some(())
+        })
+        .await;
+    }
+
+    /// The titles in the database, in order.
+    pub async fn stored(&self) -> Vec<String> {
+        self.sql("SELECT name FROM stream_tracks ORDER BY started_at, id").await
+    }
+
+    /// The first column of what a query gives, as text.
+    pub async fn sql(&self, query: &'static str) -> Vec<String> {
+        let Db::Sqlite(pool) = &self.home().db else { panic!("stories run on SQLite") };
+        sqlx::query_scalar(query).fetch_all(pool).await.expect("rows")
+    }
+
+    /// The value of a metric, 0 when it was never counted.
+    pub fn counted(&self, metric: &str) -> u64 {
+        let text = self.home().metrics.text(0, 0);
+        let line = text.lines().find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
+        line.map_or(0, |value| value.parse().expect("a number"))
+    }
+
+    /// Waits until a metric has reached a value.
+    pub async fn counts(&self, metric: &str, least: u64) {
+        self.eventually(&format!("{metric} is {least}"), async || {
+            (self.counted(metric) >= least).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a condition gives something.
+    pub async fn eventually<T>(&self, what: &str, condition: impl AsyncFn() -> Option<T>) -> T {
+        let waiting = async {
+            loop {
+                if let Some(found) = condition().await {
+                    return found;
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
+    }
+
+    fn home(&self) -> &Home {
+        self.home.as_ref().expect("an open house")
+    }
+}
+
+impl Home {
+    fn of(app: App) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self {
+            addr: app.addr(),
+            accounts: app.accounts().clone(),
+            db: app.db().clone(),
+            doors: app.doors().clone(),
+            metrics: app.metrics().clone(),
+            writer: app.writer().clone(),
+            subscriber: app.subscriber().expect("credentials").clone(),
+            stop,
+            serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        assert!(self.home.is_none() || std::thread::panicking(), "the house was not closed");
+    }
+}
+
+/// When all stories begin: in the evening, far from anybody's midnight that a story does not tell of.
+fn evening() -> Instant {
+    DateTime::parse_from_rfc3339("2026-11-20T18:00:00Z").expect("an instant").to_utc()
+}
+
+/// The text of a JSON string.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+fn config(twins: &Twins, data: &TempDir) -> Config {
+    let mut config = Config::default();
+    config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    config.database.url =
+        format!("sqlite://{}", data.path().join("airlog.db").display()).parse().expect("a URL");
+    config.twitch.client_id = Some(TWITCH_CLIENT_ID.into());
+    config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
+    config.twitch.eventsub = EventSub::Webhook;
+    config.twitch.api_url = twins.twitch_api_url().parse().expect("a URL");
+    config.twitch.id_url = twins.twitch_id_url().parse().expect("a URL");
+    config.spotify.api_url = twins.spotify_api_url().parse().expect("a URL");
+    config.spotify.accounts_url = twins.spotify_accounts_url().parse().expect("a URL");
+    config.spotify.client_id = Some(SPOTIFY_CLIENT_ID.into());
+    config.tracking.poll_interval = Duration::from_millis(300);
+    config.tracking.probe_delay = Duration::from_millis(30);
+    config.tracking.min_gap = Duration::from_millis(20);
+    config.tracking.request_timeout = Duration::from_secs(2);
+    config.tracking.default_cooldown = Duration::from_millis(800);
+    config.tracking.reconcile_interval = Duration::from_millis(500);
+    config
+}

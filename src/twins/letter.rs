@@ -1,7 +1,7 @@
 //! One signed webhook message, pure: what goes into the headers, what is signed. Tests bend it to send odd ones.
 
+use super::world::{Delivery, Transport, nanos};
 use crate::base::clock::Instant;
-use crate::twins::world::{Delivery, Transport, nanos};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -1,0 +1,22 @@
+//! Options that several commands share.
+
+use crate::config::{self, Config};
+use crate::telemetry;
+use std::path::PathBuf;
+
+/// Where the config is.
+#[derive(Debug, clap::Args)]
+pub(super) struct WithConfig {
+    /// The config file; without it ./config.toml if there is one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl WithConfig {
+    /// Reads the config and starts logging as it says.
+    pub(super) fn load(&self) -> anyhow::Result<Config> {
+        let config = config::load(self.config.as_deref(), config::environment())?;
+        telemetry::init_logs(&config.log)?;
+        Ok(config)
+    }
+}

@@ -1,0 +1,19 @@
+//! Doing what is asked of the twins, by whomever: the control page, the script, tests.
+
+use super::act::{Act, apply};
+use super::shared::{Order, Shared, lock};
+use std::sync::Arc;
+
+/// Does what somebody does, and delivers what that calls for.
+pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
+    let deliveries = shared.with(|world, now| apply(world, act, now));
+    shared.deliver(deliveries);
+}
+
+/// Asks all clients of the `EventSub` socket to reconnect.
+pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
+    for socket in lock(&shared.sockets).values() {
+        // A socket that is closing needs no advice.
+        let _ = socket.send(Order::Reconnect);
+    }
+}

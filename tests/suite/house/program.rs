@@ -1,0 +1,66 @@
+//! The program itself, as a process: what it prints, how it ends.
+
+use super::PATIENCE;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::timeout;
+
+/// A running program.
+pub struct Program {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+/// Runs the program to its end in a folder of its own.
+pub async fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = command(folder, arguments);
+    command.envs(environment.iter().copied());
+    timeout(PATIENCE, command.output()).await.expect("an end in time").expect("a program")
+}
+
+/// Runs the program with something on its standard input.
+pub async fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = command(folder, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a program");
+    child.stdin.take().expect("its input").write_all(input.as_bytes()).await.expect("a reader");
+    timeout(PATIENCE, child.wait_with_output()).await.expect("an end in time").expect("a program")
+}
+
+impl Program {
+    /// Starts the program.
+    pub fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = command(folder, arguments).stdout(Stdio::piped()).spawn().expect("a program");
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        Self { child, lines }
+    }
+
+    /// The next line that it prints which has this in it.
+    pub async fn says(&mut self, part: &str) -> String {
+        let search = async {
+            while let Some(line) = self.lines.next_line().await.expect("text") {
+                if line.contains(part) {
+                    return line;
+                }
+            }
+            panic!("it never said {part:?}")
+        };
+        timeout(PATIENCE, search).await.expect("in time")
+    }
+
+    /// Sends a signal by name and gives the exit code.
+    pub async fn ends_on(mut self, signal: &str) -> Option<i32> {
+        let id = self.child.id().expect("a running program").to_string();
+        let kill = Command::new("kill").args(["-s", signal, &id]).status().await.expect("kill");
+        assert!(kill.success());
+        timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status").code()
+    }
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_airlog"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::null()).kill_on_drop(true);
+    command
+}

@@ -1,0 +1,135 @@
+//! What the public may read: pages, JSON, texts, and the 404 that looks the same for all that is not theirs to see.
+
+use crate::house::{House, text};
+use chrono_tz::Tz;
+
+#[tokio::test]
+async fn impossible_unknown_and_future_days_are_the_same_404() {
+    let house = House::with_ann_live().await;
+    for day in [
+        "2026-02-30",
+        "2026-13-01",
+        "tomorrow",
+        "9999-01-01",
+        "1999-01-01",
+        "2026-1-5",
+        "%00",
+        "today%2F..",
+        "-",
+    ] {
+        let (status, page) = house.get(&format!("/streamers/ann/tracks/{day}")).await;
+        assert_eq!(status, 404, "{day}");
+        assert!(page.contains("<html"), "a page for people");
+        assert_eq!(house.get(&format!("/api/v1/streamers/ann/tracks?date={day}")).await.0, 404, "{day}");
+    }
+    let (status, problem) = house.get("/api/v1/streamers/nobody").await;
+    assert!(status == 404 && problem.contains("\"status\":404"), "{problem}");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_day_within_retention_without_music_is_an_empty_page() {
+    let house = House::start().await;
+    house.has_streamer("ann").await;
+    let yesterday = house.twins.with(|_, now| (now - chrono::TimeDelta::days(1)).date_naive());
+    assert_eq!(house.get(&format!("/streamers/ann/tracks/{yesterday}")).await.0, 200);
+    let day = house.json(&format!("/api/v1/streamers/ann/tracks?date={yesterday}")).await;
+    assert_eq!((&day["tracks"], &day["live"]), (&serde_json::json!([]), &serde_json::json!(false)));
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn private_lists_look_like_unknown_ones() {
+    let house = House::with_ann_live().await;
+    house.sql("UPDATE users SET visibility = 'private' RETURNING id").await;
+    for path in [
+        "/streamers/ann",
+        "/streamers/ann/tracks/today",
+        "/api/v1/streamers/ann",
+        "/api/v1/streamers/ann/tracks",
+        "/api/v1/streamers/ann/now.txt",
+        "/api/v1/streamers/ann/events",
+    ] {
+        let (private, body) = house.get(path).await;
+        let (unknown, other) = house.get(&path.replace("ann", "nobody")).await;
+        assert_eq!((private, unknown), (404, 404), "{path}");
+        assert_eq!(body, other, "{path} tells them apart");
+    }
+    let (_, home) = house.get("/").await;
+    assert!(!home.contains("/streamers/ann"));
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn the_profile_says_what_plays_and_which_days_there_are() {
+    let house = House::start().await;
+    house.has_streamer_in("ann", Tz::Asia__Tokyo).await;
+    house.goes_live("ann").await;
+    let title = house.plays_noticed("ann", 0).await;
+    let profile = house.json("/api/v1/streamers/ANN").await;
+    assert_eq!((text(&profile["login"]), text(&profile["timezone"])), ("ann".into(), "Asia/Tokyo".into()));
+    assert_eq!(text(&profile["now_playing"]["track"]["name"]), title);
+    let today = house.json("/api/v1/streamers/ann/tracks?date=today").await["date"].clone();
+    assert_eq!(profile["days"], serde_json::json!([today]));
+    let (_, line) = house.get("/api/v1/streamers/ann/now.txt").await;
+    assert!(line.ends_with(&format!(" - {title}")), "{line}");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn an_overlay_is_always_there_and_never_shows_what_it_is_given() {
+    let house = House::start().await;
+    for login in ["ann", "nobody", "%3Cscript%3E", "..%2f", "%22%3E"] {
+        let (status, page) = house.get(&format!("/overlay/{login}/now-playing?style=%22%3E&theme=x")).await;
+        assert_eq!(status, 200, "{login}");
+        assert!(!page.contains("<script>") && !page.contains("\"\">"), "{page}");
+    }
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn pages_are_safe_to_show_and_small_to_send() {
+    let house = House::with_ann_live().await;
+    let page = house.answer("/streamers/ann/tracks/today").await;
+    let header =
+        |name: &str| page.headers().get(name).map_or("", |value| value.to_str().expect("text")).to_owned();
+    let policy = header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    assert!(header("vary").to_lowercase().contains("accept-language"));
+    let overlay = house.answer("/overlay/ann/now-playing").await;
+    let policy = overlay.headers()["content-security-policy"].to_str().expect("text");
+    assert!(policy.contains("frame-ancestors *"), "OBS and others may frame it: {policy}");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn people_read_their_own_language() {
+    let house = House::with_ann_live().await;
+    let (_, english) = house.get("/streamers/ann/tracks/today").await;
+    let (_, french) = house.get("/streamers/ann/tracks/today?lang=fr").await;
+    assert!(english.contains("<html lang=\"en\"") && french.contains("<html lang=\"fr\""));
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn home_shows_who_is_on_air_and_what_plays_there() {
+    let house = House::with_ann_live().await;
+    house.has_streamer("bob").await;
+    let title = house.plays_noticed("ann", 0).await;
+    let (_, home) = house.get("/").await;
+    assert!(home.contains(&title) && home.contains("/streamers/bob/tracks/today"), "{home}");
+    let redirected = house.answer("/streamers/Ann").await;
+    assert_eq!(redirected.headers()["location"], "/streamers/ann/tracks/today");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn health_says_that_it_lives_and_is_ready_before_anyone_is_there() {
+    let house = House::start().await;
+    assert_eq!(house.get("/health/live").await.0, 200);
+    assert_eq!(house.json("/health/ready").await["status"], "ready");
+    assert!(house.get("/metrics").await.1.contains("airlog_sessions 0"));
+    house.closes().await;
+}

@@ -1,0 +1,156 @@
+//! Viewers: what a socket is sent, and what becomes of those who come back, read slowly, or may not read.
+
+use crate::house::viewer::Viewer;
+use crate::house::{House, text};
+use std::num::NonZeroU32;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn whoever_comes_new_gets_everything_and_whoever_comes_back_what_was_missed() {
+    let house = House::with_ann_live().await;
+    let first = house.plays_noticed("ann", 0).await;
+    let mut viewer = house.viewer("ann").await;
+    let snapshot = viewer.frame().await;
+    assert_eq!(snapshot["type"], "snapshot");
+    assert_eq!(text(&snapshot["tracks"][0]["name"]), first);
+    assert_eq!(snapshot["now_playing"]["track"]["id"], snapshot["tracks"][0]["id"]);
+    let cursor = viewer.cursor.clone();
+    viewer.leaves().await;
+
+    let second = house.plays_noticed("ann", 1).await;
+    let mut back = house.viewer_with("ann", &format!("after={cursor}")).await;
+    let missed = back.sees("track_added").await;
+    assert_eq!(text(&missed["track"]["name"]), second);
+    back.leaves().await;
+
+    let mut stranger = house.viewer_with("ann", "after=nonsense-7").await;
+    assert_eq!(stranger.frame().await["type"], "snapshot");
+    stranger.leaves().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn rows_come_as_the_page_has_them() {
+    let house = House::with_ann_live().await;
+    house.plays_noticed("ann", 0).await;
+    let mut viewer = house.viewer_with("ann", "format=html").await;
+    let snapshot = viewer.frame().await;
+    assert!(snapshot.get("tracks").is_none());
+    let rows = text(&snapshot["html"]);
+    let (_, page) = house.get("/streamers/ann/tracks/today").await;
+    assert!(page.contains(&rows), "the page does not have {rows}");
+
+    house.plays_noticed("ann", 1).await;
+    let row = viewer.sees("track_added").await;
+    let older = house.json("/api/v1/streamers/ann/tracks").await["tracks"][0]["id"].clone();
+    assert_eq!(row["before"], older, "the newest goes before the one that was newest");
+    assert!(text(&row["html"]).contains(&text(&row["id"])));
+    viewer.leaves().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_viewer_who_does_not_read_holds_up_nobody() {
+    let house = House::with_ann_live().await;
+    let mut sleeper = TcpStream::connect(house.addr()).await.expect("a connection");
+    let request = "GET /api/v1/streamers/ann/live HTTP/1.1\r\nHost: airlog\r\nConnection: Upgrade\r\n\
+        Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    sleeper.write_all(request.as_bytes()).await.expect("a request");
+    sleeper.read_exact(&mut [0; 12]).await.expect("the start of an upgrade");
+    let mut viewer = house.viewer("ann").await;
+    for number in 0..20 {
+        let title = house.plays("ann", number);
+        assert_eq!(text(&viewer.sees("track_added").await["track"]["name"]), title);
+    }
+    drop(sleeper);
+    viewer.leaves().await;
+    house.counts("airlog_plays_stored_total", 20).await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn events_are_the_same_frames_and_resume_by_id() {
+    let house = House::with_ann_live().await;
+    let first = house.plays_noticed("ann", 0).await;
+    let mut events = house.answer("/api/v1/streamers/ann/events").await;
+    assert_eq!(events.headers()["content-type"], "text/event-stream");
+    let chunk = events.chunk().await.expect("events").expect("an event");
+    let event = String::from_utf8(chunk.to_vec()).expect("text");
+    assert!(event.contains("\"type\":\"snapshot\"") && event.contains(&first), "{event}");
+    let id = event.lines().find_map(|line| line.strip_prefix("id: ")).expect("an id").to_owned();
+    drop(events);
+
+    let second = house.plays_noticed("ann", 1).await;
+    let client = airlog::clients::http_client(crate::house::PATIENCE).expect("a client");
+    let resumed = client.get(house.url("/api/v1/streamers/ann/events")).header("Last-Event-ID", id);
+    let mut events = resumed.send().await.expect("an answer");
+    let mut told = String::new();
+    while !told.contains(&second) {
+        let chunk = events.chunk().await.expect("events").expect("an event");
+        told.push_str(&String::from_utf8_lossy(&chunk));
+        assert!(!told.contains("snapshot"), "{told}");
+    }
+    drop(events);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn whoever_may_not_read_gets_a_404_in_place_of_the_upgrade() {
+    let house = House::start().await;
+    for login in ["nobody", "..%2F..", "%00", "ann%20"] {
+        let refused = Viewer::comes(house.addr(), &format!("/api/v1/streamers/{login}/live")).await;
+        assert_eq!(refused.err(), Some(404), "{login}");
+    }
+    house.has_streamer("ann").await;
+    let refused = Viewer::comes(house.addr(), "/api/v1/streamers/ann/live?format=xml").await;
+    assert_eq!(refused.err(), Some(400));
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn when_the_house_is_full_one_is_asked_to_come_later() {
+    let house = House::with(|config| config.limits.sockets_per_address = NonZeroU32::new(2)).await;
+    house.has_streamer("ann").await;
+    let mut seated = [house.viewer("ann").await, house.viewer("ann").await];
+    for viewer in &mut seated {
+        viewer.sees("snapshot").await;
+    }
+    assert_eq!(house.viewer("ann").await.closed_with().await, 1013);
+    let [one, other] = seated;
+    one.leaves().await;
+    house
+        .eventually("the seat is free", async || {
+            let mut next = house.viewer("ann").await;
+            let frame = next.message_kind().await;
+            next.leaves().await;
+            (frame == "snapshot").then_some(())
+        })
+        .await;
+    other.leaves().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_stop_says_goodbye() {
+    let mut house = House::with_ann_live().await;
+    let mut viewer = house.viewer("ann").await;
+    viewer.sees("snapshot").await;
+    house.stops().await;
+    assert_eq!(viewer.closed_with().await, 1001);
+}
+
+#[tokio::test]
+async fn one_address_that_asks_too_much_is_told_when_to_come_back() {
+    let house = House::with(|config| config.limits.requests_per_minute = NonZeroU32::new(5)).await;
+    house.has_streamer("ann").await;
+    for _ in 0..5 {
+        assert_eq!(house.get("/api/v1/streamers/ann").await.0, 200);
+    }
+    let refused = house.answer("/api/v1/streamers/ann").await;
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["content-type"], "application/problem+json");
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(house.get("/health/ready").await.0, 200, "health is always answered");
+    house.closes().await;
+}

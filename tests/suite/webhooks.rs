@@ -1,0 +1,110 @@
+//! EventSub messages that are doubled, late, forged, strange or too large.
+
+use crate::house::House;
+use airlog::twins::Letter;
+use chrono::TimeDelta;
+
+async fn house_with_subscriptions() -> House {
+    let house = House::start().await;
+    house.has_streamer("ann").await;
+    house.subscribes("ann").await;
+    house
+}
+
+/// A genuine `stream.online` about ann, not sent yet.
+fn online(house: &House) -> Letter {
+    house.twins.with(|world, now| world.go_live("ann", now));
+    house.twins.letter("ann", "stream.online").expect("a subscription")
+}
+
+async fn send(house: &House, letter: &Letter) -> u16 {
+    house.twins.send(letter).await.expect("an answer")
+}
+
+fn outcome(house: &House, outcome: &str) -> u64 {
+    house.counted(&format!("airlog_webhooks_total{{outcome=\"{outcome}\"}}"))
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_is_taken_once_also_after_a_restart() {
+    let mut house = house_with_subscriptions().await;
+    let letter = online(&house);
+    assert_eq!(send(&house, &letter).await, 204);
+    assert_eq!(send(&house, &letter).await, 204);
+    assert_eq!((outcome(&house, "taken") >= 1, outcome(&house, "duplicate")), (true, 1));
+    house.stops().await;
+    house.opens().await;
+    assert_eq!(send(&house, &letter).await, 204);
+    assert_eq!(
+        (outcome(&house, "taken"), outcome(&house, "duplicate")),
+        (0, 1),
+        "remembered over the restart"
+    );
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_forged_message_is_refused_and_counted_and_changes_nothing() {
+    let house = house_with_subscriptions().await;
+    let forged = house.twins.letter("ann", "stream.offline").expect("a subscription").forged();
+    assert_eq!(send(&house, &forged).await, 403);
+    assert_eq!(outcome(&house, "forged"), 1);
+    assert!(house.sql("SELECT user_id FROM air_evidence WHERE source = 'hint'").await.is_empty());
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_message_older_than_ten_minutes_is_refused() {
+    let house = house_with_subscriptions().await;
+    let letter = online(&house);
+    let sent = house.twins.with(|_, now| now);
+    let stale = letter.clone().with_id("stale").dated(sent - TimeDelta::minutes(11));
+    assert_eq!(send(&house, &stale).await, 403);
+    let fresh = letter.with_id("fresh").dated(sent - TimeDelta::minutes(9));
+    assert_eq!(send(&house, &fresh).await, 204);
+    assert_eq!(outcome(&house, "stale"), 1);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn an_oversized_message_is_refused_before_it_is_read() {
+    let house = house_with_subscriptions().await;
+    let letter = online(&house).with_id("large").padded_to(1 << 20);
+    assert_eq!(send(&house, &letter).await, 413);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn messages_about_strangers_and_of_unknown_types_are_accepted_and_ignored() {
+    let house = house_with_subscriptions().await;
+    let letter = online(&house);
+    house.accounts().remove("ann").await.expect("a database");
+    assert_eq!(send(&house, &letter).await, 204);
+    assert!(outcome(&house, "stranger") >= 1);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_late_offline_does_not_end_a_newer_stream() {
+    let house = House::with_ann_live().await;
+    let offline = house.twins.letter("ann", "stream.offline").expect("a subscription");
+    let sent = house.twins.with(|_, now| now);
+    let late = offline.with_id("late").dated(sent - TimeDelta::minutes(5));
+    assert_eq!(send(&house, &late).await, 204);
+    house.plays("ann", 0);
+    house.counts("airlog_plays_stored_total", 1).await;
+    house.is_live("ann", true).await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn anybody_else_who_posts_there_is_refused() {
+    let house = House::start().await;
+    let client = airlog::clients::http_client(crate::house::PATIENCE).expect("a client");
+    for body in ["", "{}", "null", "\u{0}"] {
+        let answer = client.post(house.url("/webhooks/twitch")).body(body).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 403, "{body:?}");
+    }
+    assert_eq!(outcome(&house, "forged"), 4);
+    house.closes().await;
+}
