@@ -10,8 +10,8 @@
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; [`http`] is the frame around them, [`i18n`] their languages.
 //!
-//! [`app`] puts the rooms together from a [`config`]; [`twins`] play Spotify and Twitch for the demo and the tests;
-//! [`telemetry`] and [`base`] are what everybody stands on.
+//! [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
+//! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
 
 pub mod accounts;
 pub mod app;
@@ -20,6 +20,7 @@ pub mod clients;
 pub mod config;
 pub mod daylist;
 pub mod db;
+pub mod docs;
 pub mod eventsub;
 pub mod http;
 pub mod hub;

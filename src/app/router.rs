@@ -2,6 +2,7 @@
 
 use super::health::{self, Health};
 use crate::daylist::{self, Daylist};
+use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
 use axum::response::{IntoResponse, Response};
@@ -23,6 +24,7 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there.
 pub(super) fn assemble(frame: Frame) -> Router {
     let limited = daylist::router(frame.daylist)
+        .merge(docs::router())
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(frame.limits, limit))
         .layer(CompressionLayer::new());

@@ -24,8 +24,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
+    ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
     ("times.js", JS, include_str!("../../web/static/times.js")),

@@ -48,6 +48,7 @@ catalogue! {
         day: Day,
         gap: Gaps,
         home: Home,
+        docs: Docs,
         error: Failures,
     }
     /// The language's own name.
@@ -79,6 +80,11 @@ catalogue! {
     pub(crate) Home {
         title: String, description: String, heading: String, lead: String, live: String, others: String,
         nothing_playing: String, nobody_live: String, nobody_live_hint: String, nobody: String, nobody_hint: String,
+    }
+    /// The description of the API.
+    pub(crate) Docs {
+        title: String, heading: String, lead: String, contents: String,
+        parameters: String, answers: String, example: String, shapes: String,
     }
     /// The pages for what went wrong.
     pub(crate) Failures {
