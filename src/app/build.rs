@@ -6,7 +6,7 @@ use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
 use crate::base::seal::SealingKey;
 use crate::clients;
-use crate::clients::spotify::{SpotifyAccounts, SpotifyPlayer};
+use crate::clients::spotify::{OwnApp, SpotifyAccounts, SpotifyPlayer};
 use crate::clients::twitch::Helix;
 use crate::config::{self, Config};
 use crate::daylist::{Daylist, Loader, Reader};
@@ -66,6 +66,9 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
     let subscriber = ground.subscriber();
+    if subscriber.is_none() {
+        tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
+    }
     let Ground { db, accounts, metrics, public_url, .. } = ground;
     Ok(App { listener, addr, router, db, live, doors, accounts, metrics, writer, subscriber, public_url })
 }
@@ -157,11 +160,9 @@ impl Ground {
 
     fn parts(&self, hub: &Hub, writer: &Writer) -> Parts {
         let spotify = &self.config.spotify;
-        let service = SpotifyAccounts::new(
-            self.http.clone(),
-            spotify.accounts_url.as_str(),
-            spotify.client_secret.clone(),
-        );
+        let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
+        let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
+        let service = SpotifyAccounts::new(self.http.clone(), spotify.accounts_url.as_str(), own);
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),

@@ -4,6 +4,7 @@ use super::Daylist;
 use super::read::Read;
 use crate::http::{AppError, Visitor};
 use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Subscription, Track};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
@@ -115,9 +116,12 @@ async fn live(
     Path(login): Path<String>,
     Query(how): Query<How>,
     visitor: Visitor,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, AppError> {
     let subscription = subscribe(&daylist, &login, how.format.as_deref(), how.after.as_deref()).await?;
+    let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
+        detail: format!("this is a WebSocket: {}; for Server-Sent Events use …/events", refused.body_text()),
+    })?;
     let upgrade = upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(0)

@@ -3,12 +3,12 @@
 use super::Daylist;
 use super::load::streamer;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
-use crate::http::AppError;
+use crate::http::{AppError, page};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, COOKIE, VARY};
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
@@ -88,11 +88,4 @@ async fn now_playing(Path(login): Path<String>, Query(look): Query<OverlayLook>)
         theme: OverlayTheme::named(look.theme.as_deref()),
     };
     ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
-}
-
-fn page(locale: Locale, html: String) -> Response {
-    let vary = format!("{ACCEPT_LANGUAGE}, {COOKIE}");
-    let headers =
-        [(CONTENT_LANGUAGE, locale.tag().to_owned()), (VARY, vary), (CACHE_CONTROL, "no-cache".to_owned())];
-    (headers, Html(html)).into_response()
 }

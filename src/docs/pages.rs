@@ -1,19 +1,17 @@
 //! `/docs` for people, `/api/openapi.json` for programs.
 
 use super::outline::{DOCUMENT, Group, Shape, TEXT, groups, shapes};
-use crate::http::Layout;
+use crate::http::{Layout, page};
 use crate::i18n::{Locale, Messages, messages};
 use askama::Template;
 use axum::Router;
-use axum::http::header::{
-    ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, COOKIE, VARY,
-};
-use axum::response::{Html, IntoResponse};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 /// The room's routes.
 pub fn router() -> Router {
-    Router::new().route("/api/openapi.json", get(document)).route("/docs", get(page))
+    Router::new().route("/api/openapi.json", get(document)).route("/docs", get(docs))
 }
 
 async fn document() -> impl IntoResponse {
@@ -22,11 +20,8 @@ async fn document() -> impl IntoResponse {
     (headers, TEXT)
 }
 
-async fn page(locale: Locale) -> impl IntoResponse {
-    let vary = format!("{ACCEPT_LANGUAGE}, {COOKIE}");
-    let headers =
-        [(CONTENT_LANGUAGE, locale.tag().to_owned()), (VARY, vary), (CACHE_CONTROL, "no-cache".to_owned())];
-    (headers, Html(render(locale)))
+async fn docs(locale: Locale) -> Response {
+    page(locale, render(locale))
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ mod doors;
 pub mod error;
 pub mod layout;
 mod limits;
+mod page;
 mod safety;
 mod visitor;
 
@@ -13,5 +14,6 @@ pub use doors::{Doors, Seat};
 pub use error::{AppError, dress};
 pub use layout::{Layout, remember_language};
 pub use limits::{Limits, limit};
+pub use page::page;
 pub use safety::{Safety, guard};
 pub use visitor::{Proxies, Visitor};

@@ -10,7 +10,16 @@ use serde::Deserialize;
 pub struct SpotifyAccounts {
     http: reqwest::Client,
     url: String,
-    secret: Option<SecretString>,
+    own: Option<OwnApp>,
+}
+
+/// The instance's own app, when it has a secret.
+#[derive(Debug, Clone)]
+pub struct OwnApp {
+    /// Its client id.
+    pub client_id: String,
+    /// Its secret, which belongs to no other client id.
+    pub client_secret: SecretString,
 }
 
 /// What a refresh gave.
@@ -48,11 +57,11 @@ struct ErrorBody {
 }
 
 impl SpotifyAccounts {
-    /// A client for the service at `accounts_url` (no trailing slash). `secret` belongs to the instance's own
-    /// client id; without one the grant is made as a public (PKCE) client.
+    /// A client for the service at `accounts_url` (no trailing slash). Grants of the instance's `own` app are made
+    /// with its secret, those of any other app as a public (PKCE) client.
     #[must_use]
-    pub fn new(http: reqwest::Client, accounts_url: &str, secret: Option<SecretString>) -> Self {
-        Self { http, url: format!("{accounts_url}/api/token"), secret }
+    pub fn new(http: reqwest::Client, accounts_url: &str, own: Option<OwnApp>) -> Self {
+        Self { http, url: format!("{accounts_url}/api/token"), own }
     }
 
     /// Trades a refresh token for a new access token.
@@ -67,8 +76,8 @@ impl SpotifyAccounts {
         let mut form =
             vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
         let mut request = self.http.post(&self.url);
-        if let Some(secret) = &self.secret {
-            request = request.basic_auth(client_id, Some(secret.expose_secret()));
+        if let Some(own) = self.own.as_ref().filter(|own| own.client_id == client_id) {
+            request = request.basic_auth(client_id, Some(own.client_secret.expose_secret()));
         } else {
             form.push(("client_id", client_id));
         }

@@ -5,7 +5,7 @@ mod error;
 mod player;
 mod wire;
 
-pub use accounts::{RefreshError, Refreshed, SpotifyAccounts};
+pub use accounts::{OwnApp, RefreshError, Refreshed, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};
