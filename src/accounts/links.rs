@@ -2,7 +2,8 @@
 //!
 //! Two refreshes that race would have the loser present a used-up refresh token and so disconnect a healthy account:
 //! whoever gets the link's lock reads the tokens again before asking Spotify. A refresh runs in a task of its own, so
-//! that a caller that is stopped half-way cannot lose the new pair.
+//! that a caller that is stopped half-way cannot lose the new pair; and a new pair is held in memory, and read from
+//! there, until the database has it, because the old refresh token may be used up. [`Links::settled`] waits for all that.
 
 use super::store;
 use crate::base::backoff::Backoff;
@@ -13,8 +14,12 @@ use crate::clients::spotify::{RefreshError, Refreshed, SpotifyAccounts};
 use crate::db::{Db, DbError};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio_util::task::TaskTracker;
+
+/// How long to wait before a pair that is not stored is tried again: short, because a stop waits for it.
+const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
 
 /// Why there is no usable token.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +54,13 @@ struct Inner {
     service: SpotifyAccounts,
     clock: SharedClock,
     locks: Mutex<HashMap<LinkId, Arc<tokio::sync::Mutex<()>>>>,
+    /// New pairs that the database does not have yet; changed under the link's lock only.
+    unsaved: Mutex<HashMap<LinkId, Tokens>>,
+    /// Refreshes on their way, and pairs that wait to be stored.
+    flights: TaskTracker,
 }
 
+#[derive(Debug, Clone)]
 struct Tokens {
     client_id: String,
     access: SecretString,
@@ -61,7 +71,8 @@ impl Links {
     /// Links in `db`, sealed under `key`, refreshed by `service`.
     #[must_use]
     pub fn new(db: Db, key: Arc<SealingKey>, service: SpotifyAccounts, clock: SharedClock) -> Self {
-        Self { inner: Arc::new(Inner { db, key, service, clock, locks: Mutex::default() }) }
+        let (locks, unsaved, flights) = (Mutex::default(), Mutex::default(), TaskTracker::new());
+        Self { inner: Arc::new(Inner { db, key, service, clock, locks, unsaved, flights }) }
     }
 
     /// The access token as it is now.
@@ -78,7 +89,7 @@ impl Links {
     /// [`LinkError`]; with `ReconnectNeeded` the link has been marked so.
     pub async fn refresh(&self, link: LinkId, refused: SecretString) -> Result<SecretString, LinkError> {
         let inner = Arc::clone(&self.inner);
-        let flight = tokio::spawn(async move { inner.refresh(link, &refused).await });
+        let flight = self.inner.flights.spawn(async move { inner.refresh(link, &refused).await });
         flight.await.unwrap_or_else(|error| {
             Err(LinkError::Service(RefreshError::Transient(format!("the refresh was cut short: {error}"))))
         })
@@ -91,10 +102,28 @@ impl Links {
     pub async fn mark_broken(&self, link: LinkId) -> Result<(), DbError> {
         store::break_link(&self.inner.db, link, self.inner.clock.now()).await
     }
+
+    /// Waits until no refresh is on its way and the database has every new pair. A stop waits for this before it closes
+    /// the database, and says how long at most.
+    pub async fn settled(&self) {
+        self.inner.flights.close();
+        self.inner.flights.wait().await;
+    }
+}
+
+impl Tokens {
+    /// What these become by a refresh; without a new refresh token the old one stays valid.
+    fn renewed(self, new: Refreshed) -> Self {
+        Self { access: new.access_token, refresh: new.refresh_token.unwrap_or(self.refresh), ..self }
+    }
 }
 
 impl Inner {
-    async fn refresh(&self, link: LinkId, refused: &SecretString) -> Result<SecretString, LinkError> {
+    async fn refresh(
+        self: &Arc<Self>,
+        link: LinkId,
+        refused: &SecretString,
+    ) -> Result<SecretString, LinkError> {
         let lock = self.lock(link);
         let _one_at_a_time = lock.lock().await;
         let tokens = self.tokens(link).await?;
@@ -102,7 +131,7 @@ impl Inner {
             return Ok(tokens.access);
         }
         match self.service.refresh(&tokens.client_id, &tokens.refresh).await {
-            Ok(refreshed) => self.keep(link, tokens.refresh, refreshed).await,
+            Ok(refreshed) => Ok(self.keep(link, tokens.renewed(refreshed)).await),
             Err(RefreshError::InvalidGrant) => {
                 store::break_link(&self.db, link, self.clock.now()).await?;
                 tracing::warn!(%link, "Spotify link must be made again: its refresh token is no longer accepted");
@@ -112,29 +141,62 @@ impl Inner {
         }
     }
 
-    /// Stores the new pair before anyone uses it; the old refresh token may be used up, so the write is retried.
-    async fn keep(&self, link: LinkId, old: SecretString, new: Refreshed) -> Result<SecretString, LinkError> {
-        const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
-        let seal = |column, token| self.key.seal(&store::seal_row(link, column), token);
-        let access = seal("access", &new.access_token);
-        let refresh = seal("refresh", new.refresh_token.as_ref().unwrap_or(&old));
-        for failures in 1..=5 {
-            match store::replace_tokens(&self.db, link, &access, &refresh, self.clock.now()).await {
-                Ok(()) => return Ok(new.access_token),
-                Err(error) if failures == 5 => return Err(error.into()),
-                Err(_) => tokio::time::sleep(RETRY.wait(failures, rand::random())).await,
-            }
+    /// Keeps a new pair, whatever the database says, and gives its access token.
+    async fn keep(self: &Arc<Self>, link: LinkId, new: Tokens) -> SecretString {
+        let access = new.access.clone();
+        self.unsaved().insert(link, new);
+        if let Err(error) = self.save(link).await {
+            tracing::warn!(%link, %error, "new Spotify tokens are held in memory until they can be stored");
+            self.flights.spawn(Arc::clone(self).save_until_in(link));
         }
-        Ok(new.access_token)
+        access
     }
 
+    /// Tries until the pair is stored; gives up when the database is closed.
+    async fn save_until_in(self: Arc<Self>, link: LinkId) {
+        let lock = self.lock(link);
+        for failures in 1.. {
+            tokio::time::sleep(RETRY.wait(failures, rand::random())).await;
+            let _nobody_refreshes = lock.lock().await;
+            match self.save(link).await {
+                Ok(()) => return,
+                Err(DbError::PoolClosed) => {
+                    tracing::error!(%link, "new Spotify tokens are lost: the database was closed before they were stored");
+                    return;
+                }
+                Err(error) => {
+                    tracing::debug!(%link, %error, failures, "new Spotify tokens are not stored yet");
+                }
+            }
+        }
+    }
+
+    /// Stores the newest pair, if it is not stored yet. Whoever calls this has the link's lock, so that no older pair
+    /// can be written over a newer one.
+    async fn save(&self, link: LinkId) -> Result<(), DbError> {
+        let Some(pair) = self.unsaved().get(&link).cloned() else { return Ok(()) };
+        let seal = |column, token| self.key.seal(&store::seal_row(link, column), token);
+        let (access, refresh) = (seal("access", &pair.access), seal("refresh", &pair.refresh));
+        store::replace_tokens(&self.db, link, &access, &refresh, self.clock.now()).await?;
+        self.unsaved().remove(&link);
+        Ok(())
+    }
+
+    /// The newest tokens: those that wait to be stored, else the stored ones.
     async fn tokens(&self, link: LinkId) -> Result<Tokens, LinkError> {
+        if let Some(waiting) = self.unsaved().get(&link) {
+            return Ok(waiting.clone());
+        }
         let sealed = store::tokens(&self.db, link).await?.ok_or(LinkError::Gone)?;
         Ok(Tokens {
             access: self.key.open(&store::seal_row(link, "access"), &sealed.access)?,
             refresh: self.key.open(&store::seal_row(link, "refresh"), &sealed.refresh)?,
             client_id: sealed.client_id,
         })
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, HashMap<LinkId, Tokens>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self, link: LinkId) -> Arc<tokio::sync::Mutex<()>> {

@@ -2,6 +2,7 @@
 
 mod house;
 
+mod accounts;
 mod browser_story;
 mod commands;
 mod evening;

@@ -1,0 +1,149 @@
+//! The vault: tokens that are refreshed once, sealed, and not lost when the database or the program goes away.
+
+use crate::house::PATIENCE;
+use airlog::accounts::{Accounts, Links, NewStreamer};
+use airlog::base::clock::SystemClock;
+use airlog::base::id::LinkId;
+use airlog::base::seal::SealingKey;
+use airlog::clients::spotify::SpotifyAccounts;
+use airlog::db::{self, Db};
+use airlog::twins::{Company, Endpoint, Rotation, SPOTIFY_CLIENT_ID, Twins, World};
+use chrono_tz::Tz;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+/// Accounts and links on a database of their own, beside the twins, without the rest of a server.
+struct Vault {
+    twins: Twins,
+    db: Db,
+    key: Arc<SealingKey>,
+    accounts: Accounts,
+    links: Links,
+    _data: TempDir,
+}
+
+impl Vault {
+    async fn new() -> Self {
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let twins = Twins::start(any, World::new(7), SystemClock::shared()).await.expect("twins");
+        let data = TempDir::with_prefix("airlog-vault-").expect("a folder");
+        let url = format!("sqlite://{}", data.path().join("airlog.db").display());
+        let db = db::open(&url).await.expect("a database");
+        db::migrate(&db).await.expect("a schema");
+        let key = Arc::new(SealingKey::random());
+        let accounts = Accounts::new(db.clone(), Arc::clone(&key));
+        let links = links(&twins, &db, &key);
+        Self { twins, db, key, accounts, links, _data: data }
+    }
+
+    /// What a program that is started anew would have: nothing but the database.
+    fn restarted(&self) -> Links {
+        links(&self.twins, &self.db, &self.key)
+    }
+
+    /// Puts ann in; gives her link and the access token she came with.
+    async fn has_ann(&self) -> (LinkId, SecretString) {
+        let streamer = self.ann();
+        self.accounts.add(&streamer, SystemClock::shared().now()).await.expect("a streamer");
+        (self.link().await, streamer.access_token)
+    }
+
+    fn ann(&self) -> NewStreamer {
+        let person = self.twins.with(|world, _| world.add_person("ann").clone());
+        let tokens = self.twins.grant("ann");
+        NewStreamer {
+            twitch_id: person.twitch_id,
+            login: person.login,
+            name: person.name,
+            timezone: Tz::UTC,
+            retention_days: Some(7),
+            client_id: SPOTIFY_CLIENT_ID.into(),
+            access_token: tokens.access_token.into(),
+            refresh_token: tokens.refresh_token.expect("a refresh token").into(),
+        }
+    }
+
+    async fn link(&self) -> LinkId {
+        self.accounts.linked().await.expect("a database").pop().expect("a link").1.id
+    }
+
+    fn rotates(&self, rotation: Rotation) {
+        self.twins.with(|world, _| world.set_rotation(Company::Spotify, rotation));
+    }
+
+    fn refreshes(&self) -> u64 {
+        self.twins.with(|world, _| world.calls_of("ann", Endpoint::RefreshGrant))
+    }
+
+    async fn sql(&self, statement: &'static str) {
+        let Db::Sqlite(pool) = &self.db else { panic!("the vault is on SQLite") };
+        sqlx::query(statement).execute(pool).await.expect("a statement that is understood");
+    }
+
+    /// From now on the database reads, but fails to write tokens.
+    async fn cannot_store_tokens(&self) {
+        self.sql("CREATE TRIGGER down BEFORE UPDATE ON spotify_links BEGIN SELECT RAISE(FAIL, 'down'); END")
+            .await;
+    }
+
+    async fn can_store_tokens(&self) {
+        self.sql("DROP TRIGGER down").await;
+    }
+
+    async fn settles(&self) {
+        timeout(PATIENCE, self.links.settled()).await.expect("the links settle in time");
+    }
+}
+
+fn links(twins: &Twins, db: &Db, key: &Arc<SealingKey>) -> Links {
+    let http = airlog::clients::http_client(PATIENCE).expect("a client");
+    let service = SpotifyAccounts::new(http, &twins.spotify_accounts_url(), None);
+    Links::new(db.clone(), Arc::clone(key), service, SystemClock::shared())
+}
+
+async fn refresh(links: &Links, link: LinkId, refused: &SecretString) -> SecretString {
+    links.refresh(link, refused.clone()).await.expect("a fresh token")
+}
+
+async fn holds(links: &Links, link: LinkId, token: &SecretString) {
+    let held = links.access_token(link).await.expect("a token");
+    assert_eq!(held.expose_secret(), token.expose_secret());
+}
+
+#[tokio::test]
+async fn a_rotated_pair_outlives_a_database_that_does_not_write_for_long() {
+    let vault = Vault::new().await;
+    let (link, first) = vault.has_ann().await;
+    vault.rotates(Rotation::Always);
+    vault.cannot_store_tokens().await;
+    let mut newest = first.clone();
+    for _ in 0..3 {
+        newest = refresh(&vault.links, link, &newest).await;
+        holds(&vault.links, link, &newest).await;
+    }
+    holds(&vault.restarted(), link, &first).await;
+    vault.can_store_tokens().await;
+    vault.settles().await;
+    let restarted = vault.restarted();
+    holds(&restarted, link, &newest).await;
+    refresh(&restarted, link, &newest).await;
+    assert_eq!(vault.refreshes(), 4, "each refresh token was used once");
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_a_refresh_whose_caller_is_gone() {
+    let vault = Vault::new().await;
+    let (link, first) = vault.has_ann().await;
+    vault.rotates(Rotation::Always);
+    tokio::select! {
+        biased;
+        _ = vault.links.refresh(link, first.clone()) => panic!("nobody refreshes that fast"),
+        () = std::future::ready(()) => {}
+    }
+    vault.settles().await;
+    assert_eq!(vault.refreshes(), 1);
+    let stored = vault.restarted().access_token(link).await.expect("a token");
+    assert_ne!(stored.expose_secret(), first.expose_secret(), "the new pair is stored");
+}
