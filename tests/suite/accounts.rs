@@ -147,3 +147,41 @@ async fn a_stop_waits_for_a_refresh_whose_caller_is_gone() {
     let stored = vault.restarted().access_token(link).await.expect("a token");
     assert_ne!(stored.expose_secret(), first.expose_secret(), "the new pair is stored");
 }
+
+/// Twenty looks that are refused at once, with one token.
+async fn twenty_are_refused(rotation: Rotation) {
+    let vault = Vault::new().await;
+    let (link, first) = vault.has_ann().await;
+    vault.rotates(rotation);
+    let refused = (0..20).map(|_| refresh(&vault.links, link, &first));
+    let fresh = futures_util::future::join_all(refused).await;
+    assert_eq!(vault.refreshes(), 1, "one call to the token endpoint, {rotation:?}");
+    assert_ne!(fresh[0].expose_secret(), first.expose_secret());
+    for token in &fresh {
+        assert_eq!(token.expose_secret(), fresh[0].expose_secret(), "all get the same token");
+    }
+    holds(&vault.restarted(), link, &fresh[0]).await;
+    assert_sealed(&vault, link, &fresh[0]).await;
+    refresh(&vault.restarted(), link, &fresh[0]).await;
+}
+
+/// The new pair stands in the database sealed, each token for its own column.
+async fn assert_sealed(vault: &Vault, link: LinkId, access: &SecretString) {
+    let Db::Sqlite(pool) = &vault.db else { panic!("the vault is on SQLite") };
+    let query = "SELECT access_token, refresh_token FROM spotify_links";
+    let (sealed, other): (String, String) = sqlx::query_as(query).fetch_one(pool).await.expect("a link");
+    for text in [&sealed, &other] {
+        assert!(text.starts_with("v1.") && !text.contains(access.expose_secret()), "{text} is not sealed");
+    }
+    let row = |column: &str| format!("spotify_links/{link}/{column}");
+    let opened = vault.key.open(&row("access"), &sealed).expect("the seal of this row");
+    assert_eq!(opened.expose_secret(), access.expose_secret());
+    assert!(vault.key.open(&row("refresh"), &sealed).is_err(), "it opens for its own column only");
+    assert!(vault.key.open(&row("refresh"), &other).is_ok());
+}
+
+#[tokio::test]
+async fn twenty_refusals_make_one_refresh_whose_pair_is_sealed() {
+    twenty_are_refused(Rotation::Never).await;
+    twenty_are_refused(Rotation::Always).await;
+}
