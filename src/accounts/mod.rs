@@ -30,12 +30,15 @@ impl Accounts {
         Self { db, key }
     }
 
-    /// Adds a streamer with a linked player, or brings both up to date when the Twitch id is known already.
+    /// Adds a streamer with a linked player. One whose Twitch id is known already gets the login, the tokens and what
+    /// else is given; the choices they made stay. It is done to the end, also when the caller is dropped.
     ///
     /// # Errors
     /// When the database refuses, for example because another streamer holds the login.
     pub async fn add(&self, streamer: &NewStreamer, now: Instant) -> Result<User, DbError> {
-        store::add(&self.db, &self.key, streamer, now).await
+        let (db, key, streamer) = (self.db.clone(), Arc::clone(&self.key), streamer.clone());
+        let adding = tokio::spawn(async move { store::add(&db, &key, &streamer, now).await });
+        adding.await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
     /// Everybody, by login.

@@ -38,18 +38,19 @@ pub enum Visibility {
     Public,
 }
 
-/// A streamer to be put in, with the tokens of their Spotify account.
-#[derive(Debug)]
+/// A streamer to be put in, with the tokens of their Spotify account. For one who is known already, what is none here
+/// stays as it is.
+#[derive(Debug, Clone)]
 pub struct NewStreamer {
     /// Twitch's id.
     pub twitch_id: String,
     /// Twitch login, in any case of letters.
     pub login: String,
-    /// Display name.
-    pub name: String,
-    /// Where their days begin and end.
-    pub timezone: Tz,
-    /// How many days the list is kept; none keeps it for ever.
+    /// Display name; the login for a new streamer without one.
+    pub name: Option<String>,
+    /// Where their days begin and end; UTC for a new streamer without one.
+    pub timezone: Option<Tz>,
+    /// How many days the list of a new streamer is kept, none keeps it for ever. One who is known has chosen already.
     pub retention_days: Option<u16>,
     /// The Spotify app through which the account was linked.
     pub client_id: String,

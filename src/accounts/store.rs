@@ -5,14 +5,15 @@ use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
 use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError, from_row, on, parsed};
+use chrono_tz::Tz;
 use secrecy::SecretString;
 use sqlx::Row as _;
 
 const UPSERT_USER: &str = "
     INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
-    VALUES ($1, $2, $3, $4, TRUE, $5, $6, $7, $7)
-    ON CONFLICT (twitch_id) DO UPDATE SET login = excluded.login, name = excluded.name, enabled = TRUE,
-        timezone = excluded.timezone, retention_days = excluded.retention_days, updated_at = excluded.updated_at
+    VALUES ($1, $2, $3, COALESCE($4, $3), TRUE, COALESCE($5, 'UTC'), $6, $7, $7)
+    ON CONFLICT (twitch_id) DO UPDATE SET login = excluded.login, name = COALESCE($4, users.name),
+        timezone = COALESCE($5, users.timezone), updated_at = excluded.updated_at
     RETURNING *";
 const DROP_LINK: &str = "DELETE FROM spotify_links WHERE user_id = $1";
 const INSERT_LINK: &str = "
@@ -73,6 +74,7 @@ pub(super) fn seal_row(link: LinkId, column: &str) -> String {
     format!("spotify_links/{link}/{column}")
 }
 
+/// Must not be dropped half-way: a cancelled `begin` leaves an open transaction behind.
 pub(super) async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> Result<User, DbError> {
     let link = LinkId::random(now);
     let seal = |column, token: &SecretString| key.seal(&seal_row(link, column), token);
@@ -83,8 +85,8 @@ pub(super) async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Insta
             .bind(UserId::random(now).to_string())
             .bind(&new.twitch_id)
             .bind(new.login.to_lowercase())
-            .bind(&new.name)
-            .bind(new.timezone.name())
+            .bind(new.name.as_deref())
+            .bind(new.timezone.map(Tz::name))
             .bind(new.retention_days.map(i64::from))
             .bind(now)
             .fetch_one(&mut *tx)

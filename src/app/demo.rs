@@ -121,8 +121,8 @@ async fn add_streamer(app: &App, twins: &Twins) -> anyhow::Result<User> {
     let streamer = NewStreamer {
         twitch_id: person.twitch_id,
         login: person.login,
-        name: person.name,
-        timezone: Tz::UTC,
+        name: Some(person.name),
+        timezone: Some(Tz::UTC),
         retention_days: Some(7),
         client_id: SPOTIFY_CLIENT_ID.to_owned(),
         access_token: tokens.access_token.into(),

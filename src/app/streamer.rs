@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Adds a streamer, or gives one new tokens. Standard input: the Spotify refresh token, and on a second line, if you
+    /// Adds a streamer, or gives one new tokens and leaves the rest as it is. Standard input: the Spotify refresh token, and on a second line, if you
     /// have it, the access token
     Add(Add),
     /// Lists the streamers
@@ -37,12 +37,12 @@ pub(super) struct Add {
     /// Twitch user id, a number
     #[arg(long)]
     twitch_id: String,
-    /// Display name; the login if not given
+    /// Display name; the login of a new streamer if not given
     #[arg(long)]
     name: Option<String>,
-    /// Where the streamer's days begin and end, like Europe/Paris
-    #[arg(long, default_value = "UTC")]
-    timezone: Tz,
+    /// Where the streamer's days begin and end, like Europe/Paris; UTC for a new streamer if not given
+    #[arg(long)]
+    timezone: Option<Tz>,
     /// The client id of the Spotify app the tokens belong to; the config's if not given
     #[arg(long)]
     spotify_client_id: Option<String>,
@@ -88,8 +88,8 @@ fn read(add: Add, config: &Config, input: &mut impl BufRead) -> anyhow::Result<N
     let [refresh_token, access_token] = tokens(input)?;
     Ok(NewStreamer {
         twitch_id: add.twitch_id,
-        name: add.name.unwrap_or_else(|| login.clone()),
         login,
+        name: add.name,
         timezone: add.timezone,
         retention_days: config.retention.default_days,
         client_id: client_id.context("no Spotify app: give --spotify-client-id or set spotify.client_id")?,
@@ -125,8 +125,9 @@ async fn store(accounts: &Accounts, streamer: &NewStreamer) -> anyhow::Result<()
     let user = accounts.add(streamer, SystemClock.now()).await.with_context(|| {
         format!("{} is not added; perhaps another streamer has this login", streamer.login)
     })?;
+    let followed = if user.enabled { "is followed whenever live" } else { "is not followed: disabled" };
     println!(
-        "{} (Twitch {}) is followed whenever live, days end at midnight in {}",
+        "{} (Twitch {}) {followed}, days end at midnight in {}",
         user.login, user.twitch_id, user.timezone
     );
     Ok(())

@@ -1,8 +1,8 @@
 //! The vault: tokens that are refreshed once, sealed, and not lost when the database or the program goes away.
 
 use crate::house::PATIENCE;
-use airlog::accounts::{Accounts, Links, NewStreamer};
-use airlog::base::clock::SystemClock;
+use airlog::accounts::{Accounts, Links, NewStreamer, User};
+use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::LinkId;
 use airlog::base::seal::SealingKey;
 use airlog::clients::spotify::SpotifyAccounts;
@@ -46,8 +46,12 @@ impl Vault {
     /// Puts ann in; gives her link and the access token she came with.
     async fn has_ann(&self) -> (LinkId, SecretString) {
         let streamer = self.ann();
-        self.accounts.add(&streamer, SystemClock::shared().now()).await.expect("a streamer");
+        self.adds(&streamer).await;
         (self.link().await, streamer.access_token)
+    }
+
+    async fn adds(&self, streamer: &NewStreamer) -> User {
+        self.accounts.add(streamer, SystemClock.now()).await.expect("a streamer")
     }
 
     fn ann(&self) -> NewStreamer {
@@ -56,8 +60,8 @@ impl Vault {
         NewStreamer {
             twitch_id: person.twitch_id,
             login: person.login,
-            name: person.name,
-            timezone: Tz::UTC,
+            name: Some(person.name),
+            timezone: Some(Tz::UTC),
             retention_days: Some(7),
             client_id: SPOTIFY_CLIENT_ID.into(),
             access_token: tokens.access_token.into(),
@@ -146,6 +150,53 @@ async fn a_stop_waits_for_a_refresh_whose_caller_is_gone() {
     assert_eq!(vault.refreshes(), 1);
     let stored = vault.restarted().access_token(link).await.expect("a token");
     assert_ne!(stored.expose_secret(), first.expose_secret(), "the new pair is stored");
+}
+
+#[tokio::test]
+async fn new_tokens_leave_what_a_streamer_has_chosen() {
+    let vault = Vault::new().await;
+    let paris = NewStreamer { timezone: Some(Tz::Europe__Paris), ..vault.ann() };
+    let first = vault.adds(&paris).await;
+    assert_eq!((first.name.as_str(), first.retention_days, first.enabled), ("Ann", Some(7), true));
+    vault.sql("UPDATE users SET enabled = FALSE, visibility = 'private', retention_days = 30, delay_seconds = 5").await;
+
+    let chosen = vault.accounts.by_login("ann").await.expect("a database").expect("ann");
+    let tokens_only = NewStreamer { name: None, timezone: None, retention_days: None, ..vault.ann() };
+    assert_eq!(vault.adds(&tokens_only).await, chosen);
+
+    let moved = NewStreamer {
+        login: "ann_b".into(),
+        name: Some("Ann B".into()),
+        timezone: Some(Tz::Asia__Tokyo),
+        ..tokens_only
+    };
+    let expected = User { login: "ann_b".into(), name: "Ann B".into(), timezone: Tz::Asia__Tokyo, ..chosen };
+    assert_eq!(vault.adds(&moved).await, expected, "what is given is taken");
+}
+
+#[tokio::test]
+async fn a_new_streamer_without_name_and_zone_gets_the_login_and_utc() {
+    let vault = Vault::new().await;
+    let bare = NewStreamer { login: "Ann".into(), name: None, timezone: None, ..vault.ann() };
+    let ann = vault.adds(&bare).await;
+    assert_eq!((ann.name.as_str(), ann.timezone), ("ann", Tz::UTC));
+}
+
+#[tokio::test]
+async fn a_streamer_is_added_to_the_end_when_the_caller_is_dropped() {
+    let vault = Vault::new().await;
+    let ann = vault.ann();
+    tokio::select! {
+        biased;
+        _ = vault.accounts.add(&ann, SystemClock.now()) => panic!("no database is that fast"),
+        () = std::future::ready(()) => {}
+    }
+    let added = async {
+        while vault.accounts.linked().await.expect("a database").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, added).await.expect("she is there in time");
 }
 
 /// Twenty looks that are refused at once, with one token.

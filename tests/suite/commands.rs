@@ -108,6 +108,12 @@ async fn streamers_come_and_go_by_command() {
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     let listed = run(folder.path(), &["streamer", "list"], &[]).await;
     assert!(String::from_utf8_lossy(&listed.stdout).contains("ann\t1001\tenabled\tpublic\tEurope/Paris"));
+    let again = ["streamer", "add", "ann", "--twitch-id", "1001", "--spotify-client-id", "app"];
+    let again =
+        crate::house::program::run_with_input(folder.path(), &again, "AQ-refresh-token\nBQ-access-token\n")
+            .await;
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    assert!(again.status.success() && said.contains("Europe/Paris"), "new tokens, the same zone: {said}");
     for entry in std::fs::read_dir(folder.path()).expect("a folder") {
         let path = entry.expect("a file").path();
         let bytes = std::fs::read(&path).expect("a file");

@@ -122,8 +122,8 @@ impl House {
         let streamer = NewStreamer {
             twitch_id: person.twitch_id,
             login: person.login,
-            name: person.name,
-            timezone,
+            name: Some(person.name),
+            timezone: Some(timezone),
             retention_days: Some(7),
             client_id: SPOTIFY_CLIENT_ID.into(),
             access_token: tokens.access_token.into(),
