@@ -1,12 +1,28 @@
 //! The time, as a parameter: whoever needs "now" is given a [`Clock`], so that tests decide what time it is.
 //!
-//! All instants are UTC and whole milliseconds, because that is what both databases keep.
+//! All instants are UTC and whole milliseconds, because that is what both databases keep. What comes from outside is
+//! made so at the door: [`whole_millis`] for an instant at hand, [`read_instant`] for one in JSON.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use serde::{Deserialize as _, Deserializer};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// An instant: UTC, truncated to milliseconds.
 pub type Instant = DateTime<Utc>;
+
+/// The same instant, truncated to milliseconds.
+#[must_use]
+pub fn whole_millis(at: DateTime<Utc>) -> Instant {
+    at.trunc_subsecs(3)
+}
+
+/// Reads an RFC 3339 text, truncated to milliseconds: for `#[serde(deserialize_with = "read_instant")]`.
+///
+/// # Errors
+/// When the text is no instant.
+pub fn read_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
+    DateTime::deserialize(deserializer).map(whole_millis)
+}
 
 /// A source of the current instant.
 pub trait Clock: Send + Sync + std::fmt::Debug {
@@ -32,7 +48,7 @@ impl SystemClock {
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     fn now(&self) -> Instant {
-        Utc::now().trunc_subsecs(3)
+        whole_millis(Utc::now())
     }
 }
 
@@ -59,6 +75,20 @@ impl ShiftedClock {
 impl Clock for ShiftedClock {
     fn now(&self) -> Instant {
         let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
-        (SystemClock.now() + offset).trunc_subsecs(3)
+        whole_millis(SystemClock.now() + offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_from_outside_is_utc_and_cut_to_milliseconds() {
+        let read = |text: &str| read_instant(serde_json::Value::from(text)).map(|at| at.to_rfc3339());
+        let said = read("2026-11-20T21:00:00.123987654+01:00").expect("an instant");
+        assert_eq!(said, "2026-11-20T20:00:00.123+00:00");
+        assert_eq!(read("2026-11-20T20:00:00Z").expect("an instant"), "2026-11-20T20:00:00+00:00");
+        assert!(read("yesterday").is_err());
     }
 }

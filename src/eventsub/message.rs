@@ -1,6 +1,6 @@
 //! What a message says: Twitch's JSON, read as far as we need it. Pure.
 
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, read_instant};
 use crate::live::Broadcast;
 use serde::Deserialize;
 
@@ -32,6 +32,7 @@ struct Online {
     broadcaster_user_id: String,
     #[serde(rename = "type")]
     kind: String,
+    #[serde(deserialize_with = "read_instant")]
     started_at: Instant,
 }
 
@@ -82,12 +83,11 @@ mod tests {
     #[test]
     fn online_and_offline_are_news_and_other_types_are_not() {
         let online = r#"{"subscription":{"type":"stream.online"},"event":{"id":"s1","broadcaster_user_id":"1001",
-            "broadcaster_user_login":"ann","type":"live","started_at":"2026-11-20T20:00:00Z"}}"#;
+            "broadcaster_user_login":"ann","type":"live","started_at":"2026-11-20T20:00:00.123987654Z"}}"#;
         let said = news(online).expect("readable").expect("news");
-        assert_eq!(
-            (said.twitch_id.as_str(), said.broadcast.expect("on air").kind.as_str()),
-            ("1001", "live")
-        );
+        let broadcast = said.broadcast.expect("on air");
+        assert_eq!((said.twitch_id.as_str(), broadcast.kind.as_str()), ("1001", "live"));
+        assert_eq!(broadcast.started_at.timestamp_subsec_nanos(), 123_000_000, "whole milliseconds");
         let offline = r#"{"subscription":{"type":"stream.offline"},"event":{"broadcaster_user_id":"1001"}}"#;
         assert_eq!(news(offline).expect("readable").expect("news").broadcast, None);
         let update = r#"{"subscription":{"type":"channel.update"},"event":{"title":"t"}}"#;

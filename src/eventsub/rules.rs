@@ -1,6 +1,6 @@
 //! When a webhook call is believed: signature over the raw body, freshness, kind. Pure.
 
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, whole_millis};
 use chrono::{DateTime, TimeDelta};
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -59,7 +59,7 @@ pub(super) fn believe(
         "revocation" => Kind::Revocation,
         _ => return Err(Refusal::Unknown),
     };
-    Ok((kind, sent))
+    Ok((kind, whole_millis(sent)))
 }
 
 /// `sha256=` and the hex of HMAC-SHA256 over message id, timestamp as sent, and raw body; compared in constant time.
@@ -105,6 +105,12 @@ mod tests {
         assert_eq!(believed("2026-11-20T20:10:00Z"), Ok(Kind::Notification));
         assert_eq!(believed("2026-11-20T20:10:01Z"), Err(Refusal::Stale));
         assert_eq!(believed("2026-11-20T19:49:59Z"), Err(Refusal::Stale), "the future is refused too");
+    }
+
+    #[test]
+    fn when_it_was_sent_is_known_to_the_millisecond() {
+        let believed = call(&sign("ten letters", BODY), "notification", "2026-11-20T20:00:01Z");
+        assert_eq!(believed, Ok((Kind::Notification, at("2026-11-20T20:00:00.123Z"))));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::app_token::AppToken;
 use super::error::TwitchError;
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, read_instant};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,7 @@ pub struct LiveStream {
     #[serde(rename = "type", default)]
     pub kind: String,
     /// When it began.
+    #[serde(deserialize_with = "read_instant")]
     pub started_at: Instant,
 }
 
@@ -137,5 +138,17 @@ impl Helix {
                 Err(TwitchError::Status { status, message })
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_begins_at_a_whole_millisecond() {
+        let body = r#"{"data":[{"id":"s1","user_id":"1001","type":"live","started_at":"2026-11-20T20:00:00.123987654Z"}]}"#;
+        let Data::<LiveStream> { data } = serde_json::from_str(body).expect("an answer");
+        assert_eq!(data[0].started_at.timestamp_subsec_nanos(), 123_000_000);
     }
 }
