@@ -5,6 +5,9 @@ use super::wire::{ErrorBody, ErrorDetail};
 use crate::base::clock::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// The longest rest we believe in: real ones reach 24 hours, and nonsense must not rest a client id for years.
+const LONGEST_REST: TimeDelta = TimeDelta::hours(48);
+
 /// Why a call to the player gave nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum SpotifyError {
@@ -20,7 +23,7 @@ pub enum SpotifyError {
     /// 429, with the instant before which we must not ask again, when Spotify names one.
     #[error("Spotify asks us to wait (until {not_before:?})")]
     RateLimited {
-        /// From `Retry-After`, which can be hours ahead.
+        /// From `Retry-After`, which can be hours ahead; 48 at most.
         not_before: Option<Instant>,
     },
     /// 5xx or an unexpected status: try again.
@@ -108,12 +111,15 @@ fn forbidden(detail: &ErrorDetail) -> Forbidden {
     }
 }
 
-/// `Retry-After`: seconds, or an HTTP date (RFC 9110).
+/// `Retry-After`: seconds, or an HTTP date (RFC 9110); at most [`LONGEST_REST`] from now.
 fn not_before(text: &str, now: Instant) -> Option<Instant> {
-    if let Ok(seconds) = text.trim().parse::<u32>() {
-        return Some(now + TimeDelta::seconds(seconds.into()));
+    let text = text.trim();
+    let latest = now + LONGEST_REST;
+    if !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit()) {
+        let seconds = text.parse().ok().and_then(TimeDelta::try_seconds);
+        return Some(seconds.map_or(latest, |seconds| now + seconds.min(LONGEST_REST)));
     }
-    DateTime::parse_from_rfc2822(text.trim()).ok().map(|date| date.with_timezone(&Utc))
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.with_timezone(&Utc).min(latest))
 }
 
 #[cfg(test)]
@@ -154,8 +160,22 @@ mod tests {
         };
         assert_eq!(wait(Some("36000")), Some(36_000));
         assert_eq!(wait(Some("Fri, 20 Nov 2026 20:01:30 GMT")), Some(90));
+        assert_eq!(wait(Some("86236")), Some(86_236));
         assert_eq!(wait(Some("soon")), None);
+        assert_eq!(wait(Some("")), None);
         assert_eq!(wait(None), None);
+    }
+
+    #[test]
+    fn nonsense_in_retry_after_rests_for_two_days_at_most() {
+        let digits = "9".repeat(40);
+        for header in
+            ["172801", "4294967295", "9223372036854775807", &digits, "Sat, 20 Nov 2162 20:00:00 GMT"]
+        {
+            let read = SpotifyError::read(429, Some(header), "", now());
+            let SpotifyError::RateLimited { not_before } = read else { panic!("{read:?}") };
+            assert_eq!(not_before, Some(now() + TimeDelta::hours(48)), "{header}");
+        }
     }
 
     #[test]
