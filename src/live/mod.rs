@@ -124,6 +124,11 @@ impl Hints {
         self.registry.wake();
         Ok(())
     }
+
+    /// Has the registry look again, because hints may have been lost or come no more.
+    pub fn wake(&self) {
+        self.registry.wake();
+    }
 }
 
 impl Live {
