@@ -93,13 +93,21 @@ impl Receiver {
             return Ok("duplicate");
         }
         let outcome = match serde_json::from_slice::<Message>(body) {
-            Ok(message) if kind == Kind::Revocation => Ok(revoked(&message)),
+            Ok(message) if kind == Kind::Revocation => Ok(self.revoked(&message)),
             Ok(message) => self.take(message, sent).await,
             Err(error) => Ok(unreadable(&error)),
         }?;
         store::remember(&self.db, id, now).await.context("remembering a message id")?;
         store::forget(&self.db, now - MEMORY).await.context("forgetting old message ids")?;
         Ok(outcome)
+    }
+
+    /// No hint comes from this subscription any more: from now on asking Twitch is the only way to know.
+    fn revoked(&self, message: &Message) -> &'static str {
+        let Message { subscription, .. } = message;
+        tracing::warn!(kind = subscription.kind, status = subscription.status, "Twitch ended a subscription");
+        self.hints.wake();
+        "revoked"
     }
 
     async fn take(&self, message: Message, sent: Instant) -> anyhow::Result<&'static str> {
@@ -144,12 +152,6 @@ fn challenge(body: &[u8]) -> (&'static str, Response) {
         }
         Err(error) => (unreadable(&error), StatusCode::BAD_REQUEST.into_response()),
     }
-}
-
-fn revoked(message: &Message) -> &'static str {
-    let Message { subscription, .. } = message;
-    tracing::warn!(kind = subscription.kind, status = subscription.status, "Twitch ended a subscription");
-    "revoked"
 }
 
 fn unreadable(error: &serde_json::Error) -> &'static str {

@@ -1,8 +1,9 @@
 //! EventSub messages that are doubled, late, forged, strange or too large.
 
 use crate::house::House;
-use airlog::twins::Letter;
+use airlog::twins::{BroadcastKind, Deed, Letter};
 use chrono::TimeDelta;
+use std::time::Duration;
 
 async fn house_with_subscriptions() -> House {
     let house = House::start().await;
@@ -81,6 +82,19 @@ async fn messages_about_strangers_and_of_unknown_types_are_accepted_and_ignored(
     house.accounts().remove("ann").await.expect("a database");
     assert_eq!(send(&house, &letter).await, 204);
     assert!(outcome(&house, "stranger") >= 1);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_revoked_subscription_is_counted_and_has_twitch_asked() {
+    let house = House::with(|config| config.tracking.reconcile_interval = Duration::from_hours(1)).await;
+    house.has_streamer("ann").await;
+    house.act("ann", Deed::GoLive { kind: BroadcastKind::Live });
+    house.subscribes("ann").await;
+    house.clock.shift(TimeDelta::hours(1));
+    house.act("ann", Deed::RevokeSubscriptions);
+    house.is_live("ann", true).await;
+    house.counts("airlog_webhooks_total{outcome=\"revoked\"}", 2).await;
     house.closes().await;
 }
 
