@@ -10,6 +10,9 @@ use sha2::Sha256;
 /// Older messages, and such from the future, are refused: Twitch's own advice against replays.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
+/// How often old message ids are forgotten: they take little room, and each time is a statement.
+const FORGETTING: TimeDelta = TimeDelta::hours(1);
+
 /// The headers of a call, as text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Headers<'a> {
@@ -60,6 +63,11 @@ pub(super) fn believe(
         _ => return Err(Refusal::Unknown),
     };
     Ok((kind, whole_millis(sent)))
+}
+
+/// Whether it is time to forget old message ids, which was last done at `last`; also when the clock was set back.
+pub(super) fn is_forgetting_due(last: Option<Instant>, now: Instant) -> bool {
+    last.is_none_or(|last| now - last >= FORGETTING || now < last)
 }
 
 /// `sha256=` and the hex of HMAC-SHA256 over message id, timestamp as sent, and raw body; compared in constant time.
@@ -126,6 +134,18 @@ mod tests {
         ] {
             assert_eq!(call(&forged, "notification", now), Err(Refusal::Forged), "{forged}");
         }
+    }
+
+    #[test]
+    fn old_ids_are_forgotten_once_an_hour() {
+        let last = at("2026-11-20T20:00:00Z");
+        assert!(is_forgetting_due(None, last), "at the first message");
+        assert!(
+            !is_forgetting_due(Some(last), last)
+                && !is_forgetting_due(Some(last), at("2026-11-20T20:59:59Z"))
+        );
+        assert!(is_forgetting_due(Some(last), at("2026-11-20T21:00:00Z")));
+        assert!(is_forgetting_due(Some(last), at("2026-11-20T19:00:00Z")), "the clock was set back");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! twice changes nothing. Ids are kept for a day, far longer than a message stays fresh.
 
 use super::message::{Challenge, Message};
-use super::rules::{Headers, Kind, Refusal, believe};
+use super::rules::{Headers, Kind, Refusal, believe, is_forgetting_due};
 use super::store;
 use crate::accounts::Accounts;
 use crate::base::clock::{Instant, SharedClock};
@@ -20,6 +20,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use chrono::TimeDelta;
 use secrecy::SecretString;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest message we read; Twitch's are of some kilobytes.
 const LARGEST: usize = 64 * 1024;
@@ -43,18 +44,49 @@ pub struct Receiver {
     pub metrics: Metrics,
 }
 
+/// A receiver at work.
+#[derive(Debug, Clone)]
+struct Post {
+    receiver: Receiver,
+    forgot_at: Arc<Mutex<Option<Instant>>>,
+}
+
 /// The room's routes.
 pub fn router(receiver: Receiver) -> Router {
     Router::new()
         .route("/webhooks/twitch", post(receive))
         .layer(DefaultBodyLimit::max(LARGEST))
-        .with_state(receiver)
+        .with_state(Post { receiver, forgot_at: Arc::default() })
 }
 
-async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> Response {
-    let (outcome, response) = receiver.receive(&headers, &body).await;
-    receiver.metrics.webhook(outcome);
+async fn receive(State(post): State<Post>, headers: HeaderMap, body: Bytes) -> Response {
+    let (outcome, response) = post.receiver.receive(&headers, &body).await;
+    post.receiver.metrics.webhook(outcome);
+    if response.status().is_success() {
+        post.forget_now_and_then().await;
+    }
     response
+}
+
+impl Post {
+    /// Forgets old message ids, once in a while. Should that fail, the next time will do.
+    async fn forget_now_and_then(&self) {
+        let now = self.receiver.clock.now();
+        if self.is_due(now)
+            && let Err(error) = store::forget(&self.receiver.db, now - MEMORY).await
+        {
+            tracing::warn!(%error, "old EventSub message ids are not forgotten yet");
+        }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        let mut forgot_at = self.forgot_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = is_forgetting_due(*forgot_at, now);
+        if due {
+            *forgot_at = Some(now);
+        }
+        due
+    }
 }
 
 impl Receiver {
@@ -98,7 +130,6 @@ impl Receiver {
             Err(error) => Ok(unreadable(&error)),
         }?;
         store::remember(&self.db, id, now).await.context("remembering a message id")?;
-        store::forget(&self.db, now - MEMORY).await.context("forgetting old message ids")?;
         Ok(outcome)
     }
 

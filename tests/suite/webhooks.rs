@@ -44,6 +44,26 @@ async fn a_message_that_comes_twice_is_taken_once_also_after_a_restart() {
     house.closes().await;
 }
 
+const REMEMBER_AN_OLD_ONE: &str =
+    "INSERT INTO eventsub_messages (id, received_at) VALUES ('old', '2026-11-18T18:00:00+00:00')";
+const OLD_ONES: &str = "SELECT id FROM eventsub_messages WHERE id = 'old'";
+
+#[tokio::test]
+async fn old_message_ids_are_forgotten_once_an_hour_not_with_each_message() {
+    let house = house_with_subscriptions().await;
+    house.sql(REMEMBER_AN_OLD_ONE).await;
+    assert_eq!(send(&house, &online(&house)).await, 204);
+    assert_eq!(
+        house.sql(OLD_ONES).await,
+        ["old"],
+        "the challenges were messages too: it was done a moment ago"
+    );
+    house.clock.shift(TimeDelta::hours(1));
+    assert_eq!(send(&house, &online(&house)).await, 204);
+    assert!(house.sql(OLD_ONES).await.is_empty());
+    house.closes().await;
+}
+
 #[tokio::test]
 async fn a_forged_message_is_refused_and_counted_and_changes_nothing() {
     let house = house_with_subscriptions().await;
