@@ -5,6 +5,8 @@ use airlog::twins::{BroadcastKind, Deed, Letter};
 use chrono::TimeDelta;
 use std::time::Duration;
 
+const HINTS: &str = "SELECT user_id FROM air_evidence WHERE source = 'hint'";
+
 async fn house_with_subscriptions() -> House {
     let house = House::start().await;
     house.has_streamer("ann").await;
@@ -70,7 +72,7 @@ async fn a_forged_message_is_refused_and_counted_and_changes_nothing() {
     let forged = house.twins.letter("ann", "stream.offline").expect("a subscription").forged();
     assert_eq!(send(&house, &forged).await, 403);
     assert_eq!(outcome(&house, "forged"), 1);
-    assert!(house.sql("SELECT user_id FROM air_evidence WHERE source = 'hint'").await.is_empty());
+    assert!(house.sql(HINTS).await.is_empty());
     house.closes().await;
 }
 
@@ -96,12 +98,52 @@ async fn an_oversized_message_is_refused_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn messages_about_strangers_and_of_unknown_types_are_accepted_and_ignored() {
+async fn messages_about_strangers_are_accepted_and_ignored() {
     let house = house_with_subscriptions().await;
     let letter = online(&house);
     house.accounts().remove("ann").await.expect("a database");
     assert_eq!(send(&house, &letter).await, 204);
     assert!(outcome(&house, "stranger") >= 1);
+    house.closes().await;
+}
+
+/// The letter under another id, with another body, signed again.
+fn saying(letter: &Letter, id: &str, body: &str) -> Letter {
+    Letter { body: body.into(), ..letter.clone().with_id(id) }
+}
+
+#[tokio::test]
+async fn messages_of_unknown_types_and_kinds_are_accepted_and_ignored() {
+    let house = house_with_subscriptions().await;
+    let letter = house.twins.letter("ann", "stream.online").expect("a subscription");
+    let body =
+        r#"{"subscription":{"type":"channel.update"},"event":{"broadcaster_user_id":"1001","title":"t"}}"#;
+    let update = Letter { subscription_type: "channel.update".into(), ..saying(&letter, "update", body) };
+    assert_eq!(send(&house, &update).await, 204);
+    assert_eq!(outcome(&house, "unknown"), 1);
+    let surprise = Letter { kind: "surprise", ..letter.with_id("surprise") };
+    assert_eq!(send(&house, &surprise).await, 204);
+    assert_eq!(outcome(&house, "unknown"), 2);
+    assert!(house.sql(HINTS).await.is_empty(), "neither is a hint");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn genuine_messages_that_cannot_be_read_are_accepted_so_that_twitch_does_not_end_the_subscription() {
+    let house = house_with_subscriptions().await;
+    let letter = house.twins.letter("ann", "stream.online").expect("a subscription");
+    let unreadable = [
+        r#"{"subscription":{"type":"stream.online"},"event":{"id":7,"broadcaster_user_id":["1001"]}}"#,
+        r#"{"subscription":{"type":"stream.offline"}}"#,
+        r#"{"subscription":"#,
+        "[]",
+        "",
+    ];
+    for (number, body) in unreadable.iter().enumerate() {
+        let status = send(&house, &saying(&letter, &format!("unreadable-{number}"), body)).await;
+        assert_eq!((status, outcome(&house, "unreadable")), (204, number as u64 + 1), "{body}");
+    }
+    assert!(house.sql(HINTS).await.is_empty(), "none is a hint");
     house.closes().await;
 }
 
