@@ -7,6 +7,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+/// How long the demo may take to say its URLs, and to stop. Generous: this is a debug build on a machine that runs the
+/// whole suite. What a release build takes is measured apart; here it counts that it starts, shows music and
+/// ends by itself.
+const PROMPT: Duration = Duration::from_secs(10);
+
 fn folder() -> TempDir {
     TempDir::with_prefix("airlog-suite-").expect("a folder")
 }
@@ -29,7 +34,7 @@ async fn the_demo_shows_an_evening_and_ends_cleanly() {
     let mut demo = Program::start(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--speed", "20"]);
     let page = demo.says("/streamers/ann/tracks/today").await;
     demo.says("/overlay/ann/now-playing").await;
-    assert!(started.elapsed() < Duration::from_secs(3), "its URLs came after {:?}", started.elapsed());
+    assert!(started.elapsed() < PROMPT, "its URLs came after {:?}", started.elapsed());
 
     let server = address(&page);
     let mut viewer = Viewer::comes(server, "/api/v1/streamers/ann/live").await.expect("an upgrade");
@@ -39,7 +44,7 @@ async fn the_demo_shows_an_evening_and_ends_cleanly() {
 
     let stopping = Instant::now();
     assert_eq!(demo.ends_on("INT").await, Some(0));
-    assert!(stopping.elapsed() < Duration::from_secs(2), "it took {:?} to stop", stopping.elapsed());
+    assert!(stopping.elapsed() < PROMPT, "it took {:?} to stop", stopping.elapsed());
     assert_eq!(
         std::fs::read_dir(folder.path()).expect("a folder").count(),
         0,
