@@ -28,8 +28,19 @@ fn address(line: &str) -> std::net::SocketAddr {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "how long the program takes is what is tested")]
 async fn the_demo_shows_an_evening_and_ends_cleanly() {
+    an_evening_ends_on("INT").await;
+}
+
+/// What a service manager sends.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_demo_ends_as_cleanly_when_it_is_terminated() {
+    an_evening_ends_on("TERM").await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the program takes is what is tested")]
+async fn an_evening_ends_on(signal: &str) {
     let (folder, started) = (folder(), Instant::now());
     let mut demo = Program::start(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--speed", "20"]);
     let page = demo.says("/streamers/ann/tracks/today").await;
@@ -43,7 +54,7 @@ async fn the_demo_shows_an_evening_and_ends_cleanly() {
     assert_ne!(first["track"]["id"], second["track"]["id"]);
 
     let stopping = Instant::now();
-    assert_eq!(demo.ends_on("INT").await, Some(0));
+    assert_eq!(demo.ends_on(signal).await, Some(0));
     assert!(stopping.elapsed() < PROMPT, "it took {:?} to stop", stopping.elapsed());
     assert_eq!(
         std::fs::read_dir(folder.path()).expect("a folder").count(),
