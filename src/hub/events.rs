@@ -19,8 +19,8 @@ struct Head {
     cursor: String,
 }
 
-/// Answers with a stream of events that ends when `stop` is called; the client then comes back with `Last-Event-ID`.
-/// The `seat` is given up when the stream ends.
+/// Answers with a stream of events that ends when `stop` is called or the topic closes; the client then comes back with
+/// `Last-Event-ID`, and is let in or not. The `seat` is given up when the stream ends.
 pub fn serve<T: Send + 'static>(
     subscription: Subscription,
     clock: SharedClock,
@@ -28,7 +28,7 @@ pub fn serve<T: Send + 'static>(
     seat: T,
 ) -> Response {
     let batches = stream::unfold((subscription, clock, seat), |(mut subscription, clock, seat)| async move {
-        let frames = subscription.next(clock.as_ref()).await;
+        let frames = subscription.next(clock.as_ref()).await?;
         Some((stream::iter(frames), (subscription, clock, seat)))
     });
     let events =

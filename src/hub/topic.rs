@@ -28,12 +28,14 @@ pub struct Topic {
 struct State {
     day: Day,
     ring: Ring<Frame>,
+    /// How often everybody has been sent away.
+    closings: u64,
 }
 
 impl Topic {
     pub(super) fn new(day: Day) -> Arc<Self> {
         let life = format!("{:08x}", rand::random::<u32>());
-        let state = Mutex::new(State { day, ring: Ring::new(RING) });
+        let state = Mutex::new(State { day, ring: Ring::new(RING), closings: 0 });
         Arc::new(Self { life, state, newest: watch::Sender::new(0) })
     }
 
@@ -62,7 +64,19 @@ impl Topic {
     #[must_use]
     pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, format: Format) -> Subscription {
         let seen = cursor.and_then(|cursor| self.number(cursor));
-        Subscription { topic: Arc::clone(self), newest: self.newest.subscribe(), format, seen }
+        let (topic, newest, closings) = (Arc::clone(self), self.newest.subscribe(), self.lock().closings);
+        Subscription { topic, newest, format, seen, closings }
+    }
+
+    /// Ends all subscriptions, because their holders may no longer read. The topic lives on for the session that
+    /// follows the stream; whoever is let in later subscribes anew.
+    pub fn close(&self) {
+        self.lock().closings += 1;
+        self.newest.send_modify(|_| {});
+    }
+
+    fn has_closed_since(&self, closings: u64) -> bool {
+        self.lock().closings != closings
     }
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
@@ -109,23 +123,27 @@ pub struct Subscription {
     newest: watch::Receiver<u64>,
     format: Format,
     seen: Option<u64>,
+    closings: u64,
 }
 
 impl Subscription {
-    /// Waits until there is something to send and gives all of it: frames in order, or one snapshot.
+    /// Waits until there is something to send and gives all of it: frames in order, or one snapshot. None when the
+    /// topic was closed: its holder may no longer read.
     ///
     /// Safe to cancel: what was not given is given the next time.
-    pub async fn next(&mut self, clock: &dyn Clock) -> Vec<Bytes> {
+    pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
         loop {
             self.newest.mark_unchanged();
+            if self.topic.has_closed_since(self.closings) {
+                return None;
+            }
             let (frames, seen) = self.topic.pending(self.seen, self.format, clock.now());
             if !frames.is_empty() {
                 self.seen = Some(seen);
-                return frames;
+                return Some(frames);
             }
-            if self.newest.changed().await.is_err() {
-                std::future::pending::<()>().await;
-            }
+            // Cannot fail: the sender lives in the topic that is held here.
+            self.newest.changed().await.ok()?;
         }
     }
 
@@ -195,10 +213,24 @@ mod tests {
         let topic = topic_with(&["a"]);
         let mut subscription = topic.subscribe(None, Format::Json);
         let clock = crate::base::clock::SystemClock;
-        assert_eq!(subscription.next(&clock).await.len(), 1);
-        let waiting = tokio::spawn(async move { subscription.next(&clock).await.len() });
+        assert_eq!(subscription.next(&clock).await.map(|frames| frames.len()), Some(1));
+        let waiting = tokio::spawn(async move { subscription.next(&clock).await.map(|frames| frames.len()) });
         add(&topic, "b", 1);
-        assert_eq!(waiting.await.expect("woken"), 1);
+        assert_eq!(waiting.await.expect("woken"), Some(1));
         assert_eq!(topic.newest.receiver_count(), 0, "a subscription that is dropped is gone");
+    }
+
+    #[tokio::test]
+    async fn a_topic_that_closes_sends_everybody_away_and_takes_in_whoever_is_let_in_later() {
+        let topic = topic_with(&["a"]);
+        let clock = crate::base::clock::SystemClock;
+        let (mut waits, mut late) =
+            (topic.subscribe(None, Format::Json), topic.subscribe(None, Format::Json));
+        assert!(waits.next(&clock).await.is_some());
+        let waiting = tokio::spawn(async move { waits.next(&clock).await });
+        topic.close();
+        assert!(waiting.await.expect("woken").is_none());
+        assert!(late.next(&clock).await.is_none(), "what was not sent yet is not theirs either");
+        assert!(topic.subscribe(None, Format::Json).next(&clock).await.is_some());
     }
 }
