@@ -3,6 +3,7 @@
 
 mod api;
 mod load;
+mod owner;
 mod pages;
 mod read;
 mod store;

@@ -1,7 +1,6 @@
 //! The room's pages and overlays, rendered by the server.
 
 use super::Daylist;
-use super::load::streamer;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
 use crate::http::{AppError, page};
 use crate::hub::{NowPlaying, Streamer};
@@ -30,7 +29,6 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
         .zip(&playing)
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
-    let others: Vec<Streamer> = others.iter().map(streamer).collect();
     let others: Vec<&Streamer> = others.iter().collect();
     Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
 }
@@ -40,8 +38,8 @@ async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
 ) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", user.login)).into_response())
+    let owner = daylist.reader.public(&login).await?;
+    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
 }
 
 async fn day(
@@ -49,9 +47,9 @@ async fn day(
     Path((login, date)): Path<(String, String)>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    let read = daylist.reader.day(&user, &date).await?;
-    let [previous_day, next_day] = daylist.reader.neighbours(&user, &read).await?;
+    let owner = daylist.reader.public(&login).await?;
+    let read = daylist.reader.day(&owner, &date).await?;
+    let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let html = DayPage {
         locale,

@@ -13,7 +13,7 @@ mod ring;
 mod socket;
 mod topic;
 
-pub use day::Day;
+pub use day::{Day, Terms};
 pub use events::serve as serve_events;
 pub use frame::Format;
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
@@ -80,6 +80,14 @@ impl Hub {
         }
         let day = self.inner.loader.load(user).await?;
         Ok(day.map(|day| slot.hold(day)))
+    }
+
+    /// The public topics that are in memory. This asks no database, so it is what can be read while that is away.
+    #[must_use]
+    pub fn in_memory(&self) -> Vec<(UserId, Arc<Topic>)> {
+        let slots = self.slots();
+        let held = slots.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
+        held.filter(|(_, topic)| topic.is_public()).collect()
     }
 
     /// Sends away everybody who follows this streamer: the list is gone, or no longer theirs to read. Sockets close with
@@ -156,7 +164,10 @@ mod tests {
     async fn a_session_goes_on_in_a_closed_topic_for_those_who_are_let_in_later() {
         let (hub, ann) = (Hub::new(Always), UserId::random(at("2026-11-20T20:00:00Z")));
         let session = topic(&hub, ann).await;
+        session.keep(Terms { is_public: true, retention_days: None });
+        assert_eq!(hub.in_memory().len(), 1);
         hub.close(ann).await;
+        assert!(hub.in_memory().is_empty(), "what was closed is not read from memory");
         assert!(Arc::ptr_eq(&session, &topic(&hub, ann).await));
     }
 }

@@ -3,7 +3,7 @@
 //! Publishing never waits for a subscriber: it appends to the ring and wakes them. A subscriber is a cursor; one that
 //! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
 
-use super::day::Day;
+use super::day::{Day, Terms};
 use super::frame::{Format, Frame, snapshot};
 use super::model::Event;
 use super::ring::Ring;
@@ -68,11 +68,23 @@ impl Topic {
         Subscription { topic, newest, format, seen, closings }
     }
 
+    /// Remembers what the streamer has chosen, as just read from the database.
+    pub fn keep(&self, terms: Terms) {
+        self.lock().day.terms = terms;
+    }
+
     /// Ends all subscriptions, because their holders may no longer read. The topic lives on for the session that
     /// follows the stream; whoever is let in later subscribes anew.
     pub fn close(&self) {
-        self.lock().closings += 1;
+        let mut state = self.lock();
+        state.closings += 1;
+        state.day.terms.is_public = false;
+        drop(state);
         self.newest.send_modify(|_| {});
+    }
+
+    pub(super) fn is_public(&self) -> bool {
+        self.lock().day.terms.is_public
     }
 
     fn has_closed_since(&self, closings: u64) -> bool {
