@@ -39,7 +39,7 @@ struct Profile<'a> {
     name: &'a str,
     timezone: &'a str,
     live: bool,
-    stream: Option<OnAir>,
+    stream: Option<&'a OnAir>,
     now_playing: Option<NowPlaying>,
     days: Vec<NaiveDate>,
 }
@@ -79,7 +79,7 @@ async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> R
         live: day.stream.is_some(),
         days: daylist.reader.days(&owner, &day).await?,
         now_playing: day.playing_at(at),
-        stream: day.stream,
+        stream: day.stream.as_ref(),
     };
     Ok((OPEN, Json(profile)).into_response())
 }
@@ -105,7 +105,7 @@ async fn tracks(
 async fn now_text(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
     let owner = daylist.reader.public(&login).await?;
     let Read { day, .. } = daylist.reader.day(&owner, "today").await?;
-    let playing = day.now_playing.filter(|now| now.is_playing);
+    let playing = day.now_playing.as_ref().filter(|now| now.is_playing);
     let line = playing.map_or_else(String::new, |now| format!("{} - {}", now.track.artist, now.track.name));
     Ok((OPEN, line).into_response())
 }

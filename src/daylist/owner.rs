@@ -86,9 +86,13 @@ impl Reader {
         let now = self.clock.now();
         self.hub.in_memory().into_iter().find_map(|(id, topic)| {
             let (day, _) = topic.day(now);
-            let (timezone, terms) = (day.timezone, day.terms);
-            let owner = Owner { id, streamer: day.streamer, timezone, terms, is_remembered: true };
-            (owner.streamer.login == login).then_some(owner)
+            (day.streamer.login == login).then(|| Owner {
+                id,
+                streamer: day.streamer.clone(),
+                timezone: day.timezone,
+                terms: day.terms,
+                is_remembered: true,
+            })
         })
     }
 }

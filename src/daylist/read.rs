@@ -31,7 +31,7 @@ pub struct Reader {
 
 /// A day as read, with the cursor from which its live topic goes on if it is today.
 pub(super) struct Read {
-    pub(super) day: Day,
+    pub(super) day: Arc<Day>,
     pub(super) is_today: bool,
     pub(super) cursor: String,
     pub(super) at: Instant,
@@ -61,7 +61,7 @@ impl Reader {
         if date > today || (day.tracks.is_empty() && !is_kept(owner, date, today)) {
             return Err(AppError::NotFound);
         }
-        Ok(Read { day, is_today: false, cursor: String::new(), at })
+        Ok(Read { day: Arc::new(day), is_today: false, cursor: String::new(), at })
     }
 
     async fn past(&self, owner: &Owner, date: NaiveDate, at: Instant) -> anyhow::Result<Day> {
@@ -107,11 +107,11 @@ impl Reader {
 
     /// Who is on air, with their day, and the other public streamers by login. Only those on air are known while the
     /// database is away.
-    pub(super) async fn everybody(&self) -> anyhow::Result<(Vec<Day>, Vec<Streamer>)> {
+    pub(super) async fn everybody(&self) -> anyhow::Result<(Vec<Arc<Day>>, Vec<Streamer>)> {
         or_remembered(self.stored_everybody(), || self.remembered_on_air()).await
     }
 
-    async fn stored_everybody(&self) -> anyhow::Result<(Vec<Day>, Vec<Streamer>)> {
+    async fn stored_everybody(&self) -> anyhow::Result<(Vec<Arc<Day>>, Vec<Streamer>)> {
         let on_air = store::on_air(&self.db).await.context("reading who is on air")?;
         let public = |user: &User| user.visibility == Visibility::Public && user.enabled;
         let users = self.accounts.all().await.context("reading streamers")?.into_iter().filter(public);
@@ -126,10 +126,10 @@ impl Reader {
     }
 
     /// None when nobody is in memory: then we do not know that nobody is on air.
-    fn remembered_on_air(&self) -> Option<(Vec<Day>, Vec<Streamer>)> {
+    fn remembered_on_air(&self) -> Option<(Vec<Arc<Day>>, Vec<Streamer>)> {
         let now = self.clock.now();
         let days = self.hub.in_memory().into_iter().map(|(_, topic)| topic.day(now).0);
-        let mut days: Vec<Day> = days.filter(|day| day.stream.is_some()).collect();
+        let mut days: Vec<Arc<Day>> = days.filter(|day| day.stream.is_some()).collect();
         days.sort_by_key(|day| day.stream.as_ref().map(|stream| stream.started_at));
         (!days.is_empty()).then_some((days, Vec::new()))
     }

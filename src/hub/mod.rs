@@ -10,6 +10,7 @@ mod frame;
 pub mod markup;
 mod model;
 mod ring;
+mod snapshot;
 mod socket;
 mod topic;
 

@@ -4,9 +4,10 @@
 //! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
 
 use super::day::{Day, Terms};
-use super::frame::{Format, Frame, snapshot};
+use super::frame::{Format, Frame};
 use super::model::Event;
 use super::ring::Ring;
+use super::snapshot::Snapshot;
 use crate::base::clock::{Clock, Instant};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,8 +27,11 @@ pub struct Topic {
 
 #[derive(Debug)]
 struct State {
-    day: Day,
+    /// Shared with those who read it outside the lock: it is copied when it changes meanwhile.
+    day: Arc<Day>,
     ring: Ring<Frame>,
+    /// What whoever comes new is sent, while nothing has changed since.
+    snapshot: Option<Arc<Snapshot>>,
     /// How often everybody has been sent away.
     closings: u64,
 }
@@ -35,7 +39,8 @@ struct State {
 impl Topic {
     pub(super) fn new(day: Day) -> Arc<Self> {
         let life = format!("{:08x}", rand::random::<u32>());
-        let state = Mutex::new(State { day, ring: Ring::new(RING), closings: 0 });
+        let (day, ring) = (Arc::new(day), Ring::new(RING));
+        let state = Mutex::new(State { day, ring, snapshot: None, closings: 0 });
         Arc::new(Self { life, state, newest: watch::Sender::new(0) })
     }
 
@@ -54,10 +59,10 @@ impl Topic {
     }
 
     /// The day as it is, after it has turned if `now` lies in a new one, and the cursor that goes on from there.
-    pub fn day(&self, now: Instant) -> (Day, String) {
+    pub fn day(&self, now: Instant) -> (Arc<Day>, String) {
         self.publish(&[], now);
         let state = self.lock();
-        (state.day.clone(), self.cursor(state.ring.last()))
+        (Arc::clone(&state.day), self.cursor(state.ring.last()))
     }
 
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
@@ -70,7 +75,10 @@ impl Topic {
 
     /// Remembers what the streamer has chosen, as just read from the database.
     pub fn keep(&self, terms: Terms) {
-        self.lock().day.terms = terms;
+        let mut state = self.lock();
+        if state.day.terms != terms {
+            Arc::make_mut(&mut state.day).terms = terms;
+        }
     }
 
     /// Ends all subscriptions, because their holders may no longer read. The topic lives on for the session that
@@ -78,7 +86,7 @@ impl Topic {
     pub fn close(&self) {
         let mut state = self.lock();
         state.closings += 1;
-        state.day.terms.is_public = false;
+        Arc::make_mut(&mut state.day).terms.is_public = false;
         drop(state);
         self.newest.send_modify(|_| {});
     }
@@ -93,13 +101,14 @@ impl Topic {
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
     fn pending(&self, seen: Option<u64>, format: Format, now: Instant) -> (Vec<Bytes>, u64) {
-        let state = self.lock();
+        let mut state = self.lock();
         let last = state.ring.last();
-        let frames = match seen.and_then(|seen| state.ring.after(seen)) {
-            Some(frames) => frames.map(|frame| frame.bytes(format)).collect(),
-            None => vec![snapshot(&state.day, format, &self.cursor(last), now)],
-        };
-        (frames, last)
+        if let Some(frames) = seen.and_then(|seen| state.ring.after(seen)) {
+            return (frames.map(|frame| frame.bytes(format)).collect(), last);
+        }
+        let snapshot = state.snapshot(&self.life, now);
+        drop(state);
+        (vec![snapshot.bytes(format)], last)
     }
 
     fn cursor(&self, number: u64) -> String {
@@ -117,10 +126,23 @@ impl Topic {
 
 impl State {
     fn push(&mut self, life: &str, event: &Event, now: Instant) {
-        if self.day.apply(event, now) {
+        // Let go first, so that the day is copied only while somebody encodes it.
+        self.snapshot = None;
+        if Arc::make_mut(&mut self.day).apply(event, now) {
             let cursor = cursor(life, self.ring.last() + 1);
             self.ring.push(Frame::of(event, &self.day, &cursor, now));
         }
+    }
+
+    /// The snapshot that others have been given a moment ago, or a new one.
+    fn snapshot(&mut self, life: &str, now: Instant) -> Arc<Snapshot> {
+        if let Some(snapshot) = self.snapshot.as_ref().filter(|snapshot| snapshot.is_fresh(now)) {
+            return Arc::clone(snapshot);
+        }
+        let cursor = cursor(life, self.ring.last());
+        let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.day), cursor, now));
+        self.snapshot = Some(Arc::clone(&snapshot));
+        snapshot
     }
 }
 
@@ -218,6 +240,22 @@ mod tests {
         for nonsense in ["", "-", "-1", "x-1", &format!("{}-x", topic.life), &topic.life] {
             assert_eq!(topic.number(nonsense), None, "{nonsense:?}");
         }
+    }
+
+    #[test]
+    fn those_who_come_at_once_share_one_snapshot_that_is_true_and_fresh() {
+        let topic = topic_with(&["a"]);
+        let now = at("2026-11-20T21:00:00Z");
+        let comes = |format, now| topic.pending(None, format, now).0.remove(0);
+        let (first, row) = (comes(Format::Json, now), comes(Format::Html, now));
+        let soon = now + chrono::TimeDelta::milliseconds(900);
+        assert_eq!(comes(Format::Json, soon).as_ptr(), first.as_ptr(), "encoded once");
+        assert_eq!(comes(Format::Html, soon).as_ptr(), row.as_ptr(), "in each format");
+        let later = comes(Format::Json, now + chrono::TimeDelta::seconds(1));
+        assert!(String::from_utf8_lossy(&later).contains("\"at\":\"2026-11-20T21:00:01.000Z\""));
+        add(&topic, "b", 61);
+        let news = comes(Format::Json, at("2026-11-20T21:01:00Z"));
+        assert!(String::from_utf8_lossy(&news).contains("\"name\":\"b\""));
     }
 
     #[tokio::test]
