@@ -10,6 +10,7 @@ mod store;
 mod view;
 
 pub use load::Loader;
+pub use pages::overlays;
 pub use read::Reader;
 
 use crate::http::Doors;
