@@ -21,20 +21,23 @@ pub(super) struct Frame {
     pub(super) proxies: Proxies,
 }
 
-/// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there.
+/// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
+/// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .fallback(async || AppError::NotFound)
-        .layer(middleware::from_fn_with_state(frame.limits, limit))
-        .layer(CompressionLayer::new());
+        .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)
+        .merge(daylist::overlays())
         .merge(assets::router())
         .merge(eventsub::router(frame.receiver))
         .merge(health::router(frame.health))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(dress))
+        // After what it compresses has been dressed.
+        .layer(CompressionLayer::new())
         .layer(middleware::from_fn(remember_language))
         .layer(middleware::from_fn_with_state(frame.safety, guard))
         .layer(Extension(frame.proxies))

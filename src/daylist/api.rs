@@ -39,7 +39,7 @@ struct Profile<'a> {
     name: &'a str,
     timezone: &'a str,
     live: bool,
-    stream: Option<OnAir>,
+    stream: Option<&'a OnAir>,
     now_playing: Option<NowPlaying>,
     days: Vec<NaiveDate>,
 }
@@ -70,16 +70,16 @@ struct How {
 }
 
 async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    let Read { day, at, .. } = daylist.reader.day(&user, "today").await?;
+    let owner = daylist.reader.public(&login).await?;
+    let Read { day, at, .. } = daylist.reader.day(&owner, "today").await?;
     let profile = Profile {
-        login: &user.login,
-        name: &user.name,
-        timezone: user.timezone.name(),
+        login: &owner.streamer.login,
+        name: &owner.streamer.name,
+        timezone: owner.timezone.name(),
         live: day.stream.is_some(),
-        days: daylist.reader.days(&user, &day).await?,
+        days: daylist.reader.days(&owner, &day).await?,
         now_playing: day.playing_at(at),
-        stream: day.stream,
+        stream: day.stream.as_ref(),
     };
     Ok((OPEN, Json(profile)).into_response())
 }
@@ -89,8 +89,8 @@ async fn tracks(
     Path(login): Path<String>,
     Query(WhichDay { date }): Query<WhichDay>,
 ) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    let Read { day, is_today, .. } = daylist.reader.day(&user, &date).await?;
+    let owner = daylist.reader.public(&login).await?;
+    let Read { day, is_today, .. } = daylist.reader.day(&owner, &date).await?;
     let list = DayList {
         date: day.date,
         timezone: day.timezone.name(),
@@ -103,9 +103,9 @@ async fn tracks(
 
 /// One plain line for chat bots: `Artist - Title`, empty when nothing plays.
 async fn now_text(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    let Read { day, .. } = daylist.reader.day(&user, "today").await?;
-    let playing = day.now_playing.filter(|now| now.is_playing);
+    let owner = daylist.reader.public(&login).await?;
+    let Read { day, .. } = daylist.reader.day(&owner, "today").await?;
+    let playing = day.now_playing.as_ref().filter(|now| now.is_playing);
     let line = playing.map_or_else(String::new, |now| format!("{} - {}", now.track.artist, now.track.name));
     Ok((OPEN, line).into_response())
 }
@@ -171,6 +171,6 @@ async fn subscribe(
             });
         }
     };
-    let user = daylist.reader.public(login).await?;
-    Ok(daylist.reader.topic(&user).await?.subscribe(after, format))
+    let owner = daylist.reader.public(login).await?;
+    Ok(daylist.reader.topic(&owner).await?.subscribe(after, format))
 }

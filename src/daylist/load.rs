@@ -1,12 +1,13 @@
 //! How a topic's day is loaded: what is stored of the local day that it is now, and what waits to be stored.
 
+use super::owner::is_open;
 use super::store;
 use crate::accounts::{Accounts, User};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::local_day::bounds;
 use crate::db::Db;
-use crate::hub::{Day, LoadDay, Streamer, Track};
+use crate::hub::{Day, LoadDay, Streamer, Terms, Track};
 use crate::live::{Writer, waiting};
 use anyhow::Context as _;
 use std::pin::Pin;
@@ -45,6 +46,8 @@ impl Loader {
         day.tracks = store::between(&self.db, user.id, from, to).await.context("reading the day's plays")?;
         day.stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
         merge(&mut day.tracks, waiting.filter(|track| (from..to).contains(&track.started_at)));
+        let is_public = is_open(user, !day.tracks.is_empty());
+        day.terms = Terms { is_public, retention_days: user.retention_days };
         Ok(day)
     }
 }

@@ -3,12 +3,14 @@
 
 mod api;
 mod load;
+mod owner;
 mod pages;
 mod read;
 mod store;
 mod view;
 
 pub use load::Loader;
+pub use pages::overlays;
 pub use read::Reader;
 
 use crate::http::Doors;

@@ -1,24 +1,27 @@
 //! The room's pages and overlays, rendered by the server.
 
 use super::Daylist;
-use super::load::streamer;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
 use crate::http::{AppError, page};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use serde::Deserialize;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
         .route("/", get(home))
         .route("/streamers/{login}", get(streamer_page))
         .route("/streamers/{login}/tracks/{date}", get(day))
-        .route("/overlay/{login}/now-playing", get(now_playing))
+}
+
+/// The overlays: they need nothing and are always answered.
+pub fn overlays() -> Router {
+    Router::new().route("/overlay/{login}/now-playing", get(now_playing))
 }
 
 async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
@@ -30,7 +33,6 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
         .zip(&playing)
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
-    let others: Vec<Streamer> = others.iter().map(streamer).collect();
     let others: Vec<&Streamer> = others.iter().collect();
     Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
 }
@@ -40,8 +42,8 @@ async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
 ) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", user.login)).into_response())
+    let owner = daylist.reader.public(&login).await?;
+    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
 }
 
 async fn day(
@@ -49,9 +51,9 @@ async fn day(
     Path((login, date)): Path<(String, String)>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let user = daylist.reader.public(&login).await?;
-    let read = daylist.reader.day(&user, &date).await?;
-    let [previous_day, next_day] = daylist.reader.neighbours(&user, &read).await?;
+    let owner = daylist.reader.public(&login).await?;
+    let read = daylist.reader.day(&owner, &date).await?;
+    let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let html = DayPage {
         locale,
@@ -72,20 +74,20 @@ async fn day(
     Ok(page(locale, html.render()))
 }
 
-#[derive(Deserialize)]
-struct OverlayLook {
-    style: Option<String>,
-    theme: Option<String>,
-}
-
-/// Always 200: an unknown name is an empty overlay that keeps trying.
-async fn now_playing(Path(login): Path<String>, Query(look): Query<OverlayLook>) -> Response {
+/// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.
+async fn now_playing(
+    login: Result<Path<String>, PathRejection>,
+    look: Result<Query<Vec<(String, String)>>, QueryRejection>,
+) -> Response {
+    let Path(login) = login.unwrap_or_else(|_| Path(String::new()));
+    let Query(look) = look.unwrap_or_else(|_| Query(Vec::new()));
+    let asked = |name: &str| look.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let login: String =
         login.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
     let overlay = NowPlayingOverlay {
         live: &format!("/api/v1/streamers/{}/live", login.to_lowercase()),
-        style: OverlayStyle::named(look.style.as_deref()),
-        theme: OverlayTheme::named(look.theme.as_deref()),
+        style: OverlayStyle::named(asked("style")),
+        theme: OverlayTheme::named(asked("theme")),
     };
     ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
 }

@@ -1,19 +1,24 @@
 //! How a request that cannot be answered is told: `application/problem+json` under `/api`, a page elsewhere.
 //!
 //! A handler returns an [`AppError`] and knows neither the language nor which of the two it is: the
-//! middleware [`dress`] decides, in one place. Internal errors are logged here, once, and never shown.
+//! middleware [`dress`] decides, in one place. It dresses what the framework refuses as well: a query that does not
+//! parse, a method that is not there. Internal errors are logged here, once, and never shown.
 
 use super::layout::{Layout, locale_of};
 use crate::i18n::{Locale, Messages, fill, messages};
 use askama::Template;
 use axum::Json;
+use axum::body::to_bytes;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
+
+/// The most of a refusal's own words that is passed on, in bytes.
+const LONGEST_DETAIL: usize = 4096;
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +147,30 @@ fn later(mut response: Response, retry_after: Option<Duration>) -> Response {
 pub async fn dress(request: Request, next: Next) -> Response {
     let for_programs = is_for_programs(request.uri().path());
     let locale = locale_of(request.uri(), request.headers());
-    tell(next.run(request).await, for_programs, locale)
+    let response = next.run(request).await;
+    tell(with_failure(response).await, for_programs, locale)
+}
+
+/// Has a bare refusal of the framework carry a failure; its line of text becomes the detail.
+async fn with_failure(mut response: Response) -> Response {
+    let status = response.status();
+    if !is_bare(&response) {
+        return response;
+    }
+    let body = to_bytes(std::mem::take(response.body_mut()), LONGEST_DETAIL).await.unwrap_or_default();
+    let detail = Some(String::from_utf8_lossy(&body).into_owned());
+    let detail = detail.filter(|detail| status.is_client_error() && !detail.is_empty());
+    response.extensions_mut().insert(Failure { status, detail, retry_after: None });
+    response
+}
+
+/// Whether an error has neither been told as a problem or a page, nor is one that [`tell`] will tell.
+fn is_bare(response: &Response) -> bool {
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    is_error
+        && response.extensions().get::<Failure>().is_none()
+        && kind.is_none_or(|kind| kind.starts_with(b"text/plain"))
 }
 
 /// Whether a path is asked by programs: `/api/…` and `/apis/…`.
@@ -151,11 +179,12 @@ fn is_for_programs(path: &str) -> bool {
 }
 
 fn tell(mut response: Response, for_programs: bool, locale: Locale) -> Response {
-    match response.extensions_mut().remove::<Failure>() {
-        Some(failure) if for_programs => failure.problem(),
-        Some(failure) => failure.page(locale),
-        None => response,
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let mut told = if for_programs { failure.problem() } else { failure.page(locale) };
+    if let Some(methods) = response.headers_mut().remove(ALLOW) {
+        told.headers_mut().insert(ALLOW, methods);
     }
+    told
 }
 
 /// The page for what went wrong; with status 404 it is the page for what is not there.
@@ -213,7 +242,6 @@ fn words(status: StatusCode, m: &Messages) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::to_bytes;
 
     async fn body(response: Response) -> String {
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");

@@ -22,13 +22,13 @@ impl Proxies {
         self.0.iter().any(|network| network.contains(address))
     }
 
-    /// The nearest address of the chain that is not one of our proxies.
+    /// The nearest address of the chain that is not one of our proxies. Each proxy adds whom it heard from at the
+    /// right end; what lies beyond an entry that cannot be read may be invented.
     fn visitor(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let chain: Vec<IpAddr> =
-            forwarded.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+        let forwarded = headers.get_all("x-forwarded-for").iter().rev();
+        let hops = forwarded.flat_map(|value| value.to_str().unwrap_or("unreadable").rsplit(','));
         let mut nearest = peer;
-        for hop in chain.into_iter().rev() {
+        for hop in hops.map_while(address) {
             if !self.trust(nearest) {
                 break;
             }
@@ -36,6 +36,15 @@ impl Proxies {
         }
         nearest
     }
+}
+
+/// The address that a proxy wrote down: `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or
+/// `[2001:db8::1]:4711`.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 impl Visitor {
@@ -87,6 +96,20 @@ mod tests {
             "198.51.100.1",
             "the first hop may be invented"
         );
+    }
+
+    #[test]
+    fn a_proxy_that_writes_ports_down_is_understood_and_an_invented_entry_does_not_win() {
+        let proxies = &["127.0.0.1"];
+        let seen = |forwarded| visitor("127.0.0.1", forwarded, proxies);
+        assert_eq!(seen("203.0.113.9, 198.51.100.1:1234"), "198.51.100.1");
+        assert_eq!(seen("203.0.113.9, [2001:db8:1:2:3::4]:1234"), "2001:db8:1:2::");
+        assert_eq!(seen("203.0.113.9, [2001:db8:1:2:3::4]"), "2001:db8:1:2::");
+        for unreadable in
+            ["203.0.113.9, unknown", "203.0.113.9, ", "203.0.113.9, _hidden:80", "203.0.113.9, [198.51.100.1"]
+        {
+            assert_eq!(seen(unreadable), "127.0.0.1", "{unreadable}: what lies beyond is not believed");
+        }
     }
 
     #[test]

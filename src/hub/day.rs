@@ -7,11 +7,22 @@ use crate::base::local_day::local_date;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+/// What the streamer has chosen about who reads, kept in memory for when the database is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// Whether everybody may read the list.
+    pub is_public: bool,
+    /// How many days the list is kept; none keeps it for ever.
+    pub retention_days: Option<i64>,
+}
+
 /// Everything a new viewer needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     /// Whose day.
     pub streamer: Streamer,
+    /// Who may read it.
+    pub terms: Terms,
     /// Where the day begins and ends.
     pub timezone: Tz,
     /// The local day.
@@ -35,6 +46,7 @@ impl Day {
         let date = local_date(now, timezone);
         Self {
             streamer,
+            terms: Terms::default(),
             timezone,
             date,
             stream: None,

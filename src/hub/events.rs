@@ -5,35 +5,56 @@ use crate::base::clock::SharedClock;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::stream::{self, Stream, StreamExt as _};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::time::interval;
 use tokio_util::sync::CancellationToken;
 
 /// How often a comment keeps the connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How often we look whether the day is over.
+const TICK: Duration = Duration::from_secs(30);
 
 #[derive(Deserialize)]
 struct Head {
     cursor: String,
 }
 
-/// Answers with a stream of events that ends when `stop` is called; the client then comes back with `Last-Event-ID`.
-/// The `seat` is given up when the stream ends.
+/// Answers with a stream of events that ends when `stop` is called or the topic closes; the client then comes back with
+/// `Last-Event-ID`, and is let in or not. The `seat` is given up when the stream ends.
 pub fn serve<T: Send + 'static>(
     subscription: Subscription,
     clock: SharedClock,
     stop: CancellationToken,
     seat: T,
 ) -> Response {
-    let batches = stream::unfold((subscription, clock, seat), |(mut subscription, clock, seat)| async move {
-        let frames = subscription.next(clock.as_ref()).await;
-        Some((stream::iter(frames), (subscription, clock, seat)))
-    });
-    let events =
-        batches.flatten().map(|frame| Ok::<_, Infallible>(event(&frame))).take_until(stop.cancelled_owned());
+    let events = frames(subscription, clock, seat, TICK)
+        .map(|frame| Ok::<_, Infallible>(event(&frame)))
+        .take_until(stop.cancelled_owned());
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+}
+
+/// The frames until the topic closes; the day turns also while nobody streams.
+fn frames<T: Send + 'static>(
+    subscription: Subscription,
+    clock: SharedClock,
+    seat: T,
+    tick: Duration,
+) -> impl Stream<Item = Bytes> + Send {
+    let state = (subscription, clock, interval(tick), seat);
+    let batches = stream::unfold(state, |(mut subscription, clock, mut ticks, seat)| async move {
+        loop {
+            tokio::select! {
+                frames = subscription.next(clock.as_ref()) => {
+                    return Some((stream::iter(frames?), (subscription, clock, ticks, seat)));
+                }
+                _ = ticks.tick() => subscription.tick(clock.now()),
+            }
+        }
+    });
+    batches.flatten()
 }
 
 fn event(frame: &Bytes) -> Event {
@@ -41,5 +62,32 @@ fn event(frame: &Bytes) -> Event {
     match serde_json::from_slice::<Head>(frame) {
         Ok(Head { cursor }) => event.id(cursor),
         Err(_) => event,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::day::tests::{at, day};
+    use super::super::topic::Topic;
+    use super::*;
+    use crate::base::clock::ShiftedClock;
+    use crate::hub::Format;
+    use chrono::TimeDelta;
+    use std::pin::pin;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn the_day_turns_while_nobody_streams() {
+        let clock = Arc::new(ShiftedClock::starting_at(at("2026-11-20T20:00:00Z")));
+        let (topic, often) = (Topic::new(day()), Duration::from_millis(5));
+        let mut frames =
+            pin!(frames(topic.subscribe(None, Format::Json), Arc::clone(&clock) as SharedClock, (), often));
+        let kind = |frame: Option<Bytes>| String::from_utf8_lossy(&frame.expect("a frame")).into_owned();
+        assert!(kind(frames.next().await).contains("\"snapshot\""));
+        clock.shift(TimeDelta::hours(3));
+        let turned = tokio::time::timeout(Duration::from_secs(5), frames.next()).await.expect("a tick");
+        assert!(kind(turned).contains("\"day_changed\",\"date\":\"2026-11-21\""));
+        topic.close();
+        assert!(frames.next().await.is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! A viewer's WebSocket. The server speaks, the client only answers pings.
 //!
-//! Close codes: 1001 the server goes away, come back. A reader that does not take a frame within [`PATIENCE`] is
+//! Close codes: 1001 the server goes away, come back; 1008 no longer allowed. A reader that does not take a frame within [`PATIENCE`] is
 //! dropped; it comes back by itself and resumes or gets a snapshot.
 
 use super::topic::Subscription;
@@ -17,39 +17,41 @@ const SILENCE: Duration = Duration::from_secs(90);
 /// How long one write may take.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The server goes away: come back.
-const GOING_AWAY: u16 = 1001;
+const GOING_AWAY: CloseFrame = CloseFrame { code: 1001, reason: Utf8Bytes::from_static("server going away") };
+/// The list is not for this viewer any more: do not come back.
+const NO_LONGER_ALLOWED: CloseFrame =
+    CloseFrame { code: 1008, reason: Utf8Bytes::from_static("no longer allowed") };
 
-/// Why a connection ends.
+/// The client is gone: there is nobody to say goodbye to.
 struct Over;
 
-/// Sends what the subscription gives until the client leaves, falls silent, or `stop` is called.
+/// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or `stop` is called.
 pub async fn serve(
     mut socket: WebSocket,
     mut subscription: Subscription,
     clock: SharedClock,
     stop: CancellationToken,
 ) {
-    let ended = talk(&mut socket, &mut subscription, &clock, &stop).await;
-    if ended.is_ok() {
-        let away = CloseFrame { code: GOING_AWAY, reason: Utf8Bytes::from_static("server going away") };
-        let _ = timeout(PATIENCE, socket.send(Message::Close(Some(away)))).await;
+    if let Ok(goodbye) = talk(&mut socket, &mut subscription, &clock, &stop).await {
+        let _ = timeout(PATIENCE, socket.send(Message::Close(Some(goodbye)))).await;
     }
 }
 
-/// Ends with `Ok` when the server stops, with `Err` when the client is gone.
+/// Ends with how to say goodbye.
 async fn talk(
     socket: &mut WebSocket,
     subscription: &mut Subscription,
     clock: &SharedClock,
     stop: &CancellationToken,
-) -> Result<(), Over> {
+) -> Result<CloseFrame, Over> {
     let mut pings = interval(PING);
     pings.tick().await;
     let mut heard = Instant::now();
     loop {
         tokio::select! {
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => return Ok(GOING_AWAY),
             frames = subscription.next(clock.as_ref()) => {
+                let Some(frames) = frames else { return Ok(NO_LONGER_ALLOWED) };
                 for frame in frames {
                     send(socket, text(frame)?).await?;
                 }
@@ -81,5 +83,50 @@ fn hear(message: Option<&Result<Message, axum::Error>>) -> Result<(), Over> {
     match message {
         Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Over),
         Some(Ok(_)) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::day::tests::day;
+    use super::super::topic::Topic;
+    use super::*;
+    use crate::base::clock::SystemClock;
+    use crate::hub::Format;
+    use axum::Router;
+    use axum::extract::ws::WebSocketUpgrade;
+    use axum::routing::get;
+    use futures_util::StreamExt as _;
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::Arc;
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::connect_async;
+    use tokio_tungstenite::tungstenite::Message as Received;
+
+    async fn house_of(topic: &Arc<Topic>) -> SocketAddr {
+        let topic = Arc::clone(topic);
+        let door = get(async move |upgrade: WebSocketUpgrade| {
+            let subscription = topic.subscribe(None, Format::Json);
+            upgrade.on_upgrade(async |socket| {
+                serve(socket, subscription, Arc::new(SystemClock), CancellationToken::new()).await;
+            })
+        });
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let addr = listener.local_addr().expect("an address");
+        tokio::spawn(axum::serve(listener, Router::new().route("/", door)).into_future());
+        addr
+    }
+
+    #[tokio::test]
+    async fn whoever_may_no_longer_read_is_told_so() {
+        let topic = Topic::new(day());
+        let (mut viewer, _) =
+            connect_async(format!("ws://{}/", house_of(&topic).await)).await.expect("a socket");
+        let snapshot = viewer.next().await.expect("a frame").expect("a sound one");
+        assert!(matches!(snapshot, Received::Text(_)), "{snapshot}");
+        topic.close();
+        let goodbye = viewer.next().await.expect("a frame").expect("a sound one");
+        let Received::Close(Some(goodbye)) = goodbye else { panic!("{goodbye} is no goodbye") };
+        assert_eq!(u16::from(goodbye.code), 1008);
     }
 }

@@ -3,10 +3,11 @@
 //! Publishing never waits for a subscriber: it appends to the ring and wakes them. A subscriber is a cursor; one that
 //! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
 
-use super::day::Day;
-use super::frame::{Format, Frame, snapshot};
+use super::day::{Day, Terms};
+use super::frame::{Format, Frame};
 use super::model::Event;
 use super::ring::Ring;
+use super::snapshot::Snapshot;
 use crate::base::clock::{Clock, Instant};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,14 +27,20 @@ pub struct Topic {
 
 #[derive(Debug)]
 struct State {
-    day: Day,
+    /// Shared with those who read it outside the lock: it is copied when it changes meanwhile.
+    day: Arc<Day>,
     ring: Ring<Frame>,
+    /// What whoever comes new is sent, while nothing has changed since.
+    snapshot: Option<Arc<Snapshot>>,
+    /// How often everybody has been sent away.
+    closings: u64,
 }
 
 impl Topic {
     pub(super) fn new(day: Day) -> Arc<Self> {
         let life = format!("{:08x}", rand::random::<u32>());
-        let state = Mutex::new(State { day, ring: Ring::new(RING) });
+        let (day, ring) = (Arc::new(day), Ring::new(RING));
+        let state = Mutex::new(State { day, ring, snapshot: None, closings: 0 });
         Arc::new(Self { life, state, newest: watch::Sender::new(0) })
     }
 
@@ -52,28 +59,56 @@ impl Topic {
     }
 
     /// The day as it is, after it has turned if `now` lies in a new one, and the cursor that goes on from there.
-    pub fn day(&self, now: Instant) -> (Day, String) {
+    pub fn day(&self, now: Instant) -> (Arc<Day>, String) {
         self.publish(&[], now);
         let state = self.lock();
-        (state.day.clone(), self.cursor(state.ring.last()))
+        (Arc::clone(&state.day), self.cursor(state.ring.last()))
     }
 
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
     pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, format: Format) -> Subscription {
         let seen = cursor.and_then(|cursor| self.number(cursor));
-        Subscription { topic: Arc::clone(self), newest: self.newest.subscribe(), format, seen }
+        let (topic, newest, closings) = (Arc::clone(self), self.newest.subscribe(), self.lock().closings);
+        Subscription { topic, newest, format, seen, closings }
+    }
+
+    /// Remembers what the streamer has chosen, as just read from the database.
+    pub fn keep(&self, terms: Terms) {
+        let mut state = self.lock();
+        if state.day.terms != terms {
+            Arc::make_mut(&mut state.day).terms = terms;
+        }
+    }
+
+    /// Ends all subscriptions, because their holders may no longer read. The topic lives on for the session that
+    /// follows the stream; whoever is let in later subscribes anew.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closings += 1;
+        Arc::make_mut(&mut state.day).terms.is_public = false;
+        drop(state);
+        self.newest.send_modify(|_| {});
+    }
+
+    pub(super) fn is_public(&self) -> bool {
+        self.lock().day.terms.is_public
+    }
+
+    fn has_closed_since(&self, closings: u64) -> bool {
+        self.lock().closings != closings
     }
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
     fn pending(&self, seen: Option<u64>, format: Format, now: Instant) -> (Vec<Bytes>, u64) {
-        let state = self.lock();
+        let mut state = self.lock();
         let last = state.ring.last();
-        let frames = match seen.and_then(|seen| state.ring.after(seen)) {
-            Some(frames) => frames.map(|frame| frame.bytes(format)).collect(),
-            None => vec![snapshot(&state.day, format, &self.cursor(last), now)],
-        };
-        (frames, last)
+        if let Some(frames) = seen.and_then(|seen| state.ring.after(seen)) {
+            return (frames.map(|frame| frame.bytes(format)).collect(), last);
+        }
+        let snapshot = state.snapshot(&self.life, now);
+        drop(state);
+        (vec![snapshot.bytes(format)], last)
     }
 
     fn cursor(&self, number: u64) -> String {
@@ -91,10 +126,23 @@ impl Topic {
 
 impl State {
     fn push(&mut self, life: &str, event: &Event, now: Instant) {
-        if self.day.apply(event, now) {
+        // Let go first, so that the day is copied only while somebody encodes it.
+        self.snapshot = None;
+        if Arc::make_mut(&mut self.day).apply(event, now) {
             let cursor = cursor(life, self.ring.last() + 1);
             self.ring.push(Frame::of(event, &self.day, &cursor, now));
         }
+    }
+
+    /// The snapshot that others have been given a moment ago, or a new one.
+    fn snapshot(&mut self, life: &str, now: Instant) -> Arc<Snapshot> {
+        if let Some(snapshot) = self.snapshot.as_ref().filter(|snapshot| snapshot.is_fresh(now)) {
+            return Arc::clone(snapshot);
+        }
+        let cursor = cursor(life, self.ring.last());
+        let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.day), cursor, now));
+        self.snapshot = Some(Arc::clone(&snapshot));
+        snapshot
     }
 }
 
@@ -109,23 +157,27 @@ pub struct Subscription {
     newest: watch::Receiver<u64>,
     format: Format,
     seen: Option<u64>,
+    closings: u64,
 }
 
 impl Subscription {
-    /// Waits until there is something to send and gives all of it: frames in order, or one snapshot.
+    /// Waits until there is something to send and gives all of it: frames in order, or one snapshot. None when the
+    /// topic was closed: its holder may no longer read.
     ///
     /// Safe to cancel: what was not given is given the next time.
-    pub async fn next(&mut self, clock: &dyn Clock) -> Vec<Bytes> {
+    pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
         loop {
             self.newest.mark_unchanged();
+            if self.topic.has_closed_since(self.closings) {
+                return None;
+            }
             let (frames, seen) = self.topic.pending(self.seen, self.format, clock.now());
             if !frames.is_empty() {
                 self.seen = Some(seen);
-                return frames;
+                return Some(frames);
             }
-            if self.newest.changed().await.is_err() {
-                std::future::pending::<()>().await;
-            }
+            // Cannot fail: the sender lives in the topic that is held here.
+            self.newest.changed().await.ok()?;
         }
     }
 
@@ -190,15 +242,45 @@ mod tests {
         }
     }
 
+    #[test]
+    fn those_who_come_at_once_share_one_snapshot_that_is_true_and_fresh() {
+        let topic = topic_with(&["a"]);
+        let now = at("2026-11-20T21:00:00Z");
+        let comes = |format, now| topic.pending(None, format, now).0.remove(0);
+        let (first, row) = (comes(Format::Json, now), comes(Format::Html, now));
+        let soon = now + chrono::TimeDelta::milliseconds(900);
+        assert_eq!(comes(Format::Json, soon).as_ptr(), first.as_ptr(), "encoded once");
+        assert_eq!(comes(Format::Html, soon).as_ptr(), row.as_ptr(), "in each format");
+        let later = comes(Format::Json, now + chrono::TimeDelta::seconds(1));
+        assert!(String::from_utf8_lossy(&later).contains("\"at\":\"2026-11-20T21:00:01.000Z\""));
+        add(&topic, "b", 61);
+        let news = comes(Format::Json, at("2026-11-20T21:01:00Z"));
+        assert!(String::from_utf8_lossy(&news).contains("\"name\":\"b\""));
+    }
+
     #[tokio::test]
     async fn a_waiting_subscriber_is_woken_and_loses_nothing() {
         let topic = topic_with(&["a"]);
         let mut subscription = topic.subscribe(None, Format::Json);
         let clock = crate::base::clock::SystemClock;
-        assert_eq!(subscription.next(&clock).await.len(), 1);
-        let waiting = tokio::spawn(async move { subscription.next(&clock).await.len() });
+        assert_eq!(subscription.next(&clock).await.map(|frames| frames.len()), Some(1));
+        let waiting = tokio::spawn(async move { subscription.next(&clock).await.map(|frames| frames.len()) });
         add(&topic, "b", 1);
-        assert_eq!(waiting.await.expect("woken"), 1);
+        assert_eq!(waiting.await.expect("woken"), Some(1));
         assert_eq!(topic.newest.receiver_count(), 0, "a subscription that is dropped is gone");
+    }
+
+    #[tokio::test]
+    async fn a_topic_that_closes_sends_everybody_away_and_takes_in_whoever_is_let_in_later() {
+        let topic = topic_with(&["a"]);
+        let clock = crate::base::clock::SystemClock;
+        let (mut waits, mut late) =
+            (topic.subscribe(None, Format::Json), topic.subscribe(None, Format::Json));
+        assert!(waits.next(&clock).await.is_some());
+        let waiting = tokio::spawn(async move { waits.next(&clock).await });
+        topic.close();
+        assert!(waiting.await.expect("woken").is_none());
+        assert!(late.next(&clock).await.is_none(), "what was not sent yet is not theirs either");
+        assert!(topic.subscribe(None, Format::Json).next(&clock).await.is_some());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::house::{House, text};
 use chrono_tz::Tz;
+use std::num::NonZeroU32;
 
 #[tokio::test]
 async fn impossible_unknown_and_future_days_are_the_same_404() {
@@ -83,6 +84,46 @@ async fn an_overlay_is_always_there_and_never_shows_what_it_is_given() {
         let (status, page) = house.get(&format!("/overlay/{login}/now-playing?style=%22%3E&theme=x")).await;
         assert_eq!(status, 200, "{login}");
         assert!(!page.contains("<script>") && !page.contains("\"\">"), "{page}");
+    }
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn an_overlay_takes_any_query_and_any_name_as_often_as_it_likes() {
+    let house = House::with(|config| config.limits.requests_per_minute = NonZeroU32::new(2)).await;
+    for path in
+        ["ann/now-playing?style=bar&style=card&theme=light", "%ff/now-playing", "ann/now-playing?%ff=%"]
+    {
+        assert_eq!(house.get(&format!("/overlay/{path}")).await.0, 200, "{path}");
+    }
+    let (_, page) = house.get("/overlay/ann/now-playing?style=bar&style=card&theme=light").await;
+    assert!(
+        page.contains("data-style=\"bar\" data-theme=\"light\""),
+        "the first counts, and one does not spoil the other: {page}"
+    );
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_a_problem_for_programs_and_a_page_for_people() {
+    let house = House::start().await;
+    for path in ["/api/v1/streamers/ann/tracks?date=a&date=b", "/api/v1/streamers/%ff"] {
+        let refused = house.answer(path).await;
+        assert_eq!(refused.status(), 400, "{path}");
+        assert_eq!(refused.headers()["content-type"], "application/problem+json", "{path}");
+        let problem: serde_json::Value = refused.json().await.expect("JSON");
+        assert!(!text(&problem["detail"]).is_empty(), "{problem}");
+    }
+    let (status, page) = house.get("/streamers/%ff").await;
+    assert!(status == 400 && page.contains("<html"), "{page}");
+    let client = airlog::clients::http_client(crate::house::PATIENCE).expect("a client");
+    for (path, kind) in
+        [("/api/v1/streamers/ann", "application/problem+json"), ("/", "text/html; charset=utf-8")]
+    {
+        let refused = client.delete(house.url(path)).send().await.expect("an answer");
+        assert_eq!(refused.status(), 405, "{path}");
+        assert_eq!(refused.headers()["content-type"], kind, "{path}");
+        assert_eq!(refused.headers()["allow"], "GET,HEAD", "{path}");
     }
     house.closes().await;
 }

@@ -154,3 +154,26 @@ async fn one_address_that_asks_too_much_is_told_when_to_come_back() {
     assert_eq!(house.get("/health/ready").await.0, 200, "health is always answered");
     house.closes().await;
 }
+
+#[tokio::test]
+async fn whoever_is_on_air_is_read_on_while_the_database_is_away() {
+    let house = House::with_ann_live().await;
+    house.has_streamer("bob").await;
+    let title = house.plays_noticed("ann", 0).await;
+    house.loses_database().await;
+    for path in [
+        "/",
+        "/streamers/ann/tracks/today",
+        "/api/v1/streamers/Ann",
+        "/api/v1/streamers/ann/tracks",
+        "/api/v1/streamers/ann/now.txt",
+    ] {
+        let (status, body) = house.get(path).await;
+        assert!(status == 200 && body.contains(&title), "{path}: {status} {body}");
+    }
+    let mut viewer = house.viewer("ann").await;
+    assert_eq!(text(&viewer.sees("snapshot").await["tracks"][0]["name"]), title);
+    viewer.leaves().await;
+    assert_eq!(house.get("/api/v1/streamers/bob").await.0, 500, "nobody knows whether bob's list is public");
+    house.closes().await;
+}

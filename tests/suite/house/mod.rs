@@ -4,6 +4,7 @@
 //! closed: [`House::closes`] fails on plays that are not stored, sessions that live on and viewers that are left.
 
 pub mod browser;
+pub mod outage;
 pub mod player;
 pub mod program;
 pub mod viewer;
