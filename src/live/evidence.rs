@@ -59,7 +59,7 @@ pub fn weigh(
     let fresh = Evidence { broadcast: news, source, seen_at: at, misses: 0 };
     let Some(known) = known else { return Some(fresh) };
     match source {
-        Source::Hint => (at >= known.seen_at || known.source == Source::Streams).then_some(fresh),
+        Source::Hint => fresh.is_news_to(known).then_some(fresh),
         Source::Streams if known.outweighs(at) => None,
         Source::Streams if fresh.broadcast.is_some() => Some(fresh),
         Source::Streams => known.missed(at),
@@ -71,6 +71,18 @@ impl Evidence {
     #[must_use]
     pub fn live(&self) -> Option<&Broadcast> {
         self.broadcast.as_ref().filter(|broadcast| broadcast.kind == "live")
+    }
+
+    /// Whether a hint says more than what is known: messages come late and in any order.
+    fn is_news_to(&self, known: &Self) -> bool {
+        match (&self.broadcast, &known.broadcast) {
+            _ if self.seen_at >= known.seen_at => true,
+            _ if known.source == Source::Hint => false,
+            (Some(news), Some(on_air)) => news.started_at >= on_air.started_at,
+            // The end of an earlier broadcast is not the end of this one.
+            (None, Some(on_air)) => self.seen_at >= on_air.started_at,
+            (_, None) => true,
+        }
     }
 
     fn outweighs(&self, at: Instant) -> bool {
@@ -156,6 +168,15 @@ mod tests {
         let online = hint(Some(broadcast("s2", 5)), 5);
         assert_eq!(weigh(Some(&online), Source::Hint, None, at(3)), None);
         assert!(weigh(Some(&online), Source::Hint, None, at(6)).expect("news").live().is_none());
+    }
+
+    #[test]
+    fn a_hint_about_an_earlier_broadcast_is_no_news_to_what_get_streams_has_seen_since() {
+        let seen = weigh(None, Source::Streams, Some(broadcast("s2", 58)), at(60)).expect("evidence");
+        assert_eq!(weigh(Some(&seen), Source::Hint, None, at(55)), None, "the end of s1, told late");
+        assert_eq!(weigh(Some(&seen), Source::Hint, Some(broadcast("s1", 0)), at(55)), None);
+        assert!(weigh(Some(&seen), Source::Hint, None, at(59)).expect("news").live().is_none());
+        assert!(weigh(Some(&seen), Source::Hint, Some(broadcast("s2", 58)), at(58)).is_some());
     }
 
     #[test]
