@@ -9,6 +9,8 @@ mod open;
 pub use migrate::{latest_version, revert_to, run as migrate};
 pub use open::open;
 
+use sqlx::error::ErrorKind;
+use sqlx::postgres::PgDatabaseError;
 use sqlx::{PgPool, SqlitePool};
 
 /// A pool of connections to one of the two databases.
@@ -38,10 +40,15 @@ impl Db {
     }
 }
 
-/// Whether the database refused the row itself (a constraint), so that trying again cannot help.
+/// Whether the database refused the row itself (a constraint, a text it cannot hold), so that trying again cannot help.
 #[must_use]
 pub fn is_refused(error: &DbError) -> bool {
-    error.as_database_error().is_some_and(|error| error.kind() != sqlx::error::ErrorKind::Other)
+    error.as_database_error().is_some_and(|error| {
+        // SQLSTATE class 22: data exceptions.
+        let unfit =
+            error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| error.code().starts_with("22"));
+        unfit || error.kind() != ErrorKind::Other
+    })
 }
 
 /// Runs one body on whichever database it is: `on!(db, pool => sqlx::query(SQL).execute(pool).await)`.

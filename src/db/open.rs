@@ -2,13 +2,16 @@
 
 use super::Db;
 use anyhow::Context as _;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr as _;
 use std::time::Duration;
 
 /// How long a task waits for a free connection before it is told that the database is busy.
 const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// How long PostgreSQL may work on one statement.
+const STATEMENT: &str = "60s";
 
 /// Opens the database at `url` (`sqlite://…` or `postgres://…`); an SQLite file is made when missing.
 ///
@@ -42,10 +45,13 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
 }
 
 async fn postgres(url: &str) -> anyhow::Result<sqlx::PgPool> {
+    let options = PgConnectOptions::from_str(url)
+        .context("database.url is not a valid PostgreSQL URL, like postgres://user@host/airlog")?
+        .options([("statement_timeout", STATEMENT), ("client_min_messages", "warning")]);
     PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(ACQUIRE)
-        .connect(url)
+        .connect_with(options)
         .await
         .context("cannot reach PostgreSQL; check database.url, and that the server runs and lets us in")
 }

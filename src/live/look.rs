@@ -128,15 +128,26 @@ fn sight(player: Player) -> Option<Sight> {
 fn read_track(mut item: TrackItem) -> Track {
     let album = item.album;
     Track {
-        uri: item.uri,
+        uri: clean(item.uri),
         provider_id: item.id,
-        name: item.name,
-        artists: item.artists.into_iter().map(|artist| artist.name).filter(|name| !name.is_empty()).collect(),
+        name: clean(item.name),
+        artists: item
+            .artists
+            .into_iter()
+            .map(|artist| clean(artist.name))
+            .filter(|name| !name.is_empty())
+            .collect(),
         duration_ms: item.duration_ms.max(0),
         url: item.external_urls.remove("spotify"),
         image_url: album.as_ref().and_then(|album| cover(&album.images)),
-        album: album.map(|album| album.name).filter(|name| !name.is_empty()),
+        album: album.map(|album| clean(album.name)).filter(|name| !name.is_empty()),
     }
+}
+
+/// Text that either database can hold: PostgreSQL takes no NUL.
+fn clean(mut text: String) -> String {
+    text.retain(|letter| letter != '\0');
+    text
 }
 
 /// The smallest cover that is still sharp at 300 pixels, else the first.

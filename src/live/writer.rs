@@ -8,7 +8,7 @@ use super::store;
 use crate::base::backoff::Backoff;
 use crate::base::clock::SharedClock;
 use crate::base::id::{PlayId, StreamId, UserId};
-use crate::db::{Db, is_refused};
+use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +19,8 @@ use tokio::sync::Notify;
 const CAPACITY: usize = 10_000;
 /// Plays in one statement.
 const BATCH: usize = 200;
+/// How long one statement may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(10) };
 
 /// Takes plays and stores them behind the caller's back.
@@ -107,9 +109,9 @@ impl Writer {
 
 impl Inner {
     /// Stores the oldest plays that wait and gives their number.
-    async fn store_batch(&self) -> Result<usize, sqlx::Error> {
+    async fn store_batch(&self) -> Result<usize, DbError> {
         let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
-        match store::insert_plays(&self.db, &batch, self.clock.now()).await {
+        match self.insert(&batch).await {
             Ok(()) => self.done(&batch, true),
             Err(error) if is_refused(&error) => self.store_singly(&batch).await?,
             Err(error) => return Err(error),
@@ -118,10 +120,10 @@ impl Inner {
     }
 
     /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.
-    async fn store_singly(&self, batch: &[Play]) -> Result<(), sqlx::Error> {
+    async fn store_singly(&self, batch: &[Play]) -> Result<(), DbError> {
         for play in batch {
             let play = std::slice::from_ref(play);
-            match store::insert_plays(&self.db, play, self.clock.now()).await {
+            match self.insert(play).await {
                 Ok(()) => self.done(play, true),
                 Err(error) if is_refused(&error) => {
                     tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
@@ -132,6 +134,12 @@ impl Inner {
             }
         }
         Ok(())
+    }
+
+    /// A database that does not answer at all is one that fails.
+    async fn insert(&self, plays: &[Play]) -> Result<(), DbError> {
+        let insert = store::insert_plays(&self.db, plays, self.clock.now());
+        tokio::time::timeout(PATIENCE, insert).await.unwrap_or(Err(DbError::PoolTimedOut))
     }
 
     fn done(&self, plays: &[Play], stored: bool) {
@@ -150,3 +158,6 @@ impl Inner {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! The writer against a real database: batches, retries, rows that are refused, and the bound.
+
+use super::*;
+use crate::accounts::{Accounts, NewStreamer};
+use crate::base::clock::{Clock as _, SystemClock};
+use crate::base::seal::SealingKey;
+use crate::db;
+use crate::live::model::{Stream, Track};
+use chrono::TimeDelta;
+use sqlx::SqlitePool;
+use tempfile::TempDir;
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+
+struct Desk {
+    db: Db,
+    writer: Writer,
+    stream: Stream,
+    metrics: Metrics,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = TempDir::with_prefix("airlog-writer-").expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("airlog.db").display());
+        let db = db::open(&url).await.expect("a database");
+        db::migrate(&db).await.expect("a schema");
+        let metrics = Metrics::default();
+        let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone());
+        let stream = stream(&db).await;
+        Self { db, writer, stream, metrics, _folder: folder }
+    }
+
+    fn play(&self, number: i64) -> Play {
+        let started_at = self.stream.started_at + TimeDelta::minutes(number);
+        let uri = format!("spotify:track:{number}");
+        Play {
+            id: PlayId::derived(started_at, &[&uri]),
+            user_id: self.stream.user_id,
+            stream_id: self.stream.id,
+            track: track(uri),
+            started_at,
+        }
+    }
+
+    fn push(&self, plays: std::ops::Range<i64>) {
+        plays.for_each(|number| self.writer.push(self.play(number)));
+    }
+
+    fn runs(&self) -> AbortOnDropHandle<()> {
+        AbortOnDropHandle::new(tokio::spawn(self.writer.clone().run()))
+    }
+
+    async fn flushed(&self) {
+        timeout(Duration::from_secs(20), self.writer.flushed()).await.expect("everything is stored in time");
+    }
+
+    fn pool(&self) -> &SqlitePool {
+        let Db::Sqlite(pool) = &self.db else { panic!("not SQLite") };
+        pool
+    }
+
+    async fn rows(&self) -> i64 {
+        sqlx::query_scalar("SELECT COUNT(*) FROM stream_tracks")
+            .fetch_one(self.pool())
+            .await
+            .expect("a count")
+    }
+}
+
+async fn stream(db: &Db) -> Stream {
+    let now = SystemClock.now();
+    let accounts = Accounts::new(db.clone(), Arc::new(SealingKey::random()));
+    let user = accounts.add(&ann(), now).await.expect("a streamer");
+    let stream = Stream {
+        id: StreamId::random(now),
+        user_id: user.id,
+        twitch_id: None,
+        started_at: now,
+        ended_at: None,
+        seen_at: now,
+    };
+    store::put_stream(db, &stream, now).await.expect("a stream");
+    stream
+}
+
+fn ann() -> NewStreamer {
+    NewStreamer {
+        twitch_id: "1001".into(),
+        login: "ann".into(),
+        name: Some("Ann".into()),
+        timezone: None,
+        retention_days: Some(7),
+        client_id: "app".into(),
+        access_token: "access".into(),
+        refresh_token: "refresh".into(),
+    }
+}
+
+fn track(uri: String) -> Track {
+    Track {
+        name: uri.clone(),
+        uri,
+        provider_id: None,
+        artists: vec!["Maren Vale".into(), "Odd Numbers".into()],
+        album: None,
+        duration_ms: 200_000,
+        url: None,
+        image_url: None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_pushed_is_stored_once_however_often_it_is_pushed() {
+    let desk = Desk::new().await;
+    desk.push(0..500);
+    let _running = desk.runs();
+    desk.push(400..600);
+    desk.flushed().await;
+    desk.push(0..600);
+    desk.flushed().await;
+    assert_eq!(desk.rows().await, 600);
+}
+
+#[tokio::test]
+async fn a_database_that_is_locked_is_waited_for() {
+    let desk = Desk::new().await;
+    let mut lock = desk.pool().acquire().await.expect("a connection");
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut *lock).await.expect("a lock");
+    desk.push(0..3);
+    let _running = desk.runs();
+    let early = timeout(Duration::from_millis(400), desk.writer.flushed()).await;
+    assert!(early.is_err() && desk.writer.pending() == 3, "nothing is stored, nothing is lost");
+    sqlx::query("ROLLBACK").execute(&mut *lock).await.expect("no lock");
+    desk.flushed().await;
+    assert_eq!(desk.rows().await, 3);
+}
+
+#[tokio::test]
+async fn a_play_that_is_refused_does_not_hold_up_the_others() {
+    let desk = Desk::new().await;
+    let mut orphan = desk.play(1);
+    orphan.user_id = UserId::random(SystemClock.now());
+    desk.push(0..1);
+    desk.writer.push(orphan);
+    desk.push(2..4);
+    let _running = desk.runs();
+    desk.flushed().await;
+    assert_eq!(desk.rows().await, 3);
+    assert!(desk.metrics.text(0, 0).contains("airlog_plays_refused_total 1"));
+}
+
+#[tokio::test]
+async fn a_full_writer_says_so_and_its_plays_can_be_read() {
+    let desk = Desk::new().await;
+    let most = i64::try_from(CAPACITY).expect("a small number");
+    desk.push(0..most - 1);
+    assert!(desk.writer.has_room());
+    desk.push(most - 1..most);
+    assert!(!desk.writer.has_room());
+    assert_eq!(desk.writer.pending_of(desk.stream.user_id).len(), CAPACITY);
+    assert_eq!(desk.writer.last_of(desk.stream.id), Some(desk.play(most - 1)));
+}
