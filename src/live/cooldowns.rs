@@ -6,6 +6,7 @@ use crate::base::clock::SharedClock;
 use crate::db::{Db, DbError};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::task::TaskTracker;
 
 /// Until when which client id must rest.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ struct Inner {
     db: Db,
     clock: SharedClock,
     until: Mutex<HashMap<String, Instant>>,
+    keeping: TaskTracker,
 }
 
 impl Cooldowns {
@@ -27,7 +29,9 @@ impl Cooldowns {
     /// When the database does not answer.
     pub async fn load(db: Db, clock: SharedClock) -> Result<Self, DbError> {
         let until = store::cooldowns(&db, clock.now()).await?.into_iter().collect();
-        Ok(Self { inner: Arc::new(Inner { db, clock, until: Mutex::new(until) }) })
+        Ok(Self {
+            inner: Arc::new(Inner { db, clock, until: Mutex::new(until), keeping: TaskTracker::new() }),
+        })
     }
 
     /// Before when the client id must not be used.
@@ -42,7 +46,13 @@ impl Cooldowns {
         let rest = rests.entry(client_id.to_owned()).or_insert(until);
         *rest = (*rest).max(until);
         let (inner, client_id, until) = (Arc::clone(&self.inner), client_id.to_owned(), *rest);
-        tokio::spawn(async move { inner.keep(&client_id, until).await });
+        self.inner.keeping.spawn(async move { inner.keep(&client_id, until).await });
+    }
+
+    /// Waits until no cooldown is on its way to the database any more.
+    pub async fn settled(&self) {
+        self.inner.keeping.close();
+        self.inner.keeping.wait().await;
     }
 }
 

@@ -12,6 +12,7 @@ use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
 use crate::hub;
 use crate::telemetry::Metrics;
+use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
@@ -40,6 +41,8 @@ pub(super) struct Assignment {
 /// The actor; its configuration.
 pub(super) struct StreamSession {
     pub(super) tools: Tools,
+    /// By how much this session comes later after a rest that it shares with others.
+    pub(super) spread: TimeDelta,
     pub(super) link: SpotifyLink,
     pub(super) topic: Arc<hub::Topic>,
 }
@@ -95,7 +98,7 @@ impl StreamSession {
             Message::Wake(epoch) => Input::Wake {
                 epoch,
                 may_store: self.tools.writer.has_room(),
-                not_before: self.tools.cooldowns.not_before(&self.link.client_id),
+                not_before: self.tools.cooldowns.not_before(&self.link.client_id).map(|at| at + self.spread),
             },
             Message::Looked(look) => Input::Looked(look),
         }
