@@ -22,18 +22,20 @@ impl App {
         let server =
             axum::serve(self.listener, service).with_graceful_shutdown(closing.clone().cancelled_owned());
         let mut serving = tokio::spawn(server.into_future());
-        tokio::select! {
-            () = stop => {}
-            ended = &mut serving => return ended?.context("the server failed"),
-        }
+        let outcome = tokio::select! {
+            () = stop => Ok(()),
+            ended = &mut serving => ended.map_err(anyhow::Error::new).and_then(|result| Ok(result?)),
+        };
         tracing::info!("stopping");
         closing.cancel();
         self.doors.close(FAREWELL).await;
-        // Whoever keeps an idle connection open is cut off.
-        let _ = tokio::time::timeout(FAREWELL / 2, &mut serving).await;
-        serving.abort();
+        if !serving.is_finished() {
+            // Whoever keeps an idle connection open is cut off.
+            let _ = tokio::time::timeout(FAREWELL / 2, &mut serving).await;
+            serving.abort();
+        }
         let written = self.live.stop(LAST_WRITES).await;
         self.db.close().await;
-        written
+        outcome.context("the server failed").and(written)
     }
 }

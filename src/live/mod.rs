@@ -12,6 +12,7 @@ mod reconcile;
 mod registry;
 mod root;
 mod rules;
+mod scout;
 mod session;
 mod store;
 mod writer;
@@ -35,10 +36,12 @@ use reconcile::Reconciler;
 use registry::Registry;
 use root::{Current, Root};
 use rules::Timing;
+use scout::Scout;
 use session::Tools;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 pub use writer::Writer;
 
 /// When to look at players and at Twitch.
@@ -88,12 +91,13 @@ pub struct Parts {
 /// The heart, beating.
 #[derive(Debug)]
 pub struct Live {
-    reconciler: Arc<Reconciler>,
-    registry: Current,
+    hints: Hints,
+    cooldowns: Cooldowns,
+    links: Links,
     writer: Writer,
     root: ActorRef<root::Message>,
     root_task: JoinHandle<()>,
-    writer_task: JoinHandle<()>,
+    writer_task: AbortOnDropHandle<()>,
 }
 
 /// What one hint says about a streamer.
@@ -110,7 +114,7 @@ pub struct Hint {
 /// Takes hints in; can be cloned into handlers.
 #[derive(Debug, Clone)]
 pub struct Hints {
-    reconciler: Arc<Reconciler>,
+    scout: Arc<Scout>,
     registry: Current,
 }
 
@@ -120,12 +124,12 @@ impl Hints {
     /// # Errors
     /// When the hint could not be kept: whoever sent it should send it again.
     pub async fn take(&self, hint: Hint) -> anyhow::Result<()> {
-        self.reconciler.weigh(hint.user, Source::Hint, hint.news, hint.at).await?;
+        self.scout.weigh(hint.user, Source::Hint, hint.news, hint.at).await?;
         self.registry.wake();
         Ok(())
     }
 
-    /// Has the registry look again, because hints may have been lost or come no more.
+    /// Has the registry look again, because something it depends on was changed.
     pub fn wake(&self) {
         self.registry.wake();
     }
@@ -138,26 +142,29 @@ impl Live {
     /// When the database does not answer.
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
         let cooldowns = Cooldowns::load(parts.db.clone(), parts.clock.clone()).await?;
-        let (reconciler, tools) = (Arc::new(reconciler(&parts)), tools(&parts, cooldowns));
-        let (current, interval) = (Current::default(), parts.pace.reconcile_interval);
-        let make = {
-            let reconciler = Arc::clone(&reconciler);
-            move || Registry { reconciler: Arc::clone(&reconciler), tools: tools.clone(), interval }
+        let (scout, reconciler) = (Arc::new(scout(&parts)), Arc::new(reconciler(&parts)));
+        let hints = Hints { scout: Arc::clone(&scout), registry: Current::default() };
+        let (tools, interval) = (tools(&parts, cooldowns.clone()), parts.pace.reconcile_interval);
+        let make = move || Registry {
+            scout: Arc::clone(&scout),
+            reconciler: Arc::clone(&reconciler),
+            tools: tools.clone(),
+            interval,
         };
-        let (root, root_task) = Root::spawn(None, Root { make, current: current.clone() }, ()).await?;
-        let writer_task = tokio::spawn(keep_writing(parts.writer.clone()));
-        Ok(Self { reconciler, registry: current, writer: parts.writer, root, root_task, writer_task })
+        let (root, root_task) = Root::spawn(None, Root { make, current: hints.registry.clone() }, ()).await?;
+        let writer_task = AbortOnDropHandle::new(tokio::spawn(keep_writing(parts.writer.clone())));
+        Ok(Self { hints, cooldowns, links: parts.links, writer: parts.writer, root, root_task, writer_task })
     }
 
     /// Where hints go.
     #[must_use]
     pub fn hints(&self) -> Hints {
-        Hints { reconciler: Arc::clone(&self.reconciler), registry: self.registry.clone() }
+        self.hints.clone()
     }
 
     /// Has the registry look again, because something it depends on was changed.
     pub fn wake(&self) {
-        self.registry.wake();
+        self.hints.wake();
     }
 
     /// Stops all sessions, then stores what still waits, for at most `patience`.
@@ -168,10 +175,12 @@ impl Live {
         self.root.stop(None);
         let stopped = tokio::time::timeout(patience, async {
             let _ = self.root_task.await;
+            self.links.settled().await;
+            self.cooldowns.settled().await;
             self.writer.flushed().await;
         });
         let in_time = stopped.await.is_ok();
-        self.writer_task.abort();
+        drop(self.writer_task);
         anyhow::ensure!(in_time, "{} plays could not be stored before the stop", self.writer.pending());
         Ok(())
     }
@@ -183,13 +192,22 @@ pub fn waiting(writer: &Writer, user: UserId) -> Vec<hub::Track> {
     writer.pending_of(user).iter().map(session::public).collect()
 }
 
-/// The writer never stops working: a panic in it costs one batch a second try.
+/// The writer never stops working: a panic in it costs one batch a second try, after a rest.
 async fn keep_writing(writer: Writer) {
-    while let Err(error) = tokio::spawn(writer.clone().run()).await {
-        if error.is_cancelled() {
-            return;
-        }
+    const REST: Duration = Duration::from_secs(1);
+    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(writer.clone().run())).await {
         tracing::error!(%error, "the writer failed; it is started again");
+        tokio::time::sleep(REST).await;
+    }
+}
+
+fn scout(parts: &Parts) -> Scout {
+    Scout {
+        db: parts.db.clone(),
+        accounts: parts.accounts.clone(),
+        helix: parts.helix.clone(),
+        clock: parts.clock.clone(),
+        weighing: tokio::sync::Mutex::default(),
     }
 }
 
@@ -197,13 +215,10 @@ fn reconciler(parts: &Parts) -> Reconciler {
     Reconciler {
         db: parts.db.clone(),
         accounts: parts.accounts.clone(),
-        helix: parts.helix.clone(),
         hub: parts.hub.clone(),
         writer: parts.writer.clone(),
         clock: parts.clock.clone(),
         stream_grace: delta(parts.pace.stream_grace),
-        interval: delta(parts.pace.reconcile_interval),
-        asked_at: Mutex::default(),
     }
 }
 

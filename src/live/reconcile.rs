@@ -1,40 +1,35 @@
-//! One pass of reconciling: who is on air by the best evidence, which streams that makes, who is to be followed.
+//! One pass of reconciling: which streams the evidence makes, and who is to be followed.
 //!
-//! It takes no input but the state of the world and may run at any time and any number of times; hints only wake it.
+//! It takes no input but the state of the world and may run at any time and any number of times; hints only wake it. What
+//! goes wrong with one streamer does not hold up the others.
 
-use super::evidence::{Broadcast, Evidence, Source, Succession, succession, weigh};
+use super::evidence::{Broadcast, Evidence, Source, Succession, succession};
 use super::model::{Play, Stream};
 use super::session::Assignment;
 use super::store;
 use super::writer::Writer;
-use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
+use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{StreamId, UserId};
-use crate::clients::twitch::Helix;
 use crate::db::Db;
 use crate::hub::{self, Hub};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
 
 /// What a pass needs.
 #[derive(Debug)]
 pub(super) struct Reconciler {
     pub(super) db: Db,
     pub(super) accounts: Accounts,
-    /// None without Twitch credentials: then hints alone decide.
-    pub(super) helix: Option<Helix>,
     pub(super) hub: Hub,
     pub(super) writer: Writer,
     pub(super) clock: SharedClock,
     pub(super) stream_grace: TimeDelta,
-    pub(super) interval: TimeDelta,
-    pub(super) asked_at: Mutex<Option<Instant>>,
 }
 
 /// What a pass found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Verdict {
     /// Streams that are to be followed.
     pub(super) wanted: HashSet<StreamId>,
@@ -42,120 +37,113 @@ pub(super) struct Verdict {
     pub(super) missing: Vec<Assignment>,
 }
 
+/// What is known when a pass begins.
+struct Known {
+    evidence: HashMap<UserId, Evidence>,
+    open: HashMap<UserId, Stream>,
+    now: Instant,
+}
+
 impl Reconciler {
     /// One pass. `running` are the streams that are followed already.
     pub(super) async fn pass(&self, running: &HashSet<StreamId>) -> anyhow::Result<Verdict> {
-        let now = self.clock.now();
         let people = self.accounts.linked().await.context("reading streamers")?;
-        self.ask_twitch(&people, now).await?;
-        let evidence = store::evidence(&self.db).await.context("reading evidence")?;
-        let on_air = self.begin_streams(people, &evidence, now).await?;
-        self.end_streams(&on_air, &evidence, now).await?;
-        self.verdict(on_air, running).await
-    }
-
-    /// Asks Get Streams, at most once in an interval. An error is no evidence.
-    async fn ask_twitch(&self, people: &[(User, SpotifyLink)], now: Instant) -> anyhow::Result<()> {
-        let Some(helix) = self.helix.as_ref().filter(|_| !people.is_empty() && self.is_due(now)) else {
-            return Ok(());
-        };
-        let ids: Vec<String> = people.iter().map(|(user, _)| user.twitch_id.clone()).collect();
-        let live = match helix.streams(&ids).await {
-            Ok(live) => live,
-            Err(error) => {
-                tracing::warn!(%error, "Twitch does not say who is live; nobody is taken off air for that");
-                return Ok(());
-            }
-        };
-        let mut found: HashMap<String, Broadcast> = live
-            .into_iter()
-            .map(|live| {
-                (live.user_id, Broadcast { twitch_id: live.id, kind: live.kind, started_at: live.started_at })
-            })
-            .collect();
-        for (user, _) in people {
-            self.weigh(user.id, Source::Streams, found.remove(&user.twitch_id), now).await?;
-        }
-        Ok(())
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        let mut asked_at = self.asked_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = asked_at.is_none_or(|at| now - at >= self.interval * 9 / 10 || now < at);
-        if due {
-            *asked_at = Some(now);
-        }
-        due
-    }
-
-    /// Weighs news and keeps what comes of it.
-    pub(super) async fn weigh(
-        &self,
-        user: UserId,
-        source: Source,
-        news: Option<Broadcast>,
-        at: Instant,
-    ) -> anyhow::Result<()> {
-        let known = store::evidence_of(&self.db, user).await.context("reading evidence")?;
-        if let Some(evidence) = weigh(known.as_ref(), source, news, at) {
-            store::put_evidence(&self.db, user, &evidence).await.context("keeping evidence")?;
-        }
-        Ok(())
-    }
-
-    /// Brings the stream rows of everybody on air up to date.
-    async fn begin_streams(
-        &self,
-        people: Vec<(User, SpotifyLink)>,
-        evidence: &HashMap<UserId, Evidence>,
-        now: Instant,
-    ) -> anyhow::Result<Vec<(Stream, SpotifyLink)>> {
-        let mut on_air = Vec::new();
+        let known = self.known().await?;
+        let (mut verdict, mut on_air) = (Verdict::default(), HashSet::new());
         for (user, link) in people {
-            if let Some(broadcast) = evidence.get(&user.id).and_then(Evidence::live) {
-                on_air.push((self.stream_of(&user, broadcast, now).await?, link));
+            let Some(broadcast) = known.evidence.get(&user.id).and_then(Evidence::live) else { continue };
+            on_air.insert(user.id);
+            if let Err(error) = self.follow(&user, link, broadcast, &known, running, &mut verdict).await {
+                tracing::warn!(streamer = %user.login, error = format!("{error:#}"), "reconciling a streamer failed");
+                verdict.wanted.extend(known.open.get(&user.id).map(|stream| stream.id));
             }
         }
-        Ok(on_air)
+        self.end_streams(&on_air, &known).await;
+        self.close_topics().await?;
+        Ok(verdict)
     }
 
-    async fn stream_of(&self, user: &User, broadcast: &Broadcast, now: Instant) -> anyhow::Result<Stream> {
-        let last = store::last_stream(&self.db, user.id).await.context("reading the last stream")?;
-        let decided = succession(last.as_ref(), broadcast, self.stream_grace);
-        let stream = match (last, &decided) {
-            (Some(last), Succession::Continue | Succession::Reopen) => last,
-            (last, _) => {
-                if let Some(stale) = last.filter(|last| last.ended_at.is_none()) {
-                    self.end(&stale, stale.seen_at, now).await?;
-                }
-                new_stream(user.id, broadcast, now)
+    async fn known(&self) -> anyhow::Result<Known> {
+        let open = store::open_streams(&self.db).await.context("reading open streams")?;
+        Ok(Known {
+            evidence: store::evidence(&self.db).await.context("reading evidence")?,
+            open: open.into_iter().map(|stream| (stream.user_id, stream)).collect(),
+            now: self.clock.now(),
+        })
+    }
+
+    /// Brings the stream row of somebody on air up to date, and has the stream followed if the link works.
+    async fn follow(
+        &self,
+        user: &User,
+        link: SpotifyLink,
+        broadcast: &Broadcast,
+        known: &Known,
+        running: &HashSet<StreamId>,
+        verdict: &mut Verdict,
+    ) -> anyhow::Result<()> {
+        let stream = self.stream_of(user, broadcast, known).await?;
+        if link.status == LinkStatus::Connected {
+            verdict.wanted.insert(stream.id);
+            if !running.contains(&stream.id) {
+                verdict.missing.extend(self.assignment(stream, link).await?);
             }
-        };
-        let stream =
-            Stream { twitch_id: Some(broadcast.twitch_id.clone()), ended_at: None, seen_at: now, ..stream };
-        store::put_stream(&self.db, &stream, now).await.context("keeping a stream")?;
-        if decided != Succession::Continue {
-            tracing::info!(streamer = %user.login, stream = %stream.id, "on air");
-            self.tell(&stream, now, |stream| hub::Event::StreamStarted { stream }).await?;
         }
+        Ok(())
+    }
+
+    async fn stream_of(&self, user: &User, broadcast: &Broadcast, known: &Known) -> anyhow::Result<Stream> {
+        let last = match known.open.get(&user.id) {
+            Some(open) => Some(open.clone()),
+            None => store::last_stream(&self.db, user.id).await.context("reading the last stream")?,
+        };
+        match (succession(last.as_ref(), broadcast, self.stream_grace), last) {
+            (Succession::Continue, Some(stream)) => self.go_on(stream, broadcast, known.now).await,
+            (Succession::Reopen, Some(stream)) => {
+                let stream = Stream { seen_at: known.now, ..stream };
+                self.begin(user, stream, broadcast, known.now).await
+            }
+            (_, last) => {
+                if let Some(stale) = last.filter(|last| last.ended_at.is_none()) {
+                    self.end(&stale, stale.seen_at, known.now).await?;
+                }
+                self.begin(user, new_stream(user.id, broadcast, known.now), broadcast, known.now).await
+            }
+        }
+    }
+
+    /// The stream is on air already; after a short break it may be another broadcast.
+    async fn go_on(&self, stream: Stream, broadcast: &Broadcast, now: Instant) -> anyhow::Result<Stream> {
+        if stream.twitch_id.as_deref() == Some(broadcast.twitch_id.as_str()) {
+            return Ok(stream);
+        }
+        let stream = Stream { twitch_id: Some(broadcast.twitch_id.clone()), ..stream };
+        store::put_stream(&self.db, &stream, now).await.context("keeping a stream")?;
+        Ok(stream)
+    }
+
+    async fn begin(
+        &self,
+        user: &User,
+        stream: Stream,
+        broadcast: &Broadcast,
+        now: Instant,
+    ) -> anyhow::Result<Stream> {
+        let stream = Stream { twitch_id: Some(broadcast.twitch_id.clone()), ended_at: None, ..stream };
+        store::put_stream(&self.db, &stream, now).await.context("keeping a stream")?;
+        tracing::info!(streamer = %user.login, stream = %stream.id, "on air");
+        self.tell(&stream, now, |stream| hub::Event::StreamStarted { stream }).await?;
         Ok(stream)
     }
 
     /// Closes the streams that nothing holds open any more.
-    async fn end_streams(
-        &self,
-        on_air: &[(Stream, SpotifyLink)],
-        evidence: &HashMap<UserId, Evidence>,
-        now: Instant,
-    ) -> anyhow::Result<()> {
-        let on_air: HashSet<StreamId> = on_air.iter().map(|(stream, _)| stream.id).collect();
-        for stream in store::open_streams(&self.db).await.context("reading open streams")? {
-            if !on_air.contains(&stream.id) {
-                let ended_at = ended_at(&stream, evidence.get(&stream.user_id), now);
-                self.end(&stream, ended_at, now).await?;
+    async fn end_streams(&self, on_air: &HashSet<UserId>, known: &Known) {
+        for stream in known.open.values().filter(|stream| !on_air.contains(&stream.user_id)) {
+            let ended_at = ended_at(stream, known.evidence.get(&stream.user_id), known.now);
+            if let Err(error) = self.end(stream, ended_at, known.now).await {
+                tracing::warn!(stream = %stream.id, error = format!("{error:#}"), "closing a stream failed");
             }
         }
-        Ok(())
     }
 
     async fn end(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
@@ -177,19 +165,15 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn verdict(
-        &self,
-        on_air: Vec<(Stream, SpotifyLink)>,
-        running: &HashSet<StreamId>,
-    ) -> anyhow::Result<Verdict> {
-        let mut verdict = Verdict { wanted: HashSet::new(), missing: Vec::new() };
-        for (stream, link) in on_air.into_iter().filter(|(_, link)| link.status == LinkStatus::Connected) {
-            verdict.wanted.insert(stream.id);
-            if !running.contains(&stream.id) {
-                verdict.missing.extend(self.assignment(stream, link).await?);
+    /// Sends home the viewers of people who are gone or whose list is no longer public.
+    async fn close_topics(&self) -> anyhow::Result<()> {
+        for (user, _) in self.hub.in_memory() {
+            let known = self.accounts.by_id(user).await.context("reading a streamer")?;
+            if known.is_none_or(|user| user.visibility != Visibility::Public) {
+                self.hub.close(user).await;
             }
         }
-        Ok(verdict)
+        Ok(())
     }
 
     /// Everything a session begins with: what is stored of the stream, and what still waits to be.

@@ -4,6 +4,7 @@
 //! notice nothing. The registry itself keeps nothing that a pass could not find again.
 
 use super::reconcile::{Reconciler, Verdict};
+use super::scout::Scout;
 use super::session::{self, Assignment, StreamSession, Tools};
 use crate::base::backoff::Backoff;
 use crate::base::clock::Instant;
@@ -13,13 +14,19 @@ use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::task::AbortOnDropHandle;
 
 const REST: Backoff = Backoff { first: Duration::from_secs(1), most: Duration::from_mins(5) };
 /// A session that lived this long has its earlier failures forgiven.
 const FORGIVEN_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// How long sessions get to end.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// A job that has not reported by then is given up.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// The actor; its configuration.
 pub(super) struct Registry {
+    pub(super) scout: Arc<Scout>,
     pub(super) reconciler: Arc<Reconciler>,
     pub(super) tools: Tools,
     /// How often a pass runs even if nothing happens.
@@ -29,22 +36,31 @@ pub(super) struct Registry {
 /// What the registry is told.
 #[derive(Debug)]
 pub(super) enum Message {
-    /// The timer: time for a pass.
+    /// The timer: time to ask Twitch, and for a pass.
     Tick,
+    /// Twitch was asked.
+    Asked(anyhow::Result<()>),
     /// Something happened that a pass should look at.
     Wake,
     /// A pass ended.
     Passed(anyhow::Result<Verdict>),
 }
 
-/// Who runs, who rests, and whether a pass is under way.
+/// Who runs, who rests, and which jobs are under way.
 #[derive(Default)]
 pub(super) struct Roster {
     running: HashMap<StreamId, Running>,
     failed: HashMap<StreamId, Failed>,
-    passing: bool,
+    asking: Option<Job>,
+    passing: Option<Job>,
     /// Something happened during the pass: run another one after it.
     again: bool,
+}
+
+/// Work that runs beside the actor and reports back. It ends when it is given up, and with the registry.
+struct Job {
+    since: Instant,
+    _task: AbortOnDropHandle<()>,
 }
 
 struct Running {
@@ -77,11 +93,22 @@ impl Actor for Registry {
         match message {
             Message::Tick => {
                 wake_after(&myself, self.interval.mul_f64(0.9 + 0.2 * rand::random::<f64>()), Message::Tick);
+                self.ask(&myself, roster);
+                self.begin_pass(&myself, roster);
+            }
+            Message::Asked(result) => {
+                roster.asking = None;
+                report(result, "it is asked again soon");
                 self.begin_pass(&myself, roster);
             }
             Message::Wake => self.begin_pass(&myself, roster),
             Message::Passed(result) => self.end_pass(&myself, roster, result).await,
         }
+        Ok(())
+    }
+
+    async fn post_stop(&self, myself: ActorRef<Message>, _: &mut Roster) -> Result<(), ActorProcessingErr> {
+        myself.stop_children_and_wait(None, Some(FAREWELL)).await;
         Ok(())
     }
 
@@ -105,19 +132,24 @@ impl Actor for Registry {
 }
 
 impl Registry {
+    fn ask(&self, myself: &ActorRef<Message>, roster: &mut Roster) {
+        let now = self.tools.clock.now();
+        if !under_way(roster.asking.as_ref(), now) {
+            let scout = Arc::clone(&self.scout);
+            roster.asking = Some(job(now, myself, async move { scout.ask().await }, Message::Asked));
+        }
+    }
+
     fn begin_pass(&self, myself: &ActorRef<Message>, roster: &mut Roster) {
-        if std::mem::replace(&mut roster.passing, true) {
+        let now = self.tools.clock.now();
+        if under_way(roster.passing.as_ref(), now) {
             roster.again = true;
             return;
         }
         let running: HashSet<StreamId> = roster.running.keys().copied().collect();
-        let (reconciler, myself) = (Arc::clone(&self.reconciler), myself.clone());
-        tokio::spawn(async move {
-            let pass = tokio::spawn(async move { reconciler.pass(&running).await });
-            let result = pass.await.unwrap_or_else(|error| Err(anyhow::Error::new(error)));
-            // The registry may have been stopped meanwhile.
-            let _ = myself.cast(Message::Passed(result));
-        });
+        let reconciler = Arc::clone(&self.reconciler);
+        roster.passing =
+            Some(job(now, myself, async move { reconciler.pass(&running).await }, Message::Passed));
     }
 
     async fn end_pass(
@@ -126,12 +158,9 @@ impl Registry {
         roster: &mut Roster,
         result: anyhow::Result<Verdict>,
     ) {
-        roster.passing = false;
-        match result {
-            Ok(verdict) => self.align(myself, roster, verdict).await,
-            Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "reconciling failed; it is tried again");
-            }
+        roster.passing = None;
+        if let Some(verdict) = report(result, "it is tried again") {
+            self.align(myself, roster, verdict).await;
         }
         self.tools.metrics.sessions(roster.running.len());
         if std::mem::take(&mut roster.again) {
@@ -167,6 +196,7 @@ impl Registry {
         let stream = assignment.stream.id;
         let session = StreamSession {
             tools: self.tools.clone(),
+            spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
             topic: Arc::clone(&assignment.topic),
         };
@@ -214,6 +244,34 @@ impl Roster {
         let stream = *self.running.iter().find(|(_, running)| running.session.get_id() == session)?.0;
         self.running.remove_entry(&stream)
     }
+}
+
+/// Whether a job is to be waited for. One that has been lost is not, and is ended by the next.
+fn under_way(job: Option<&Job>, now: Instant) -> bool {
+    job.is_some_and(|job| now - job.since < LOST_AFTER)
+}
+
+/// Runs `work` beside the actor; what it gives, or that it panicked, comes back as a message.
+fn job<T: Send + 'static>(
+    since: Instant,
+    myself: &ActorRef<Message>,
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+    message: impl FnOnce(anyhow::Result<T>) -> Message + Send + 'static,
+) -> Job {
+    let myself = myself.clone();
+    let task = tokio::spawn(async move {
+        let work = AbortOnDropHandle::new(tokio::spawn(work));
+        let result = work.await.unwrap_or_else(|error| Err(anyhow::Error::new(error)));
+        // The registry may have been stopped meanwhile.
+        let _ = myself.cast(message(result));
+    });
+    Job { since, _task: AbortOnDropHandle::new(task) }
+}
+
+fn report<T>(result: anyhow::Result<T>, then: &str) -> Option<T> {
+    result
+        .inspect_err(|error| tracing::warn!(error = format!("{error:#}"), "reconciling failed; {then}"))
+        .ok()
 }
 
 fn wake_after(myself: &ActorRef<Message>, wait: Duration, message: Message) {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// How long a registry that died stays dead.
 const REST: Duration = Duration::from_millis(500);
+/// How long the registry gets to end.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The registry that runs now, for whoever wants to wake it.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +60,11 @@ where
     ) -> Result<(), ActorProcessingErr> {
         let (registry, _) = Actor::spawn_linked(None, (self.make)(), (), myself.get_cell()).await?;
         self.current.set(registry);
+        Ok(())
+    }
+
+    async fn post_stop(&self, myself: ActorRef<Message>, (): &mut ()) -> Result<(), ActorProcessingErr> {
+        myself.stop_children_and_wait(None, Some(FAREWELL)).await;
         Ok(())
     }
 

@@ -32,7 +32,8 @@ const INSERT_PLAYS: &str = "
 const COOLDOWNS: &str = "SELECT client_id, not_before FROM spotify_clients WHERE not_before > $1";
 const PUT_COOLDOWN: &str = "
     INSERT INTO spotify_clients (client_id, not_before, updated_at) VALUES ($1, $2, $3)
-    ON CONFLICT (client_id) DO UPDATE SET not_before = excluded.not_before, updated_at = excluded.updated_at";
+    ON CONFLICT (client_id) DO UPDATE SET not_before = excluded.not_before, updated_at = excluded.updated_at
+    WHERE excluded.not_before > spotify_clients.not_before";
 
 struct EvidenceRow(UserId, Evidence);
 
@@ -130,6 +131,22 @@ pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result
         .execute(pool)
         .await
         .map(drop))
+}
+
+/// Notes when the open streams of these people were seen on air.
+pub(super) async fn touch_streams(db: &Db, users: &[UserId], seen_at: Instant) -> Result<(), DbError> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    on!(db, pool => {
+        let mut query = QueryBuilder::new("UPDATE streams SET seen_at = ");
+        query.push_bind(seen_at).push(" WHERE ended_at IS NULL AND user_id IN (");
+        let mut ids = query.separated(", ");
+        for user in users {
+            ids.push_bind(user.to_string());
+        }
+        query.push(")").build().execute(pool).await.map(drop)
+    })
 }
 
 pub(super) async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
