@@ -36,6 +36,9 @@ pub enum LinkError {
     /// The database did not answer.
     #[error("the database did not give the tokens: {0}")]
     Database(#[from] DbError),
+    /// No refresh begins any more: see [`Links::settled`].
+    #[error("the program is stopping")]
+    Stopping,
     /// The token service gave nothing this time.
     #[error(transparent)]
     Service(RefreshError),
@@ -89,6 +92,11 @@ impl Links {
     /// [`LinkError`]; with `ReconnectNeeded` the link has been marked so.
     pub async fn refresh(&self, link: LinkId, refused: SecretString) -> Result<SecretString, LinkError> {
         let inner = Arc::clone(&self.inner);
+        // Taken before the look at the tracker: whoever waits for it either waits for us, or we see that it is closed.
+        let _aboard = inner.flights.token();
+        if inner.flights.is_closed() {
+            return Err(LinkError::Stopping);
+        }
         let flight = self.inner.flights.spawn(async move { inner.refresh(link, &refused).await });
         flight.await.unwrap_or_else(|error| {
             Err(LinkError::Service(RefreshError::Transient(format!("the refresh was cut short: {error}"))))
@@ -103,8 +111,8 @@ impl Links {
         store::break_link(&self.inner.db, link, self.inner.clock.now()).await
     }
 
-    /// Waits until no refresh is on its way and the database has every new pair. A stop waits for this before it closes
-    /// the database, and says how long at most.
+    /// Lets no refresh begin from now on, and waits until none is on its way and the database has every new pair. A stop
+    /// waits for this before it closes the database, and says how long at most.
     pub async fn settled(&self) {
         self.inner.flights.close();
         self.inner.flights.wait().await;
