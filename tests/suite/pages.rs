@@ -40,6 +40,18 @@ async fn a_day_within_retention_without_music_is_an_empty_page() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_can_have_is_not_found_whatever_the_database_says() {
+    let house = House::start().await;
+    house.loses_database().await;
+    for login in ["%00", "an%20n", "\u{e5}nn", "..%2F..", "an-n", &"a".repeat(26)] {
+        assert_eq!(house.get(&format!("/api/v1/streamers/{login}")).await.0, 404, "{login}");
+        assert_eq!(house.get(&format!("/streamers/{login}/tracks/today")).await.0, 404, "{login}");
+    }
+    assert_eq!(house.get(&format!("/api/v1/streamers/{}", "a".repeat(25))).await.0, 500);
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn private_lists_look_like_unknown_ones() {
     let house = House::with_ann_live().await;
     house.sql("UPDATE users SET visibility = 'private' RETURNING id").await;
