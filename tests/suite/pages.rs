@@ -90,6 +90,28 @@ async fn the_profile_says_what_plays_and_which_days_there_are() {
 }
 
 #[tokio::test]
+async fn the_days_of_a_profile_are_the_streamers_own() {
+    let house = House::start().await;
+    house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
+    // In Kolkata midnight is at half past six in the evening, UTC. The last one is more than 400 days ago.
+    house
+        .sql(
+            "INSERT INTO stream_tracks (id, user_id, provider, uri, name, artist, artists, duration_ms,
+                started_at, source, inserted_at, updated_at)
+             SELECT '0193d1a0-0000-7000-8000-00000000000' || plays.column1, users.id, 'manual',
+                'airlog:manual:x', 'X', 'Y', '[\"Y\"]', 1000, plays.column2, 'manual', plays.column2, plays.column2
+             FROM users, (VALUES (1, '2026-11-18T18:10:00.000+00:00'), (2, '2026-11-18T18:29:59.999+00:00'),
+                (3, '2026-11-18T18:30:00.000+00:00'), (4, '2026-11-10T03:00:00.000+00:00'),
+                (5, '2025-10-01T03:00:00.000+00:00')) AS plays
+             RETURNING id",
+        )
+        .await;
+    let profile = house.json("/api/v1/streamers/ann").await;
+    assert_eq!(profile["days"], serde_json::json!(["2026-11-19", "2026-11-18", "2026-11-10"]));
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn an_overlay_is_always_there_and_never_shows_what_it_is_given() {
     let house = House::start().await;
     for login in ["ann", "nobody", "%3Cscript%3E", "..%2f", "%22%3E"] {
