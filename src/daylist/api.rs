@@ -66,7 +66,29 @@ fn today() -> String {
 #[derive(Deserialize)]
 struct How {
     format: Option<String>,
+    view: Option<String>,
     after: Option<String>,
+}
+
+impl How {
+    fn format(&self) -> Result<Format, AppError> {
+        match self.format.as_deref() {
+            None | Some("json") => Ok(Format::Json),
+            Some("html") => Ok(Format::Html),
+            Some(other) => Err(unknown("format", other, "json or html")),
+        }
+    }
+
+    fn check_view(&self) -> Result<(), AppError> {
+        match self.view.as_deref() {
+            None | Some("day") => Ok(()),
+            Some(other) => Err(unknown("view", other, "day")),
+        }
+    }
+}
+
+fn unknown(key: &str, value: &str, known: &str) -> AppError {
+    AppError::BadRequest { detail: format!("{key}={value:?} is not known; use {known}") }
 }
 
 async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
@@ -118,7 +140,7 @@ async fn live(
     visitor: Visitor,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, AppError> {
-    let subscription = subscribe(&daylist, &login, how.format.as_deref(), how.after.as_deref()).await?;
+    let subscription = subscribe(&daylist, &login, &how, how.after.as_deref()).await?;
     let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
         detail: format!("this is a WebSocket: {}; for Server-Sent Events use …/events", refused.body_text()),
     })?;
@@ -150,7 +172,7 @@ async fn events(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(how.after.as_deref());
-    let subscription = subscribe(&daylist, &login, how.format.as_deref(), last).await?;
+    let subscription = subscribe(&daylist, &login, &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
     let (clock, stop) = (daylist.reader.clock.clone(), daylist.doors.closing());
     Ok((OPEN, hub::serve_events(subscription, clock, stop, seat)).into_response())
@@ -159,18 +181,11 @@ async fn events(
 async fn subscribe(
     daylist: &Daylist,
     login: &str,
-    format: Option<&str>,
+    how: &How,
     after: Option<&str>,
 ) -> Result<Subscription, AppError> {
-    let format = match format {
-        None | Some("json") => Format::Json,
-        Some("html") => Format::Html,
-        Some(other) => {
-            return Err(AppError::BadRequest {
-                detail: format!("format={other:?} is not known; use json or html"),
-            });
-        }
-    };
+    let format = how.format()?;
+    how.check_view()?;
     let owner = daylist.reader.public(login).await?;
     Ok(daylist.reader.topic(&owner).await?.subscribe(after, format))
 }

@@ -17,6 +17,9 @@ use tokio::time::timeout;
 /// How long the database may take before we look into our memory.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The most letters that a login of Twitch has.
+const LONGEST_LOGIN: usize = 25;
+
 /// A streamer whose list everybody may read.
 #[derive(Debug, Clone)]
 pub(super) struct Owner {
@@ -45,6 +48,12 @@ pub(super) fn is_open(user: &User, has_music: bool) -> bool {
     user.visibility == Visibility::Public && (user.enabled || has_music)
 }
 
+/// Whether Twitch could have given out this name: nobody else need be looked for.
+fn is_login(name: &str) -> bool {
+    (1..=LONGEST_LOGIN).contains(&name.len())
+        && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+}
+
 /// What is stored; or, when the database fails or takes too long, what is remembered, if anything is.
 pub(super) async fn or_remembered<T>(
     stored: impl Future<Output = anyhow::Result<T>>,
@@ -64,7 +73,10 @@ pub(super) async fn or_remembered<T>(
 impl Reader {
     /// A streamer whose list the public may read. Private lists and such that were never enabled look like unknown ones.
     pub(super) async fn public(&self, login: &str) -> Result<Owner, AppError> {
-        let login = login.to_lowercase();
+        if !is_login(login) {
+            return Err(AppError::NotFound);
+        }
+        let login = login.to_ascii_lowercase();
         let remembered = || self.remembered(&login).map(Some);
         or_remembered(self.stored(&login), remembered).await?.ok_or(AppError::NotFound)
     }

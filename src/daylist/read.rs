@@ -10,11 +10,12 @@ use crate::db::Db;
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
 use anyhow::Context as _;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The most days that a profile lists.
-const MOST_DAYS: usize = 400;
+/// How far back a profile lists days.
+const MOST_DAYS: Days = Days::new(400);
 
 /// Reads day lists for the public.
 #[derive(Debug, Clone)]
@@ -92,17 +93,17 @@ impl Reader {
     /// The days that have music, newest first: today by what is in memory, the others by what is stored. Only today is
     /// known while the database is away.
     pub(super) async fn days(&self, owner: &Owner, today: &Day) -> anyhow::Result<Vec<NaiveDate>> {
-        let mut days: Vec<NaiveDate> = (!today.tracks.is_empty()).then_some(today.date).into_iter().collect();
-        let mut before = bounds(today.date, owner.timezone).0;
-        while !owner.is_remembered
-            && days.len() < MOST_DAYS
-            && let Some(at) = store::last_before(&self.db, owner.id, before).await.context("reading days")?
-        {
-            let date = local_date(at, owner.timezone);
-            days.push(date);
-            before = bounds(date, owner.timezone).0;
+        let mut days = BTreeSet::new();
+        if !owner.is_remembered {
+            let first = today.date - MOST_DAYS;
+            let (from, to) = (bounds(first, owner.timezone).0, bounds(today.date, owner.timezone).0);
+            let hours =
+                store::each_hour(&self.db, owner.id, from, to).await.context("reading days with music")?;
+            let instants = hours.into_iter().flat_map(|(first, last)| [first, last]);
+            days.extend(instants.map(|at| local_date(at, owner.timezone)));
         }
-        Ok(days)
+        days.extend((!today.tracks.is_empty()).then_some(today.date));
+        Ok(days.into_iter().rev().collect())
     }
 
     /// Who is on air, with their day, and the other public streamers by login. Only those on air are known while the

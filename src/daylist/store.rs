@@ -15,6 +15,15 @@ const LAST_BEFORE: &str = "
     SELECT MAX(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at < $2 AND hidden_at IS NULL";
 const FIRST_FROM: &str = "
     SELECT MIN(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at >= $2 AND hidden_at IS NULL";
+// The two name the hour in their own way. An hour holds no more than one midnight, whatever the time zone.
+const EACH_HOUR_SQLITE: &str = "
+    SELECT MIN(started_at), MAX(started_at) FROM stream_tracks
+    WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND hidden_at IS NULL
+    GROUP BY substr(started_at, 1, 13)";
+const EACH_HOUR_POSTGRES: &str = "
+    SELECT MIN(started_at), MAX(started_at) FROM stream_tracks
+    WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND hidden_at IS NULL
+    GROUP BY date_trunc('hour', started_at AT TIME ZONE 'UTC')";
 const LIVE_USERS: &str = "SELECT user_id FROM streams WHERE ended_at IS NULL ORDER BY started_at, user_id";
 
 struct TrackRow(Track);
@@ -75,6 +84,22 @@ pub(super) async fn last_before(db: &Db, user: UserId, then: Instant) -> Result<
 /// When the first play at or after `then` began.
 pub(super) async fn first_from(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
     on!(db, pool => sqlx::query_scalar(FIRST_FROM).bind(user.to_string()).bind(then).fetch_one(pool).await)
+}
+
+/// When the first and the last play of each hour with music in `from..to` began: at least one play of each local day.
+pub(super) async fn each_hour(
+    db: &Db,
+    user: UserId,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<(Instant, Instant)>, DbError> {
+    let sql = match db {
+        Db::Sqlite(_) => EACH_HOUR_SQLITE,
+        Db::Postgres(_) => EACH_HOUR_POSTGRES,
+    };
+    on!(db, pool => {
+        sqlx::query_as(sql).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
+    })
 }
 
 /// Who is on air, the longest first.

@@ -40,6 +40,18 @@ async fn a_day_within_retention_without_music_is_an_empty_page() {
 }
 
 #[tokio::test]
+async fn a_name_that_nobody_can_have_is_not_found_whatever_the_database_says() {
+    let house = House::start().await;
+    house.loses_database().await;
+    for login in ["%00", "an%20n", "\u{e5}nn", "..%2F..", "an-n", &"a".repeat(26)] {
+        assert_eq!(house.get(&format!("/api/v1/streamers/{login}")).await.0, 404, "{login}");
+        assert_eq!(house.get(&format!("/streamers/{login}/tracks/today")).await.0, 404, "{login}");
+    }
+    assert_eq!(house.get(&format!("/api/v1/streamers/{}", "a".repeat(25))).await.0, 500);
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn private_lists_look_like_unknown_ones() {
     let house = House::with_ann_live().await;
     house.sql("UPDATE users SET visibility = 'private' RETURNING id").await;
@@ -74,6 +86,28 @@ async fn the_profile_says_what_plays_and_which_days_there_are() {
     assert_eq!(profile["days"], serde_json::json!([today]));
     let (_, line) = house.get("/api/v1/streamers/ann/now.txt").await;
     assert!(line.ends_with(&format!(" - {title}")), "{line}");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn the_days_of_a_profile_are_the_streamers_own() {
+    let house = House::start().await;
+    house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
+    // In Kolkata midnight is at half past six in the evening, UTC. The last one is more than 400 days ago.
+    house
+        .sql(
+            "INSERT INTO stream_tracks (id, user_id, provider, uri, name, artist, artists, duration_ms,
+                started_at, source, inserted_at, updated_at)
+             SELECT '0193d1a0-0000-7000-8000-00000000000' || plays.column1, users.id, 'manual',
+                'airlog:manual:x', 'X', 'Y', '[\"Y\"]', 1000, plays.column2, 'manual', plays.column2, plays.column2
+             FROM users, (VALUES (1, '2026-11-18T18:10:00.000+00:00'), (2, '2026-11-18T18:29:59.999+00:00'),
+                (3, '2026-11-18T18:30:00.000+00:00'), (4, '2026-11-10T03:00:00.000+00:00'),
+                (5, '2025-10-01T03:00:00.000+00:00')) AS plays
+             RETURNING id",
+        )
+        .await;
+    let profile = house.json("/api/v1/streamers/ann").await;
+    assert_eq!(profile["days"], serde_json::json!(["2026-11-19", "2026-11-18", "2026-11-10"]));
     house.closes().await;
 }
 
