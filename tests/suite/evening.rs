@@ -34,7 +34,7 @@ async fn a_streamer_goes_live_and_viewers_see_each_track() {
 async fn one_track_after_another_is_noticed_by_the_probe_not_by_the_timer() {
     let house = House::with(|config| config.tracking.poll_interval = Duration::from_mins(10)).await;
     house.has_streamer("ann").await;
-    let first = house.plays_for("ann", 0, Duration::from_millis(900));
+    let first = house.plays_for("ann", 0, Duration::from_secs(4));
     house.goes_live("ann").await;
     let second = house.twins.with(|world, now| {
         let next = airlog::twins::TrackRef(1);

@@ -20,9 +20,11 @@ async fn a_restart_goes_on_with_the_same_stream_and_play() {
 async fn a_stop_stores_what_viewers_have_just_seen() {
     let mut house = House::with_ann_live().await;
     let mut viewer = house.viewer("ann").await;
+    let lock = house.locks_database().await;
     let title = house.plays("ann", 0);
     viewer.sees("track_added").await;
-    house.stops().await;
+    assert!(house.stored().await.is_empty(), "the database is locked");
+    tokio::join!(house.stops(), lock.ends());
     house.opens().await;
     house.lists("ann", &[&title]).await;
     house.closes().await;

@@ -36,7 +36,7 @@ async fn a_server_error_is_tried_again_and_then_waited_out() {
 
 #[tokio::test]
 async fn a_player_that_never_answers_is_given_up_each_time() {
-    let house = House::with(|config| config.tracking.request_timeout = Duration::from_millis(150)).await;
+    let house = House::with(|config| config.tracking.request_timeout = Duration::from_millis(700)).await;
     house.has_streamer("ann").await;
     house.goes_live("ann").await;
     let first = house.plays_noticed("ann", 0).await;
@@ -82,6 +82,9 @@ async fn a_rate_limit_of_hours_is_remembered_over_a_restart_and_not_asked_again(
         .await;
     house.has_streamer("bob").await;
     house.goes_live("bob").await;
+    house.has_streamer_with_app("cleo", "an-app-of-her-own").await;
+    house.goes_live("cleo").await;
+    house.looks_again("cleo", 3).await;
     assert_eq!(house.looks("ann"), looks, "nobody looked");
     assert_eq!(house.looks("bob"), 0, "the cooldown belongs to the client id, and bob uses the same");
     house.closes().await;

@@ -1,7 +1,7 @@
 //! The harness: a real server on a real database beside the twins, with verbs to act on it.
 //!
 //! Time is scaled down by the config, so that a minute of streaming takes a few hundred milliseconds. A house must be
-//! closed: [`House::closes`] fails on plays that are not stored, sessions that live on and viewers that are left.
+//! closed: [`House::closes`] fails on plays that are not stored and viewers that are left.
 
 pub mod browser;
 pub mod outage;
@@ -23,6 +23,7 @@ use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, T
 use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::Value;
+use sqlx::SqliteConnection;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,6 +119,15 @@ impl House {
 
     /// Puts a streamer in who lives in this time zone.
     pub async fn has_streamer_in(&self, login: &str, timezone: Tz) -> User {
+        self.has_streamer_with(login, timezone, SPOTIFY_CLIENT_ID).await
+    }
+
+    /// Puts a streamer in who is linked through a Spotify app of their own.
+    pub async fn has_streamer_with_app(&self, login: &str, client_id: &str) -> User {
+        self.has_streamer_with(login, Tz::UTC, client_id).await
+    }
+
+    async fn has_streamer_with(&self, login: &str, timezone: Tz, client_id: &str) -> User {
         let person = self.twins.with(|world, _| world.add_person(login).clone());
         let tokens = self.twins.grant(login);
         let streamer = NewStreamer {
@@ -126,7 +136,7 @@ impl House {
             name: Some(person.name),
             timezone: Some(timezone),
             retention_days: Some(7),
-            client_id: SPOTIFY_CLIENT_ID.into(),
+            client_id: client_id.into(),
             access_token: tokens.access_token.into(),
             refresh_token: tokens.refresh_token.expect("a refresh token").into(),
         };
@@ -193,6 +203,14 @@ impl House {
         sqlx::query_scalar(query).fetch_all(pool).await.expect("rows")
     }
 
+    /// Locks the database against writing until the lock is let go.
+    pub async fn locks_database(&self) -> Lock {
+        let Db::Sqlite(pool) = &self.home().db else { panic!("stories run on SQLite") };
+        let mut connection = pool.acquire().await.expect("a connection").detach();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("a lock");
+        Lock(connection)
+    }
+
     /// The value of a metric, 0 when it was never counted.
     pub fn counted(&self, metric: &str) -> u64 {
         let text = self.home().metrics.text(0, 0);
@@ -240,6 +258,15 @@ impl Home {
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }
+    }
+}
+
+/// Keeps the database locked.
+pub struct Lock(SqliteConnection);
+
+impl Lock {
+    pub async fn ends(mut self) {
+        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("no lock");
     }
 }
 
