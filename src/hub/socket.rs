@@ -88,20 +88,22 @@ fn hear(message: Option<&Result<Message, axum::Error>>) -> Result<(), Over> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::day::tests::day;
+    use super::super::day::tests::{at, day, track};
     use super::super::topic::Topic;
     use super::*;
     use crate::base::clock::SystemClock;
-    use crate::hub::Format;
+    use crate::base::id::StreamId;
+    use crate::hub::{Event, Format, NowPlaying, OnAir};
     use axum::Router;
     use axum::extract::ws::WebSocketUpgrade;
     use axum::routing::get;
     use futures_util::StreamExt as _;
     use std::net::{Ipv4Addr, SocketAddr};
     use std::sync::Arc;
-    use tokio::net::TcpListener;
-    use tokio_tungstenite::connect_async;
+    use tokio::io::{AsyncRead, AsyncWrite};
+    use tokio::net::{TcpListener, TcpSocket};
     use tokio_tungstenite::tungstenite::Message as Received;
+    use tokio_tungstenite::{WebSocketStream, client_async, connect_async};
 
     async fn house_of(topic: &Arc<Topic>) -> SocketAddr {
         let topic = Arc::clone(topic);
@@ -128,5 +130,60 @@ mod tests {
         let goodbye = viewer.next().await.expect("a frame").expect("a sound one");
         let Received::Close(Some(goodbye)) = goodbye else { panic!("{goodbye} is no goodbye") };
         assert_eq!(u16::from(goodbye.code), 1008);
+    }
+
+    /// A topic on air, in which a very long title plays.
+    fn concert() -> (Arc<Topic>, NowPlaying) {
+        let (topic, start) = (Topic::new(day()), at("2026-11-20T20:00:00Z"));
+        let stream = OnAir { id: StreamId::random(start), started_at: start };
+        topic.publish(&[Event::StreamStarted { stream }], start);
+        let track = track(&"x".repeat(50_000), start);
+        (topic, NowPlaying { track, is_playing: true, progress_ms: 0 })
+    }
+
+    fn tell(topic: &Topic, playing: &NowPlaying, progress_ms: i64) {
+        let now_playing = Some(NowPlaying { progress_ms, ..playing.clone() });
+        topic.publish(&[Event::NowPlaying { now_playing }], at("2026-11-20T20:01:00Z"));
+    }
+
+    /// The type of the next frame, and the progress that it tells of.
+    async fn hears(
+        viewer: &mut WebSocketStream<impl AsyncRead + AsyncWrite + Unpin>,
+    ) -> (String, Option<i64>) {
+        let message = timeout(PATIENCE, viewer.next()).await.expect("in time").expect("open").expect("sound");
+        let frame: serde_json::Value = serde_json::from_str(message.to_text().expect("text")).expect("JSON");
+        let kind = frame["type"].as_str().expect("a type").to_owned();
+        (kind, frame["now_playing"]["progress_ms"].as_i64())
+    }
+
+    #[tokio::test]
+    async fn a_viewer_who_does_not_read_holds_up_nobody_and_goes_on_from_a_snapshot() {
+        // Far more than the ring holds, and than the buffers on the way to a sleeper take in.
+        const LAST: i64 = 800;
+        let (topic, playing) = concert();
+        let addr = house_of(&topic).await;
+        let small = TcpSocket::new_v4().expect("a socket");
+        small.set_recv_buffer_size(4096).expect("a small buffer");
+        let stream = small.connect(addr).await.expect("a connection");
+        let (mut sleeper, _) = client_async(format!("ws://{addr}/"), stream).await.expect("an upgrade");
+        let (mut viewer, _) = connect_async(format!("ws://{addr}/")).await.expect("an upgrade");
+        assert_eq!(hears(&mut viewer).await.0, "snapshot");
+        for number in 1..=LAST {
+            tell(&topic, &playing, number);
+            assert_eq!(hears(&mut viewer).await, ("now_playing".to_owned(), Some(number)));
+        }
+
+        assert_eq!(hears(&mut sleeper).await.0, "snapshot", "what it was sent before it fell asleep");
+        let mut seen = 0;
+        let fresh = loop {
+            match hears(&mut sleeper).await {
+                (kind, Some(number)) if kind == "now_playing" && number == seen + 1 => seen = number,
+                other => break other,
+            }
+        };
+        assert_eq!(fresh.0, "snapshot", "after {seen} frames");
+        assert!(seen < LAST, "it did stall");
+        tell(&topic, &playing, LAST + 1);
+        assert_eq!(hears(&mut sleeper).await, ("now_playing".to_owned(), Some(LAST + 1)));
     }
 }

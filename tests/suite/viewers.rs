@@ -3,8 +3,6 @@
 use crate::house::viewer::Viewer;
 use crate::house::{House, text};
 use std::num::NonZeroU32;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 #[tokio::test]
 async fn whoever_comes_new_gets_everything_and_whoever_comes_back_what_was_missed() {
@@ -47,25 +45,6 @@ async fn rows_come_as_the_page_has_them() {
     assert_eq!(row["before"], older, "the newest goes before the one that was newest");
     assert!(text(&row["html"]).contains(&text(&row["id"])));
     viewer.leaves().await;
-    house.closes().await;
-}
-
-#[tokio::test]
-async fn a_viewer_who_does_not_read_holds_up_nobody() {
-    let house = House::with_ann_live().await;
-    let mut sleeper = TcpStream::connect(house.addr()).await.expect("a connection");
-    let request = "GET /api/v1/streamers/ann/live HTTP/1.1\r\nHost: airlog\r\nConnection: Upgrade\r\n\
-        Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    sleeper.write_all(request.as_bytes()).await.expect("a request");
-    sleeper.read_exact(&mut [0; 12]).await.expect("the start of an upgrade");
-    let mut viewer = house.viewer("ann").await;
-    for number in 0..20 {
-        let title = house.plays("ann", number);
-        assert_eq!(text(&viewer.sees("track_added").await["track"]["name"]), title);
-    }
-    drop(sleeper);
-    viewer.leaves().await;
-    house.counts("airlog_plays_stored_total", 20).await;
     house.closes().await;
 }
 
