@@ -1,13 +1,13 @@
 //! How a topic's day is loaded: what is stored of the local day that it is now, and what waits to be stored.
 
-use super::owner::is_open;
+use super::access::{is_open, streamer};
 use super::store;
 use crate::accounts::{Accounts, User};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::local_day::bounds;
 use crate::db::Db;
-use crate::hub::{Day, LoadDay, Streamer, Terms, Track};
+use crate::hub::{Day, LoadDay, Terms, Track};
 use crate::live::{Writer, waiting};
 use anyhow::Context as _;
 use std::pin::Pin;
@@ -50,11 +50,6 @@ impl Loader {
         day.terms = Terms { is_public, retention_days: user.retention_days };
         Ok(day)
     }
-}
-
-/// A streamer as viewers see them.
-pub(super) fn streamer(user: &User) -> Streamer {
-    Streamer { login: user.login.clone(), name: user.name.clone() }
 }
 
 fn merge(tracks: &mut Vec<Track>, more: impl Iterator<Item = Track>) {

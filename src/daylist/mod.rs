@@ -1,11 +1,13 @@
 //! The day list as people see it: the day page, the home page that leads to it, the overlay for OBS, and the same as
 //! JSON, text and live frames for other programs.
 
+mod access;
 mod api;
 mod load;
 mod owner;
 mod pages;
 mod read;
+mod remember;
 mod store;
 mod view;
 

@@ -1,74 +1,14 @@
-//! Whose list the public may read. The database says; while it is away, memory does for those who are in it: who is
-//! on air, and who has viewers.
+//! Finding a streamer whose list the public may read. The database says; while it is away, memory does for those who are
+//! in it: who is on air, and who has viewers.
 
+use super::access::{Owner, is_login, is_open};
 use super::read::Reader;
+use super::remember::or_remembered;
 use super::store;
-use crate::accounts::{User, Visibility};
+use crate::accounts::User;
 use crate::base::clock::Instant;
-use crate::base::id::UserId;
 use crate::http::AppError;
-use crate::hub::{Streamer, Terms};
 use anyhow::Context as _;
-use chrono_tz::Tz;
-use std::pin::pin;
-use std::time::Duration;
-use tokio::time::timeout;
-
-/// How long the database may take before we look into our memory.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The most letters that a login of Twitch has.
-const LONGEST_LOGIN: usize = 25;
-
-/// A streamer whose list everybody may read.
-#[derive(Debug, Clone)]
-pub(super) struct Owner {
-    pub(super) id: UserId,
-    pub(super) streamer: Streamer,
-    pub(super) timezone: Tz,
-    pub(super) terms: Terms,
-    /// Whether this is from memory, because the database is away.
-    pub(super) is_remembered: bool,
-}
-
-impl From<User> for Owner {
-    fn from(user: User) -> Self {
-        Self {
-            id: user.id,
-            streamer: Streamer { login: user.login, name: user.name },
-            timezone: user.timezone,
-            terms: Terms { is_public: true, retention_days: user.retention_days },
-            is_remembered: false,
-        }
-    }
-}
-
-/// Whether everybody may read the list: it is public, and was enabled at some time.
-pub(super) fn is_open(user: &User, has_music: bool) -> bool {
-    user.visibility == Visibility::Public && (user.enabled || has_music)
-}
-
-/// Whether Twitch could have given out this name: nobody else need be looked for.
-fn is_login(name: &str) -> bool {
-    (1..=LONGEST_LOGIN).contains(&name.len())
-        && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
-}
-
-/// What is stored; or, when the database fails or takes too long, what is remembered, if anything is.
-pub(super) async fn or_remembered<T>(
-    stored: impl Future<Output = anyhow::Result<T>>,
-    remembered: impl Fn() -> Option<T>,
-) -> anyhow::Result<T> {
-    let mut stored = pin!(stored);
-    match timeout(PATIENCE, &mut stored).await {
-        Ok(Ok(found)) => Ok(found),
-        Ok(Err(error)) => remembered().ok_or(error),
-        Err(_) => match remembered() {
-            Some(found) => Ok(found),
-            None => stored.await,
-        },
-    }
-}
 
 impl Reader {
     /// A streamer whose list the public may read. Private lists and such that were never enabled look like unknown ones.

@@ -1,7 +1,7 @@
 //! What the public may read, and reading it: today from memory, other days from the database.
 
-use super::load::streamer;
-use super::owner::{Owner, or_remembered};
+use super::access::{Owner, streamer};
+use super::remember::or_remembered;
 use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};

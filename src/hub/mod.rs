@@ -91,6 +91,12 @@ impl Hub {
         held.filter(|(_, topic)| topic.is_public()).collect()
     }
 
+    /// Whose topics are in memory, public or not.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserId> {
+        self.slots().iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
+    }
+
     /// Sends away everybody who follows this streamer: the list is gone, or no longer theirs to read. Sockets close with
     /// 1008, event streams end. Costs nothing when nobody is there, so it may be called again and again.
     pub async fn close(&self, user: UserId) {

@@ -125,13 +125,13 @@ impl Hints {
     /// When the hint could not be kept: whoever sent it should send it again.
     pub async fn take(&self, hint: Hint) -> anyhow::Result<()> {
         self.scout.weigh(hint.user, Source::Hint, hint.news, hint.at).await?;
-        self.registry.wake();
+        self.registry.tell(registry::Message::Wake);
         Ok(())
     }
 
-    /// Has the registry look again, because something it depends on was changed.
+    /// Has the registry ask Twitch and look again, because something it depends on was changed.
     pub fn wake(&self) {
-        self.registry.wake();
+        self.registry.tell(registry::Message::Ask);
     }
 }
 

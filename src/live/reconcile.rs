@@ -167,7 +167,7 @@ impl Reconciler {
 
     /// Sends home the viewers of people who are gone or whose list is no longer public.
     async fn close_topics(&self) -> anyhow::Result<()> {
-        for (user, _) in self.hub.in_memory() {
+        for user in self.hub.users() {
             let known = self.accounts.by_id(user).await.context("reading a streamer")?;
             if known.is_none_or(|user| user.visibility != Visibility::Public) {
                 self.hub.close(user).await;

@@ -38,6 +38,8 @@ pub(super) struct Registry {
 pub(super) enum Message {
     /// The timer: time to ask Twitch, and for a pass.
     Tick,
+    /// Something was changed: ask Twitch, and run a pass.
+    Ask,
     /// Twitch was asked.
     Asked(anyhow::Result<()>),
     /// Something happened that a pass should look at.
@@ -94,8 +96,8 @@ impl Actor for Registry {
             Message::Tick => {
                 wake_after(&myself, self.interval.mul_f64(0.9 + 0.2 * rand::random::<f64>()), Message::Tick);
                 self.ask(&myself, roster);
-                self.begin_pass(&myself, roster);
             }
+            Message::Ask => self.ask(&myself, roster),
             Message::Asked(result) => {
                 roster.asking = None;
                 report(result, "it is asked again soon");
@@ -132,12 +134,14 @@ impl Actor for Registry {
 }
 
 impl Registry {
+    /// Asks Twitch beside the first of two passes; the second sees what Twitch said.
     fn ask(&self, myself: &ActorRef<Message>, roster: &mut Roster) {
         let now = self.tools.clock.now();
         if !under_way(roster.asking.as_ref(), now) {
             let scout = Arc::clone(&self.scout);
             roster.asking = Some(job(now, myself, async move { scout.ask().await }, Message::Asked));
         }
+        self.begin_pass(myself, roster);
     }
 
     fn begin_pass(&self, myself: &ActorRef<Message>, roster: &mut Roster) {

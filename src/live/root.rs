@@ -15,10 +15,10 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Current(Arc<Mutex<Option<ActorRef<registry::Message>>>>);
 
 impl Current {
-    /// Wakes the registry; one that is about to start runs a pass anyway.
-    pub(super) fn wake(&self) {
+    /// Tells the registry; one that is about to start asks and runs a pass anyway.
+    pub(super) fn tell(&self, message: registry::Message) {
         if let Some(registry) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            let _ = registry.cast(registry::Message::Wake);
+            let _ = registry.cast(message);
         }
     }
 

@@ -160,3 +160,22 @@ async fn whoever_is_on_air_is_read_on_while_the_database_is_away() {
     assert_eq!(house.get("/api/v1/streamers/bob").await.0, 500, "nobody knows whether bob's list is public");
     house.closes().await;
 }
+
+#[tokio::test]
+async fn viewers_of_a_list_that_turns_private_or_vanishes_are_sent_away() {
+    let house = House::with_ann_live().await;
+    let mut viewer = house.viewer("ann").await;
+    viewer.sees("snapshot").await;
+    house.sql("UPDATE users SET visibility = 'private' RETURNING id").await;
+    assert_eq!(viewer.closed_with().await, 1008);
+
+    house.sql("UPDATE users SET visibility = 'public' RETURNING id").await;
+    let mut back = house.viewer("ann").await;
+    back.sees("snapshot").await;
+    let title = house.plays("ann", 0);
+    assert_eq!(text(&back.sees("track_added").await["track"]["name"]), title, "the list goes on");
+
+    house.accounts().remove("ann").await.expect("a database");
+    assert_eq!(back.closed_with().await, 1008);
+    house.closes().await;
+}
