@@ -8,7 +8,7 @@ use crate::base::id::UserId;
 use crate::base::local_day::bounds;
 use crate::db::Db;
 use crate::hub::{Day, LoadDay, Terms, Track};
-use crate::live::{Writer, waiting};
+use crate::live::{Writer, waiting, waiting_gaps};
 use anyhow::Context as _;
 use std::pin::Pin;
 
@@ -43,7 +43,13 @@ impl Loader {
         let (from, to) = bounds(day.date, day.timezone);
         // In this order: a play that is stored meanwhile is seen twice rather than never.
         let waiting = waiting(&self.writer, user.id).into_iter();
+        let waiting_gaps = waiting_gaps(&self.writer, user.id);
         day.tracks = store::between(&self.db, user.id, from, to).await.context("reading the day's plays")?;
+        day.gaps =
+            store::gaps_between(&self.db, user.id, from, to).await.context("reading the day's gaps")?;
+        day.gaps.retain(|gap| waiting_gaps.iter().all(|newer| newer.id != gap.id));
+        day.gaps.extend(waiting_gaps);
+        day.gaps.sort_by_key(|gap| gap.from);
         day.stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
         merge(&mut day.tracks, waiting.filter(|track| (from..to).contains(&track.started_at)));
         let is_public = is_open(user, !day.tracks.is_empty());

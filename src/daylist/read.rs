@@ -69,7 +69,8 @@ impl Reader {
         let (from, to) = bounds(date, owner.timezone);
         let tracks = store::between(&self.db, owner.id, from, to).await.context("reading a day's plays")?;
         let stream = store::open_stream(&self.db, owner.id).await.context("reading the open stream")?;
-        Ok(Day { date, stream, tracks, ..Day::empty(owner.streamer.clone(), owner.timezone, at) })
+        let gaps = store::gaps_between(&self.db, owner.id, from, to).await.context("reading a day's gaps")?;
+        Ok(Day { date, stream, tracks, gaps, ..Day::empty(owner.streamer.clone(), owner.timezone, at) })
     }
 
     /// The nearest days with music before and after a day; after a past day at the latest today. None are known while the

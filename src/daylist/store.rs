@@ -3,13 +3,17 @@
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
 use crate::db::{Db, DbError, from_row, on, parsed};
-use crate::hub::{OnAir, Track};
+use crate::hub::{Gap, OnAir, Track};
 use sqlx::Row as _;
 
 const BETWEEN: &str = "
     SELECT * FROM stream_tracks
     WHERE user_id = $1 AND started_at >= $2 AND started_at < $3 AND hidden_at IS NULL
     ORDER BY started_at, id";
+const GAPS_BETWEEN: &str = "
+    SELECT * FROM gaps WHERE user_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2)
+    ORDER BY from_at, id";
+const REASONS: [&str; 6] = ["rate_limited", "spotify_down", "link_lost", "server_down", "database", "paused"];
 const OPEN_STREAM: &str = "SELECT id, started_at FROM streams WHERE user_id = $1 AND ended_at IS NULL";
 const LAST_BEFORE: &str = "
     SELECT MAX(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at < $2 AND hidden_at IS NULL";
@@ -44,6 +48,16 @@ from_row!(TrackRow, row => Ok(Self(Track {
     source: known(row.try_get("source")?, ["poll", "backfill", "manual"]),
 })));
 
+struct GapRow(Gap);
+
+from_row!(GapRow, row => Ok(Self(Gap {
+    id: parsed("id", row.try_get("id")?)?,
+    from: row.try_get("from_at")?,
+    to: row.try_get("to_at")?,
+    healed: row.try_get("healed")?,
+    reason: known(row.try_get("reason")?, REASONS),
+})));
+
 struct OnAirRow(OnAir);
 
 from_row!(OnAirRow, row => Ok(Self(OnAir {
@@ -67,6 +81,19 @@ pub(super) async fn between(
         sqlx::query_as(BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
     })?;
     Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+}
+
+/// The gaps of a streamer that reach into `from..to`, by their beginning.
+pub(super) async fn gaps_between(
+    db: &Db,
+    user: UserId,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Gap>, DbError> {
+    let rows: Vec<GapRow> = on!(db, pool => {
+        sqlx::query_as(GAPS_BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
+    })?;
+    Ok(rows.into_iter().map(|GapRow(gap)| gap).collect())
 }
 
 /// The stream that is on air.

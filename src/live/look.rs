@@ -93,7 +93,7 @@ impl Eye {
         if !self.puzzled.swap(true, Ordering::Relaxed) {
             tracing::warn!(shape, "Spotify's answer cannot be read");
         }
-        (Look::Unknown, "unreadable")
+        (Look::Unreadable, "unreadable")
     }
 
     /// A second refusal, of a fresh token, counts like `invalid_grant`.

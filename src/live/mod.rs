@@ -6,6 +6,7 @@
 
 mod cooldowns;
 mod evidence;
+mod gaps;
 mod look;
 mod model;
 mod reconcile;
@@ -190,6 +191,12 @@ impl Live {
 #[must_use]
 pub fn waiting(writer: &Writer, user: UserId) -> Vec<hub::Track> {
     writer.pending_of(user).iter().map(session::public).collect()
+}
+
+/// The gaps of a streamer that are not stored yet, as viewers see them.
+#[must_use]
+pub fn waiting_gaps(writer: &Writer, user: UserId) -> Vec<hub::Gap> {
+    writer.gaps_of(user).iter().map(session::public_gap).collect()
 }
 
 /// The writer never stops working: a panic in it costs one batch a second try, after a rest.

@@ -5,7 +5,7 @@
 
 use super::evidence::{Broadcast, Evidence, Source, Succession, succession};
 use super::model::{Play, Stream};
-use super::session::Assignment;
+use super::session::{Assignment, public_gap};
 use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
@@ -150,7 +150,20 @@ impl Reconciler {
         let ended = Stream { ended_at: Some(ended_at.max(stream.started_at)), ..stream.clone() };
         store::put_stream(&self.db, &ended, now).await.context("closing a stream")?;
         tracing::info!(stream = %stream.id, "off air");
-        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await
+        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await?;
+        self.close_gaps(stream, ended_at, now).await
+    }
+
+    /// A stream that is over has no open gap, stored or still waiting to be.
+    async fn close_gaps(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
+        self.writer.close_gaps_of(stream.id, ended_at);
+        let closed = store::close_gaps(&self.db, stream.id, ended_at, now).await.context("closing gaps")?;
+        if let Some(topic) = self.hub.topic(stream.user_id).await? {
+            let events: Vec<hub::Event> =
+                closed.iter().map(|gap| hub::Event::Gap { gap: public_gap(gap) }).collect();
+            topic.publish(&events, now);
+        }
+        Ok(())
     }
 
     async fn tell(
@@ -182,7 +195,8 @@ impl Reconciler {
         let waiting = self.writer.last_of(stream.id);
         let last: Option<Play> = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
         let topic = self.hub.topic(stream.user_id).await?;
-        Ok(topic.map(|topic| Assignment { stream, link, topic, last }))
+        let gap = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
+        Ok(topic.map(|topic| Assignment { stream, link, topic, last, gap }))
     }
 }
 

@@ -3,6 +3,11 @@
 //! Continuation does not depend on outcomes: the next wake-up is armed before a look begins and re-armed by its result.
 //! A wake-up carries the epoch it was armed in; only the newest does anything, so exactly one is ever pending.
 
+mod kinds;
+
+pub use kinds::{Effect, Input, Look, Now, Timing};
+
+use super::gaps::{Gap, Reason, Watch};
 use super::model::{Play, Sight, Stream};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
@@ -16,21 +21,6 @@ const JUMP: TimeDelta = TimeDelta::seconds(2);
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 /// No track is longer: more than this is nonsense that instants could not be counted with.
 const LONGEST_MS: i64 = TimeDelta::days(7).num_milliseconds();
-
-/// When to look.
-#[derive(Debug, Clone, Copy)]
-pub struct Timing {
-    /// The longest time between two looks.
-    pub poll_interval: TimeDelta,
-    /// How long after the expected end of a track the probe comes.
-    pub probe_delay: TimeDelta,
-    /// The shortest time between two looks.
-    pub min_gap: TimeDelta,
-    /// How long to wait after a 429 that names no time.
-    pub default_cooldown: TimeDelta,
-    /// When a look that has not reported is given up.
-    pub lost_after: TimeDelta,
-}
 
 /// What a session remembers.
 #[derive(Debug, Clone)]
@@ -51,6 +41,10 @@ pub struct State {
     shown: Option<Shown>,
     /// Whether viewers may still see what a session before this one told them.
     inherited: bool,
+    /// The gap that is open.
+    gaps: Watch,
+    /// Whether the last look came back with nonsense.
+    puzzled: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,80 +54,6 @@ struct Shown {
     progress_ms: i64,
     duration_ms: i64,
     at: Instant,
-}
-
-/// What happens to a session.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// A wake-up went off.
-    Wake {
-        /// The epoch it was armed in.
-        epoch: u64,
-        /// Whether the writer has room for another play.
-        may_store: bool,
-        /// Before when the client id must not be used.
-        not_before: Option<Instant>,
-    },
-    /// A look came back.
-    Looked(Look),
-}
-
-/// What a look found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
-    /// A track, playing or paused.
-    Track(Sight),
-    /// Nothing to log: no device, an advert, a podcast, a private session.
-    Nothing,
-    /// Spotify asks us to wait, until then if it said so.
-    Wait {
-        /// The named instant.
-        not_before: Option<Instant>,
-    },
-    /// Spotify forbids to look, and only a person can change that.
-    Forbidden,
-    /// No observation: Spotify is down, the answer made no sense, or the look itself failed.
-    Unknown,
-    /// The link is lost: the streamer has to link again.
-    LinkLost,
-}
-
-/// What the session is to do, in this order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Wake up at `at`, in place of any other wake-up.
-    Arm {
-        /// The wake-up's number.
-        epoch: u64,
-        /// When.
-        at: Instant,
-    },
-    /// Look at the player.
-    Look,
-    /// Tell viewers of a new play.
-    TellPlay(Play),
-    /// Tell viewers what plays.
-    TellNow(Option<Now>),
-    /// Store a play.
-    Persist(Play),
-    /// Do not use the client id before this.
-    Cool {
-        /// The first instant at which it may be used.
-        until: Instant,
-    },
-    /// Stop following: the link is lost.
-    Stop,
-}
-
-/// What plays.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Now {
-    /// The play.
-    pub play: Play,
-    /// False while paused.
-    pub is_playing: bool,
-    /// How far into it, in milliseconds.
-    pub progress_ms: i64,
 }
 
 impl State {
@@ -152,12 +72,31 @@ impl State {
             seen_at,
             shown: None,
             inherited,
+            gaps: Watch::default(),
+            puzzled: false,
         }
+    }
+
+    /// Goes on with a gap that an earlier session of the stream has left open.
+    #[must_use]
+    pub fn with_gap(self, open: Option<Gap>) -> Self {
+        Self { gaps: Watch::resumed(open), ..self }
     }
 
     /// The first wake-up: at once.
     pub fn begin(&mut self, now: Instant) -> Vec<Effect> {
         vec![self.arm(now)]
+    }
+
+    /// Whether viewers expect just this.
+    fn foresees(&self, shown: &Shown) -> bool {
+        self.shown.is_some_and(|before| before.foresees(shown))
+    }
+
+    /// We cannot look for this reason: a gap opens where the player was last seen, unless one is open.
+    fn miss(&mut self, reason: Reason) -> Option<Effect> {
+        let since = self.seen_at.unwrap_or(self.stream.started_at);
+        self.gaps.miss(&self.stream, since, reason).map(Effect::Gap)
     }
 
     fn arm(&mut self, at: Instant) -> Effect {
@@ -184,20 +123,28 @@ fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: In
     let rests_until = rested.max(not_before).filter(|at| *at > now);
     let looking = state.looking_since.is_some_and(|since| now - since < state.timing.lost_after);
     if rests_until.is_some() || looking || !may_store {
-        return unknown(state, rests_until.unwrap_or(next), now);
+        let rests = rests_until.map(|_| Reason::RateLimited);
+        let reason = rests.or((!may_store).then_some(Reason::Database));
+        return missed(state, rests_until.unwrap_or(next), reason, now);
     }
     state.looking_since = Some(now);
     vec![state.arm(next), Effect::Look]
 }
 
 fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
+    let puzzled_again = std::mem::replace(&mut state.puzzled, look == Look::Unreadable);
+    let next = now + state.timing.poll_interval;
     match look {
         Look::Track(sight) => seen(state, &plausible(sight), now),
         Look::Nothing => nothing(state, now),
         Look::Wait { not_before } => wait(state, not_before, now),
-        Look::Forbidden => unknown(state, now + STANDSTILL, now),
-        Look::Unknown => unknown(state, now + state.timing.poll_interval, now),
-        Look::LinkLost => vec![Effect::TellNow(None), Effect::Stop],
+        Look::Forbidden => missed(state, now + STANDSTILL, Some(Reason::LinkLost), now),
+        Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
+        Look::Unreadable => missed(state, next, puzzled_again.then_some(Reason::SpotifyDown), now),
+        Look::LinkLost => {
+            let lost = [Some(Effect::TellNow(None)), state.miss(Reason::LinkLost), Some(Effect::Stop)];
+            lost.into_iter().flatten().collect()
+        }
     }
 }
 
@@ -209,8 +156,9 @@ fn plausible(mut sight: Sight) -> Sight {
 
 fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
     let mut effects = vec![state.arm(next_look(&state.timing, sight, now))];
-    let same = state.last.as_ref().is_some_and(|last| last.track.uri == sight.track.uri);
-    if same {
+    let same = state.last.as_ref().filter(|last| last.track.uri == sight.track.uri);
+    let unbroken = same.is_some_and(|last| state.foresees(&Shown::of(last, sight, now)));
+    if same.is_some() {
         effects.extend(show(state, sight, now));
     } else if sight.is_playing {
         let play = begin(state, sight, now);
@@ -222,20 +170,28 @@ fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
         effects.extend(hide(state));
     }
     state.seen_at = Some(now);
+    effects.extend(state.gaps.sight(now, unbroken).map(Effect::Gap));
     effects
 }
 
 fn nothing(state: &mut State, now: Instant) -> Vec<Effect> {
     state.seen_at = Some(now);
     let next = state.arm(now + state.timing.poll_interval);
-    std::iter::once(next).chain(hide(state)).collect()
+    let gap = state.gaps.sight(now, false).map(Effect::Gap);
+    std::iter::once(next).chain(hide(state)).chain(gap).collect()
 }
 
 fn wait(state: &mut State, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
     let until = not_before.unwrap_or(now + state.timing.default_cooldown).max(now + state.timing.min_gap);
     let mut effects = vec![Effect::Cool { until }];
-    effects.extend(unknown(state, until, now));
+    effects.extend(missed(state, until, Some(Reason::RateLimited), now));
     effects
+}
+
+/// Nothing is learned before `next`: a gap, where there is a reason for one.
+fn missed(state: &mut State, next: Instant, reason: Option<Reason>, now: Instant) -> Vec<Effect> {
+    let gap = reason.and_then(|reason| state.miss(reason));
+    unknown(state, next, now).into_iter().chain(gap).collect()
 }
 
 /// Nothing is learned before `next`. What viewers see stays until the track they see must be over.
@@ -267,14 +223,8 @@ fn begin(state: &State, sight: &Sight, now: Instant) -> Play {
 /// Tells viewers what plays, if it is not what they expect.
 fn show(state: &mut State, sight: &Sight, now: Instant) -> Option<Effect> {
     let play = state.last.clone()?;
-    let shown = Shown {
-        play: play.id,
-        is_playing: sight.is_playing,
-        progress_ms: sight.progress_ms,
-        duration_ms: play.track.duration_ms,
-        at: now,
-    };
-    if state.shown.is_some_and(|before| before.foresees(&shown)) {
+    let shown = Shown::of(&play, sight, now);
+    if state.foresees(&shown) {
         return None;
     }
     (state.shown, state.inherited) = (Some(shown), false);
@@ -295,6 +245,11 @@ fn next_look(timing: &Timing, sight: &Sight, now: Instant) -> Instant {
 }
 
 impl Shown {
+    fn of(play: &Play, sight: &Sight, at: Instant) -> Self {
+        let Sight { progress_ms, is_playing, .. } = *sight;
+        Self { play: play.id, is_playing, progress_ms, duration_ms: play.track.duration_ms, at }
+    }
+
     fn foresees(&self, other: &Self) -> bool {
         let elapsed = if self.is_playing { (other.at - self.at).num_milliseconds() } else { 0 };
         let jumped = (other.progress_ms - self.progress_ms - elapsed).abs() > JUMP.num_milliseconds();

@@ -4,6 +4,7 @@
 //! slow Spotify is. A look that panics is a look that learned nothing.
 
 use super::cooldowns::Cooldowns;
+use super::gaps::Gap;
 use super::look::Eye;
 use super::model::{Play, Stream};
 use super::rules::{Effect, Input, Look, Now, State, Timing, step};
@@ -36,6 +37,8 @@ pub(super) struct Assignment {
     pub(super) topic: Arc<hub::Topic>,
     /// The last play of the stream that is known.
     pub(super) last: Option<Play>,
+    /// The gap that an earlier session has left open.
+    pub(super) gap: Option<Gap>,
 }
 
 /// The actor; its configuration.
@@ -73,7 +76,7 @@ impl Actor for StreamSession {
         myself: ActorRef<Message>,
         given: Assignment,
     ) -> Result<Memory, ActorProcessingErr> {
-        let rules = State::new(self.tools.timing, given.stream, given.last);
+        let rules = State::new(self.tools.timing, given.stream, given.last).with_gap(given.gap);
         let mut memory = Memory { rules, timer: None, look: None };
         let effects = memory.rules.begin(self.tools.clock.now());
         self.perform_all(&myself, &mut memory, effects);
@@ -119,6 +122,10 @@ impl StreamSession {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(now_playing) });
             }
             Effect::Persist(play) => self.tools.writer.push(play),
+            Effect::Gap(gap) => {
+                self.tell(hub::Event::Gap { gap: public_gap(&gap) });
+                self.tools.writer.push_gap(gap);
+            }
             Effect::Cool { until } => self.cool(until),
             Effect::Stop => myself.stop(Some("the Spotify link is lost".to_owned())),
         }
@@ -172,6 +179,11 @@ fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> A
 
 fn now_playing(now: &Now) -> hub::NowPlaying {
     hub::NowPlaying { track: public(&now.play), is_playing: now.is_playing, progress_ms: now.progress_ms }
+}
+
+/// A gap as viewers see it.
+pub(super) fn public_gap(gap: &Gap) -> hub::Gap {
+    hub::Gap { id: gap.id, from: gap.from, to: gap.to, healed: gap.healed, reason: gap.reason.word() }
 }
 
 /// A play as viewers see it.

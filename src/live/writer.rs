@@ -3,11 +3,12 @@
 //! Plays that are not stored yet stand in one ordered map, which is queue and memory at once: a restarted session and a
 //! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
 
+use super::gaps::Gap;
 use super::model::Play;
 use super::store;
 use crate::base::backoff::Backoff;
-use crate::base::clock::SharedClock;
-use crate::base::id::{PlayId, StreamId, UserId};
+use crate::base::clock::{Instant, SharedClock};
+use crate::base::id::{GapId, PlayId, StreamId, UserId};
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
 use std::collections::BTreeMap;
@@ -35,6 +36,8 @@ struct Inner {
     clock: SharedClock,
     metrics: Metrics,
     pending: Mutex<BTreeMap<PlayId, Play>>,
+    /// A few: a session has one open gap at most.
+    gaps: Mutex<BTreeMap<GapId, Gap>>,
     came: Notify,
     stored: Notify,
 }
@@ -43,14 +46,34 @@ impl Writer {
     /// A writer into `db`; [`Writer::run`] does its work.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics) -> Self {
-        let (pending, came, stored) = (Mutex::default(), Notify::new(), Notify::new());
-        Self { inner: Arc::new(Inner { db, clock, metrics, pending, came, stored }) }
+        let (came, stored) = (Notify::new(), Notify::new());
+        let (pending, gaps) = (Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { db, clock, metrics, pending, gaps, came, stored }) }
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
     pub fn push(&self, play: Play) {
         self.inner.pending().insert(play.id, play);
         self.inner.came.notify_one();
+    }
+
+    /// Takes a gap as it is now, in place of what waits of it.
+    pub(super) fn push_gap(&self, gap: Gap) {
+        self.inner.gaps().insert(gap.id, gap);
+        self.inner.came.notify_one();
+    }
+
+    /// Closes the gaps of a stream that wait.
+    pub(super) fn close_gaps_of(&self, stream: StreamId, to: Instant) {
+        for gap in self.inner.gaps().values_mut().filter(|gap| gap.stream_id == stream) {
+            gap.to.get_or_insert(to.max(gap.from));
+        }
+    }
+
+    /// The gaps of a streamer that wait.
+    #[must_use]
+    pub(super) fn gaps_of(&self, user: UserId) -> Vec<Gap> {
+        self.inner.gaps().values().filter(|gap| gap.user_id == user).cloned().collect()
     }
 
     /// Whether there is room for another play.
@@ -82,7 +105,7 @@ impl Writer {
     pub async fn flushed(&self) {
         loop {
             let stored = self.inner.stored.notified();
-            if self.inner.pending().is_empty() {
+            if self.inner.pending().is_empty() && self.inner.gaps().is_empty() {
                 return;
             }
             stored.await;
@@ -110,6 +133,7 @@ impl Writer {
 impl Inner {
     /// Stores the oldest plays that wait and gives their number.
     async fn store_batch(&self) -> Result<usize, DbError> {
+        self.store_gaps().await?;
         let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
         match self.insert(&batch).await {
             Ok(()) => self.done(&batch, true),
@@ -117,6 +141,19 @@ impl Inner {
             Err(error) => return Err(error),
         }
         Ok(batch.len())
+    }
+
+    /// Stores the gaps that wait; one that changed meanwhile waits on.
+    async fn store_gaps(&self) -> Result<(), DbError> {
+        let gaps: Vec<Gap> = self.gaps().values().cloned().collect();
+        match within(PATIENCE, store::put_gaps(&self.db, &gaps, self.clock.now())).await {
+            Err(error) if !is_refused(&error) => return Err(error),
+            Err(error) => tracing::error!(%error, "the database refuses gaps for good"),
+            Ok(()) => {}
+        }
+        self.gaps().retain(|_, waiting| !gaps.contains(waiting));
+        self.stored.notify_waiters();
+        Ok(())
     }
 
     /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.
@@ -138,8 +175,7 @@ impl Inner {
 
     /// A database that does not answer at all is one that fails.
     async fn insert(&self, plays: &[Play]) -> Result<(), DbError> {
-        let insert = store::insert_plays(&self.db, plays, self.clock.now());
-        tokio::time::timeout(PATIENCE, insert).await.unwrap_or(Err(DbError::PoolTimedOut))
+        within(PATIENCE, store::insert_plays(&self.db, plays, self.clock.now())).await
     }
 
     fn done(&self, plays: &[Play], stored: bool) {
@@ -154,9 +190,17 @@ impl Inner {
         self.stored.notify_waiters();
     }
 
+    fn gaps(&self) -> MutexGuard<'_, BTreeMap<GapId, Gap>> {
+        self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pending(&self) -> MutexGuard<'_, BTreeMap<PlayId, Play>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {
+    tokio::time::timeout(patience, work).await.unwrap_or(Err(DbError::PoolTimedOut))
 }
 
 #[cfg(test)]

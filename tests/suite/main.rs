@@ -6,6 +6,7 @@ mod accounts;
 mod browser_story;
 mod commands;
 mod evening;
+mod gaps;
 mod pages;
 mod restart;
 mod spotify_table;

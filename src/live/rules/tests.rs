@@ -1,6 +1,7 @@
 //! The rules of play detection: each as a short story, then what holds on every evening.
 
 mod evening;
+mod gaps;
 mod looks;
 mod plays;
 mod properties;

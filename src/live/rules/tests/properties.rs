@@ -4,6 +4,7 @@ use super::evening::{Moment, What, evenings, last_play, play};
 use super::story::{TIMING, eight, stream};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
+use crate::live::gaps::Gap;
 use crate::live::model::{Play, Sight};
 use crate::live::rules::{Effect, Look, Now};
 use chrono::TimeDelta;
@@ -169,6 +170,22 @@ proptest! {
     }
 
     #[test]
+    fn a_gap_that_opens_is_closed_before_another_opens(moves in evenings()) {
+        let mut open = None;
+        for moment in play(&moves) {
+            if moment.what == What::Began {
+                open = None;
+            }
+            for gap in gaps(&moment) {
+                match gap.to {
+                    None => prop_assert_eq!(open.replace(gap.id), None, "{:?}", moment),
+                    Some(to) => prop_assert!(open.take() == Some(gap.id) && gap.from <= to, "{moment:?}"),
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_same_inputs_have_the_same_effects(moves in evenings()) {
         prop_assert_eq!(play(&moves), play(&moves));
     }
@@ -177,6 +194,11 @@ proptest! {
 fn armed(moment: &Moment) -> Vec<Instant> {
     let at = |effect: &Effect| if let Effect::Arm { at, .. } = effect { Some(*at) } else { None };
     moment.effects.iter().filter_map(at).collect()
+}
+
+fn gaps(moment: &Moment) -> Vec<Gap> {
+    let gap = |effect: &Effect| if let Effect::Gap(gap) = effect { Some(gap.clone()) } else { None };
+    moment.effects.iter().filter_map(gap).collect()
 }
 
 fn stored(moment: &Moment) -> Vec<Play> {

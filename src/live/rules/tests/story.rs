@@ -4,6 +4,7 @@
 
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
+use crate::live::gaps::Gap;
 use crate::live::model::{Play, Sight, Stream, Track};
 use crate::live::rules::{Effect, Input, Look, Now, State, Timing, step};
 use chrono::{DateTime, TimeDelta};
@@ -56,6 +57,7 @@ pub(super) struct Story {
     rests_until: Option<Instant>,
     plays: Vec<Play>,
     told: Vec<String>,
+    gaps: Vec<String>,
     effects: Vec<Effect>,
 }
 
@@ -73,6 +75,7 @@ impl Story {
             rests_until: None,
             plays: Vec::new(),
             told: Vec::new(),
+            gaps: Vec::new(),
             effects: Vec::new(),
         };
         story.restarts().tells([])
@@ -166,6 +169,7 @@ impl Story {
                 Effect::TellPlay(play) => self.told.push(format!("new {}", play.track.name)),
                 Effect::TellNow(now) => self.told.push(words(now.as_ref())),
                 Effect::Persist(play) => self.plays.push(play.clone()),
+                Effect::Gap(gap) => self.gaps.push(gap_words(gap)),
                 Effect::Cool { until } => self.rests_until = Some(*until),
                 Effect::Look | Effect::Stop => {}
             }
@@ -173,6 +177,13 @@ impl Story {
         self.effects = effects;
         self
     }
+}
+
+fn gap_words(gap: &Gap) -> String {
+    let second = |at: Instant| (at - eight()).num_seconds().to_string();
+    let healed = if gap.healed { ", healed" } else { "" };
+    let to = gap.to.map(second).unwrap_or_default();
+    format!("{}..{to} {}{healed}", second(gap.from), gap.reason.word())
 }
 
 /// What comes of it.
@@ -188,6 +199,13 @@ impl Story {
         let second = |play: &Play| (play.started_at - eight()).num_seconds();
         let plays = self.plays.iter().map(|play| (play.track.name.as_str(), second(play)));
         same(&plays.collect::<Vec<_>>(), &expected.to_vec());
+        self
+    }
+
+    /// What was said of gaps since this was last asked: `30.. rate_limited`, then `30..90 rate_limited`.
+    #[track_caller]
+    pub(super) fn gaps<const N: usize>(mut self, expected: [&str; N]) -> Self {
+        same(&std::mem::take(&mut self.gaps), &expected.map(str::to_owned).to_vec());
         self
     }
 

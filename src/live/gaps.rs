@@ -1,0 +1,94 @@
+//! Gaps: times when we could not look, so that the list says where nothing is known. Pure.
+
+use super::model::Stream;
+use crate::base::clock::Instant;
+use crate::base::id::{GapId, StreamId, UserId};
+
+/// A time when we could not look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Derived from the stream and the beginning.
+    pub id: GapId,
+    /// Whose.
+    pub user_id: UserId,
+    /// On which stream.
+    pub stream_id: StreamId,
+    /// When the player was last seen before it.
+    pub from: Instant,
+    /// When it was seen again; none while the gap lasts.
+    pub to: Option<Instant>,
+    /// Why.
+    pub reason: Reason,
+    /// Whether it is known all the same what was heard.
+    pub healed: bool,
+}
+
+/// Why we could not look. The words are a promise to other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Spotify asked us to wait.
+    RateLimited,
+    /// Spotify did not answer, or made no sense.
+    SpotifyDown,
+    /// Spotify does not let us look at this account.
+    LinkLost,
+    /// The writer was full.
+    Database,
+}
+
+impl Reason {
+    const ALL: [Self; 4] = [Self::RateLimited, Self::SpotifyDown, Self::LinkLost, Self::Database];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RateLimited => "rate_limited",
+            Self::SpotifyDown => "spotify_down",
+            Self::LinkLost => "link_lost",
+            Self::Database => "database",
+        }
+    }
+
+    /// The reason that a word stands for.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+}
+
+/// What a session knows of its gaps: at most one is open.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watch {
+    open: Option<Gap>,
+}
+
+impl Watch {
+    /// Goes on with a gap that is open already.
+    pub(super) fn resumed(open: Option<Gap>) -> Self {
+        Self { open }
+    }
+
+    /// We could not look, and have not seen the player `since`. Gives the gap if this opens one.
+    pub(super) fn miss(&mut self, stream: &Stream, since: Instant, reason: Reason) -> Option<Gap> {
+        if self.open.is_some() {
+            return None;
+        }
+        self.open = Some(Gap {
+            id: GapId::derived(since, &[&stream.id.to_string()]),
+            user_id: stream.user_id,
+            stream_id: stream.id,
+            from: since,
+            to: None,
+            reason,
+            healed: false,
+        });
+        self.open.clone()
+    }
+
+    /// We see the player again. `unbroken` says that it plays on exactly as it would have, so nothing was missed.
+    pub(super) fn sight(&mut self, now: Instant, unbroken: bool) -> Option<Gap> {
+        let gap = self.open.take()?;
+        Some(Gap { to: Some(now.max(gap.from)), healed: unbroken, ..gap })
+    }
+}
