@@ -10,4 +10,6 @@ pub use home::{HomePage, LiveNow};
 pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
 
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod samples;
