@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 /// How long to wait before a pair that is not stored is tried again: short, because a stop waits for it.
 const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
@@ -97,7 +98,8 @@ impl Links {
         if inner.flights.is_closed() {
             return Err(LinkError::Stopping);
         }
-        let flight = self.inner.flights.spawn(async move { inner.refresh(link, &refused).await });
+        let flight =
+            self.inner.flights.spawn(async move { inner.refresh(link, &refused).await }.in_current_span());
         flight.await.unwrap_or_else(|error| {
             Err(LinkError::Service(RefreshError::Transient(format!("the refresh was cut short: {error}"))))
         })

@@ -12,8 +12,9 @@ pub use model::{LinkStatus, NewStreamer, SpotifyLink, User, Visibility};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
-use crate::base::seal::SealingKey;
+use crate::base::seal::{SealingKey, key_id_of};
 use crate::db::{Db, DbError};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The room's facade.
@@ -21,6 +22,15 @@ use std::sync::Arc;
 pub struct Accounts {
     db: Db,
     key: Arc<SealingKey>,
+}
+
+/// The id of the key under which the tokens in `db` are sealed; none while there are none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sealed_under(db: &Db) -> Result<Option<String>, DbError> {
+    let sealed = store::any_sealed(db).await?;
+    Ok(sealed.as_deref().and_then(key_id_of).map(str::to_owned))
 }
 
 impl Accounts {
@@ -55,6 +65,14 @@ impl Accounts {
     /// When the database does not answer.
     pub async fn linked(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
         store::linked(&self.db).await
+    }
+
+    /// Whether each streamer's link works, also of those who are not enabled.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn links(&self) -> Result<HashMap<UserId, LinkStatus>, DbError> {
+        store::link_states(&self.db).await
     }
 
     /// The streamer with this login, in any case of letters.

@@ -1,6 +1,6 @@
 //! SQL of people and links. Tokens pass through here sealed.
 
-use super::model::{NewStreamer, SpotifyLink, User};
+use super::model::{LinkStatus, NewStreamer, SpotifyLink, User};
 use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
 use crate::base::seal::SealingKey;
@@ -8,6 +8,7 @@ use crate::db::{Db, DbError, from_row, on, parsed};
 use chrono_tz::Tz;
 use secrecy::SecretString;
 use sqlx::Row as _;
+use std::collections::HashMap;
 
 const UPSERT_USER: &str = "
     INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
@@ -26,11 +27,13 @@ const LINKED: &str = "
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
     WHERE users.enabled
     ORDER BY users.login";
+const LINK_STATES: &str = "SELECT user_id, status FROM spotify_links";
 const BY_LOGIN: &str = "SELECT * FROM users WHERE login = $1";
 const BY_ID: &str = "SELECT * FROM users WHERE id = $1";
 const BY_TWITCH_ID: &str = "SELECT * FROM users WHERE twitch_id = $1";
 const REMOVE: &str = "DELETE FROM users WHERE login = $1";
 const TOKENS: &str = "SELECT client_id, access_token, refresh_token FROM spotify_links WHERE id = $1";
+const ANY_SEALED: &str = "SELECT access_token FROM spotify_links ORDER BY updated_at DESC LIMIT 1";
 const REPLACE_TOKENS: &str =
     "UPDATE spotify_links SET access_token = $2, refresh_token = $3, updated_at = $4 WHERE id = $1";
 const BREAK_LINK: &str =
@@ -115,6 +118,18 @@ pub(super) async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError>
     Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
 }
 
+struct LinkState(UserId, LinkStatus);
+
+from_row!(LinkState, row => Ok(Self(
+    parsed("user_id", row.try_get("user_id")?)?,
+    parsed("status", row.try_get("status")?)?,
+)));
+
+pub(super) async fn link_states(db: &Db) -> Result<HashMap<UserId, LinkStatus>, DbError> {
+    let rows: Vec<LinkState> = on!(db, pool => sqlx::query_as(LINK_STATES).fetch_all(pool).await)?;
+    Ok(rows.into_iter().map(|LinkState(user, status)| (user, status)).collect())
+}
+
 pub(super) async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_LOGIN).bind(login).fetch_optional(pool).await)
 }
@@ -134,6 +149,10 @@ pub(super) async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
 
 pub(super) async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
     on!(db, pool => sqlx::query_as(TOKENS).bind(link.to_string()).fetch_optional(pool).await)
+}
+
+pub(super) async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
+    on!(db, pool => sqlx::query_scalar(ANY_SEALED).fetch_optional(pool).await)
 }
 
 pub(super) async fn replace_tokens(

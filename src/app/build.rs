@@ -2,6 +2,7 @@
 
 use super::health::Health;
 use super::router::{self, Frame};
+use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
 use crate::base::seal::SealingKey;
@@ -69,6 +70,8 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
     if subscriber.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
     }
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
     let Ground { db, accounts, metrics, public_url, .. } = ground;
     Ok(App { listener, addr, router, db, live, doors, accounts, metrics, writer, subscriber, public_url })
 }
@@ -128,7 +131,7 @@ impl App {
     }
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!(
             "cannot listen on {address} (server.listen); if another program has the port, choose another or 0"
@@ -137,9 +140,9 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn ground(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow::Result<Ground> {
-    let key = Arc::new(config::sealing_key(config)?);
     let db = db::open(config.database.url.expose()).await?;
     db::migrate(&db).await.context("migrating the database")?;
+    let key = unlock(config, &db).await?;
     Ok(Ground {
         config: config.clone(),
         clock,

@@ -11,6 +11,7 @@ mod serve;
 mod signals;
 mod streamer;
 mod twins;
+mod unlock;
 
 pub use build::{App, build};
 pub use command::run;

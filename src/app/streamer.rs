@@ -2,16 +2,18 @@
 //! line, where other users of the machine could read them.
 
 use super::options::WithConfig;
-use crate::accounts::{Accounts, NewStreamer};
+use super::unlock::unlock;
+use crate::accounts::{Accounts, LinkStatus, NewStreamer, User};
 use crate::base::clock::{Clock as _, SystemClock};
-use crate::config::{self, Config};
+use crate::base::id::UserId;
+use crate::config::Config;
 use crate::db::{self, Db};
 use anyhow::Context as _;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
+use std::collections::HashMap;
 use std::io::BufRead;
-use std::sync::Arc;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -69,9 +71,9 @@ async fn in_house(
     config: &Config,
     work: impl AsyncFnOnce(&Accounts) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let key = Arc::new(config::sealing_key(config)?);
     let db: Db = db::open(config.database.url.expose()).await?;
     db::migrate(&db).await.context("migrating the database")?;
+    let key = unlock(config, &db).await?;
     let done = work(&Accounts::new(db.clone(), key)).await;
     db.close().await;
     done
@@ -122,9 +124,13 @@ fn tokens(input: &mut impl BufRead) -> anyhow::Result<[SecretString; 2]> {
 }
 
 async fn store(accounts: &Accounts, streamer: &NewStreamer) -> anyhow::Result<()> {
+    let before = accounts.by_twitch_id(&streamer.twitch_id).await.context("reading streamers")?;
     let user = accounts.add(streamer, SystemClock.now()).await.with_context(|| {
         format!("{} is not added; perhaps another streamer has this login", streamer.login)
     })?;
+    if let Some(before) = before.filter(|before| before.login != user.login) {
+        println!("{} is now called {}", before.login, user.login);
+    }
     let followed = if user.enabled { "is followed whenever live" } else { "is not followed: disabled" };
     println!(
         "{} (Twitch {}) {followed}, days end at midnight in {}",
@@ -134,9 +140,13 @@ async fn store(accounts: &Accounts, streamer: &NewStreamer) -> anyhow::Result<()
 }
 
 async fn list(accounts: &Accounts) -> anyhow::Result<()> {
+    let linked: HashMap<UserId, LinkStatus> = accounts.links().await.context("reading links")?;
+    println!("login\ttwitch_id\ttracking\tlink\tlist\ttimezone");
     for user in accounts.all().await.context("reading streamers")? {
         let state = if user.enabled { "enabled" } else { "disabled" };
-        println!("{}\t{}\t{state}\t{}\t{}", user.login, user.twitch_id, user.visibility, user.timezone);
+        let link = linked.get(&user.id).map_or_else(|| "none".to_owned(), LinkStatus::to_string);
+        let User { login, twitch_id, visibility, timezone, .. } = user;
+        println!("{login}\t{twitch_id}\t{state}\t{link}\t{visibility}\t{timezone}");
     }
     Ok(())
 }

@@ -25,6 +25,12 @@ impl std::fmt::Debug for SealingKey {
     }
 }
 
+/// The id of the key that a sealed text was sealed under.
+#[must_use]
+pub fn key_id_of(sealed: &str) -> Option<&str> {
+    Some(sealed.strip_prefix("v1.")?.split_once('.')?.0)
+}
+
 /// Why a sealed text did not open.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SealError {

@@ -123,7 +123,10 @@ async fn streamers_come_and_go_by_command() {
     .await;
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     let listed = run(folder.path(), &["streamer", "list"], &[]).await;
-    assert!(String::from_utf8_lossy(&listed.stdout).contains("ann\t1001\tenabled\tpublic\tEurope/Paris"));
+    assert!(
+        String::from_utf8_lossy(&listed.stdout)
+            .contains("ann\t1001\tenabled\tconnected\tpublic\tEurope/Paris")
+    );
     let again = ["streamer", "add", "ann", "--twitch-id", "1001", "--spotify-client-id", "app"];
     let again =
         crate::house::program::run_with_input(folder.path(), &again, "AQ-refresh-token\nBQ-access-token\n")
@@ -141,4 +144,27 @@ async fn streamers_come_and_go_by_command() {
     let removed = run(folder.path(), &["streamer", "remove", "ann"], &[]).await;
     assert!(removed.status.success());
     assert_eq!(fails(folder.path(), &["streamer", "remove", "ann"], &[]).await.0, Some(1));
+}
+
+#[tokio::test]
+async fn a_lost_key_is_told_at_once_and_no_other_is_made() {
+    let folder = folder();
+    let add = ["streamer", "add", "ann", "--twitch-id", "1001", "--spotify-client-id", "app"];
+    let added = crate::house::program::run_with_input(folder.path(), &add, "refresh\n").await;
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let key = folder.path().join("airlog.key");
+    std::fs::remove_file(&key).expect("a key");
+    let (code, error) = fails(folder.path(), &["serve"], &[]).await;
+    assert!(code == Some(1) && error.contains("put it back from your copy"), "{error}");
+    assert!(!key.exists(), "no new key beside tokens that it cannot open");
+    let other = [("AIRLOG_SECRETS__KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")];
+    let (code, error) = fails(folder.path(), &["serve"], &other).await;
+    assert!(code == Some(1) && error.contains("but the key in use is"), "{error}");
+}
+
+#[tokio::test]
+async fn a_migration_that_does_not_exist_is_refused() {
+    let folder = folder();
+    let (code, error) = fails(folder.path(), &["migrate", "--down-to", "99"], &[]).await;
+    assert!(code == Some(1) && error.contains("there is no migration 99"), "{error}");
 }
