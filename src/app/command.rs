@@ -68,7 +68,7 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
         Err(error) => {
-            eprintln!("airlog: {error:#}");
+            eprintln!("airlog: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
@@ -104,6 +104,11 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
 async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
     let db = db::open(config.database.url.expose()).await?;
     let version = down_to.unwrap_or(db::latest_version());
+    anyhow::ensure!(
+        (0..=db::latest_version()).contains(&version),
+        "there is no migration {version}; use a number from 0 to {}",
+        db::latest_version()
+    );
     if down_to.is_some() {
         db::revert_to(&db, version).await.with_context(|| format!("going back to migration {version}"))?;
     } else {
@@ -119,4 +124,13 @@ fn speed(text: &str) -> Result<f64, String> {
         Ok(speed) if (1.0..=100.0).contains(&speed) => Ok(speed),
         _ => Err("use a number from 1 to 100".to_owned()),
     }
+}
+
+/// An error and its causes in one line; a cause that was told already is not told again.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| match cause.to_string() {
+        cause if told.contains(&cause) => told,
+        cause if told.is_empty() => cause,
+        cause => format!("{told}: {cause}"),
+    })
 }

@@ -1,7 +1,7 @@
 //! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
 //! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
 
-use super::build::{App, build};
+use super::build::{App, build, listen as listen_on};
 use crate::accounts::{NewStreamer, User};
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::config::{Config, EventSub};
@@ -23,6 +23,8 @@ const LOGIN: &str = "ann";
 const POLL_INTERVAL: Duration = Duration::from_secs(8);
 const PROBE_DELAY: Duration = Duration::from_millis(400);
 const MIN_GAP: Duration = Duration::from_secs(1);
+const COOLDOWN: Duration = Duration::from_secs(20);
+const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// A demo that runs.
 #[derive(Debug)]
@@ -39,7 +41,9 @@ impl Demo {
     /// # Errors
     /// When the address is taken, or there is no room for temporary files.
     pub async fn start(listen: SocketAddr, speed: f64) -> anyhow::Result<Self> {
-        let data = TempDir::with_prefix("airlog-demo-").context("making a temporary folder")?;
+        // Whoever has the port is told of before anything else begins.
+        drop(listen_on(listen).await?);
+        let data = folder().context("making a temporary folder")?;
         let twins = start_twins(listen.ip(), speed).await?;
         let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
         let streamer = add_streamer(&app, &twins).await?;
@@ -88,6 +92,14 @@ async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamer: &User)
     twins.perform(&Act::of(LOGIN, Deed::GoLive { kind: BroadcastKind::default() }));
 }
 
+/// A folder that nobody else on the machine can look into.
+fn folder() -> std::io::Result<TempDir> {
+    let mut folder = tempfile::Builder::new();
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder.prefix("airlog-demo-").tempdir()
+}
+
 async fn start_twins(address: std::net::IpAddr, speed: f64) -> anyhow::Result<Twins> {
     let world = World::demo(SystemClock.now().timestamp().unsigned_abs(), speed);
     Twins::start(SocketAddr::new(address, 0), world, SystemClock::shared())
@@ -111,6 +123,8 @@ fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyh
     config.tracking.poll_interval = POLL_INTERVAL.div_f64(speed);
     config.tracking.probe_delay = PROBE_DELAY.div_f64(speed);
     config.tracking.min_gap = MIN_GAP.div_f64(speed);
+    config.tracking.default_cooldown = COOLDOWN.div_f64(speed);
+    config.tracking.reconcile_interval = RECONCILE_INTERVAL.div_f64(speed);
     Ok(config)
 }
 

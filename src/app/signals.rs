@@ -1,4 +1,4 @@
-//! When to stop: Ctrl-C, or SIGTERM where there is one; a second one exits at once.
+//! When to stop: Ctrl-C, or SIGTERM and SIGHUP where there are such; a second one exits at once.
 
 /// Ends at the first signal. From then on a second one exits the process.
 pub(super) async fn stop() {
@@ -25,14 +25,22 @@ async fn interrupted() {
 
 #[cfg(unix)]
 async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => drop(terminated.recv().await),
+    use tokio::signal::unix::SignalKind;
+    tokio::select! {
+        () = received(SignalKind::terminate()) => {}
+        () = received(SignalKind::hangup()) => {}
+    }
+}
+
+#[cfg(unix)]
+async fn received(kind: tokio::signal::unix::SignalKind) {
+    match tokio::signal::unix::signal(kind) {
+        Ok(mut signals) => drop(signals.recv().await),
         Err(_) => std::future::pending().await,
     }
 }
 
-/// Windows has no such signal: there Ctrl-C alone stops the program.
+/// Windows has no such signals: there Ctrl-C alone stops the program.
 #[cfg(not(unix))]
 async fn terminated() {
     std::future::pending().await
