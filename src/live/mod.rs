@@ -45,6 +45,9 @@ use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
 pub use writer::Writer;
 
+/// What Spotify forbids is tried again after so many intervals: hourly, when a player is looked at each minute.
+const STANDSTILL_POLLS: u32 = 60;
+
 /// When to look at players and at Twitch.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
@@ -247,6 +250,7 @@ fn timing(pace: &Pace) -> Timing {
         probe_delay: delta(pace.probe_delay),
         min_gap: delta(pace.min_gap),
         default_cooldown: delta(pace.default_cooldown),
+        standstill: delta(pace.poll_interval * STANDSTILL_POLLS),
         // Two rounds of tries (before and after a refresh), the refresh, and the waits between.
         lost_after: delta(pace.request_timeout * (2 * TRIES + 1) + Duration::from_secs(20)),
     }

@@ -86,7 +86,7 @@ impl Reconciler {
         if link.status == LinkStatus::Connected {
             verdict.wanted.insert(stream.id);
             if !running.contains(&stream.id) {
-                verdict.missing.extend(self.assignment(stream, link).await?);
+                verdict.missing.extend(self.assignment(user, stream, link).await?);
             }
         }
         Ok(())
@@ -149,7 +149,6 @@ impl Reconciler {
     async fn end(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
         let ended = Stream { ended_at: Some(ended_at.max(stream.started_at)), ..stream.clone() };
         store::put_stream(&self.db, &ended, now).await.context("closing a stream")?;
-        tracing::info!(stream = %stream.id, "off air");
         self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await?;
         self.close_gaps(stream, ended_at, now).await
     }
@@ -173,7 +172,11 @@ impl Reconciler {
         event: impl FnOnce(hub::OnAir) -> hub::Event,
     ) -> anyhow::Result<()> {
         if let Some(topic) = self.hub.topic(stream.user_id).await? {
-            topic.publish(&[event(hub::OnAir { id: stream.id, started_at: stream.started_at })], now);
+            let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
+            if let hub::Event::StreamEnded { .. } = event {
+                tracing::info!(streamer = topic.day(now).0.streamer.login, stream = %stream.id, "off air");
+            }
+            topic.publish(&[event], now);
         }
         Ok(())
     }
@@ -190,13 +193,19 @@ impl Reconciler {
     }
 
     /// Everything a session begins with: what is stored of the stream, and what still waits to be.
-    async fn assignment(&self, stream: Stream, link: SpotifyLink) -> anyhow::Result<Option<Assignment>> {
+    async fn assignment(
+        &self,
+        user: &User,
+        stream: Stream,
+        link: SpotifyLink,
+    ) -> anyhow::Result<Option<Assignment>> {
         let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
         let waiting = self.writer.last_of(stream.id);
         let last: Option<Play> = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
         let topic = self.hub.topic(stream.user_id).await?;
         let gap = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
-        Ok(topic.map(|topic| Assignment { stream, link, topic, last, gap }))
+        let streamer = user.login.clone();
+        Ok(topic.map(|topic| Assignment { streamer, stream, link, topic, last, gap }))
     }
 }
 

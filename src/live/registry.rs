@@ -66,6 +66,7 @@ struct Job {
 }
 
 struct Running {
+    streamer: String,
     session: ActorRef<session::Message>,
     since: Instant,
 }
@@ -197,8 +198,9 @@ impl Registry {
         assignment: Assignment,
         now: Instant,
     ) {
-        let stream = assignment.stream.id;
+        let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
         let session = StreamSession {
+            streamer: streamer.clone(),
             tools: self.tools.clone(),
             spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
@@ -206,9 +208,10 @@ impl Registry {
         };
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {
-                roster.running.insert(stream, Running { session, since: now });
+                tracing::info!(%streamer, %stream, "following");
+                roster.running.insert(stream, Running { streamer, session, since: now });
             }
-            Err(error) => tracing::error!(%stream, %error, "a session did not start; it is tried again"),
+            Err(error) => tracing::error!(%streamer, %error, "a session did not start; it is tried again"),
         }
     }
 
@@ -225,14 +228,14 @@ impl Registry {
         let times = roster.failed.get(&stream).filter(|_| !forgiven).map_or(1, |failed| failed.times + 1);
         let rest = REST.wait(times, rand::random());
         roster.failed.insert(stream, Failed { times, rests_until: now + rest });
-        tracing::error!(%stream, %error, times, ?rest, "a session failed; it is started again");
+        tracing::error!(streamer = running.streamer, %error, times, ?rest, "a session failed; it is started again");
         self.tools.metrics.session_failed();
         wake_after(myself, rest, Message::Wake);
     }
 
     fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<&str>) {
-        if let Some((stream, _)) = roster.take(session) {
-            tracing::info!(%stream, reason, "a session stopped");
+        if let Some((_, Running { streamer, .. })) = roster.take(session) {
+            tracing::info!(streamer, reason, "a session stopped");
             self.tools.metrics.sessions(roster.running.len());
         }
     }

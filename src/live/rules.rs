@@ -13,8 +13,6 @@ use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use chrono::TimeDelta;
 
-/// How long to stand still when Spotify forbids to look, before looking once more.
-const STANDSTILL: TimeDelta = TimeDelta::hours(1);
 /// By how much progress may differ from what is expected before viewers are told of a jump.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
 /// What tells two plays apart that would else begin at once.
@@ -138,7 +136,7 @@ fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
         Look::Track(sight) => seen(state, &plausible(sight), now),
         Look::Nothing => nothing(state, now),
         Look::Wait { not_before } => wait(state, not_before, now),
-        Look::Forbidden => missed(state, now + STANDSTILL, Some(Reason::LinkLost), now),
+        Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
         Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
         Look::Unreadable => missed(state, next, puzzled_again.then_some(Reason::SpotifyDown), now),
         Look::LinkLost => {

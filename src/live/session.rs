@@ -17,6 +17,7 @@ use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 /// What all sessions share.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub(super) struct Tools {
 /// What one session follows.
 #[derive(Debug, Clone)]
 pub(super) struct Assignment {
+    /// Whose stream, by login, for the log.
+    pub(super) streamer: String,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
     pub(super) topic: Arc<hub::Topic>,
@@ -43,6 +46,8 @@ pub(super) struct Assignment {
 
 /// The actor; its configuration.
 pub(super) struct StreamSession {
+    /// Whose stream, by login, for the log.
+    pub(super) streamer: String,
     pub(super) tools: Tools,
     /// By how much this session comes later after a rest that it shares with others.
     pub(super) spread: TimeDelta,
@@ -134,18 +139,20 @@ impl StreamSession {
     /// Looks in a task of its own. A look that is given up for a newer one reports no more.
     fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
         let (eye, link) = (self.tools.eye.clone(), self.link.clone());
+        let span = tracing::info_span!("look", streamer = self.streamer);
         spawn(async move {
-            let look = spawn(async move { eye.look(&link).await }).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "a look at the player failed");
-                Look::Unknown
-            });
+            let look =
+                spawn(async move { eye.look(&link).await }.instrument(span)).await.unwrap_or_else(|error| {
+                    tracing::error!(%error, "a look at the player failed");
+                    Look::Unknown
+                });
             // The session may have been stopped meanwhile.
             let _ = myself.cast(Message::Looked(look));
         })
     }
 
     fn tell_play(&self, play: &Play) {
-        tracing::info!(track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
+        tracing::info!(streamer = self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
         self.tell(hub::Event::TrackAdded { track: public(play) });
     }
@@ -156,7 +163,7 @@ impl StreamSession {
 
     fn cool(&self, until: Instant) {
         let client_id = &self.link.client_id;
-        tracing::warn!(%client_id, %until, "Spotify asks us to wait");
+        tracing::warn!(streamer = self.streamer, %client_id, %until, "Spotify asks us to wait");
         self.tools.cooldowns.rest(client_id, until);
     }
 }

@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 /// # Errors
 /// When `log.filter` is not a filter, like `info` or `airlog=debug,warn`.
 pub fn init(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.filter).context("log.filter")?;
+    // The actors' own spans name them by numbers that say nothing; who wants them names them in the filter.
+    let filter = EnvFilter::try_new(format!("ractor=warn,{}", log.filter)).context("log.filter")?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -16,6 +16,8 @@ pub struct Timing {
     pub min_gap: TimeDelta,
     /// How long to wait after a 429 that names no time.
     pub default_cooldown: TimeDelta,
+    /// How long to stand still when Spotify forbids to look, before looking once more.
+    pub standstill: TimeDelta,
     /// When a look that has not reported is given up.
     pub lost_after: TimeDelta,
 }

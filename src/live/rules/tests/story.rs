@@ -15,6 +15,7 @@ pub(super) const TIMING: Timing = Timing {
     probe_delay: TimeDelta::milliseconds(1_500),
     min_gap: TimeDelta::seconds(5),
     default_cooldown: TimeDelta::minutes(5),
+    standstill: TimeDelta::hours(1),
     lost_after: TimeDelta::seconds(90),
 };
 
