@@ -174,7 +174,7 @@ impl Reconciler {
         if let Some(topic) = self.hub.topic(stream.user_id).await? {
             let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
             if let hub::Event::StreamEnded { .. } = event {
-                tracing::info!(streamer = topic.day(now).0.streamer.login, stream = %stream.id, "off air");
+                tracing::info!(streamer = %topic.day(now).0.streamer.login, stream = %stream.id, "off air");
             }
             topic.publish(&[event], now);
         }

@@ -228,14 +228,14 @@ impl Registry {
         let times = roster.failed.get(&stream).filter(|_| !forgiven).map_or(1, |failed| failed.times + 1);
         let rest = REST.wait(times, rand::random());
         roster.failed.insert(stream, Failed { times, rests_until: now + rest });
-        tracing::error!(streamer = running.streamer, %error, times, ?rest, "a session failed; it is started again");
+        tracing::error!(streamer = %running.streamer, %error, times, ?rest, "a session failed; it is started again");
         self.tools.metrics.session_failed();
         wake_after(myself, rest, Message::Wake);
     }
 
     fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<&str>) {
         if let Some((_, Running { streamer, .. })) = roster.take(session) {
-            tracing::info!(streamer, reason, "a session stopped");
+            tracing::info!(%streamer, reason, "a session stopped");
             self.tools.metrics.sessions(roster.running.len());
         }
     }

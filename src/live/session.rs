@@ -139,7 +139,7 @@ impl StreamSession {
     /// Looks in a task of its own. A look that is given up for a newer one reports no more.
     fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
         let (eye, link) = (self.tools.eye.clone(), self.link.clone());
-        let span = tracing::info_span!("look", streamer = self.streamer);
+        let span = tracing::info_span!("look", streamer = %self.streamer);
         spawn(async move {
             let look =
                 spawn(async move { eye.look(&link).await }.instrument(span)).await.unwrap_or_else(|error| {
@@ -152,7 +152,7 @@ impl StreamSession {
     }
 
     fn tell_play(&self, play: &Play) {
-        tracing::info!(streamer = self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
+        tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
         self.tell(hub::Event::TrackAdded { track: public(play) });
     }
@@ -163,7 +163,7 @@ impl StreamSession {
 
     fn cool(&self, until: Instant) {
         let client_id = &self.link.client_id;
-        tracing::warn!(streamer = self.streamer, %client_id, %until, "Spotify asks us to wait");
+        tracing::warn!(streamer = %self.streamer, %client_id, %until, "Spotify asks us to wait");
         self.tools.cooldowns.rest(client_id, until);
     }
 }
