@@ -11,6 +11,7 @@
 mod act;
 mod consent;
 mod control;
+mod demo;
 mod door;
 mod letter;
 mod perform;
@@ -24,7 +25,7 @@ mod world;
 
 pub use act::{Act, Deed, apply};
 pub use letter::Letter;
-pub use script::{Evening, Step};
+pub use script::Evening;
 pub use server::Twins;
 pub use shared::SentLetter;
 pub use world::{

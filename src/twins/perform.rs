@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
     let deliveries = shared.with(|world, now| apply(world, act, now));
     shared.deliver(deliveries);
+    shared.acts.send_replace(());
 }
 
 /// Asks all clients of the `EventSub` socket to reconnect.

@@ -1,6 +1,6 @@
 //! The running twins: one port for both companies and the control page, start and stop.
 
-use super::act::{Act, Deed};
+use super::act::Act;
 use super::letter::Letter;
 use super::perform::{perform, reconnect_sockets};
 use super::script::Evening;
@@ -17,9 +17,6 @@ use tokio::task::JoinHandle;
 
 /// How long connections get to end when the twins stop.
 const FAREWELL: Duration = Duration::from_millis(800);
-
-/// More than this the script does not queue: somebody has paused the player.
-const AHEAD: usize = 5;
 
 /// Simulated Spotify and Twitch, listening on one port.
 #[derive(Debug)]
@@ -140,7 +137,7 @@ impl Twins {
         reconnect_sockets(&self.shared);
     }
 
-    /// Plays this evening for somebody, in the background, until the twins stop.
+    /// Plays this evening for somebody, in the background, until the twins stop. Several people may have one each.
     pub fn run_script(&self, login: &str, evening: Evening) {
         let (shared, login) = (Arc::clone(&self.shared), login.to_owned());
         self.shared.tasks.spawn(async move {
@@ -175,16 +172,15 @@ impl Drop for Twins {
     }
 }
 
-/// Steps are taken on time, not after one another, so that the evening does not drift away from the player.
-async fn play(shared: &Arc<Shared>, login: &str, evening: Evening) {
-    let mut due = tokio::time::Instant::now();
-    for step in evening {
-        let full = shared.with(|world, now| world.waiting(login, now).len() > AHEAD);
-        if !(full && matches!(step.deed, Deed::Queue(_))) {
-            perform(shared, &Act::of(login, step.deed));
+/// A turn when it is due, and one at once after whatever anybody does: a person may have skipped.
+async fn play(shared: &Arc<Shared>, login: &str, mut evening: Evening) {
+    let mut acts = shared.acts.subscribe();
+    loop {
+        let wait = shared.with(|world, now| evening.turn(world, login, now));
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = acts.changed() => {}
         }
-        due += step.wait;
-        tokio::time::sleep_until(due).await;
     }
 }
 
@@ -221,6 +217,7 @@ fn http_client() -> std::io::Result<reqwest::Client> {
 mod tests {
     use super::*;
     use crate::base::clock::SystemClock;
+    use crate::twins::Deed;
     use std::collections::HashSet;
 
     async fn twins() -> Twins {
@@ -242,6 +239,27 @@ mod tests {
             tokio::task::yield_now().await;
         }
         tokio::time::timeout(Duration::from_secs(1), twins.stop()).await.expect("stopped in time");
+    }
+
+    #[tokio::test]
+    async fn after_three_quick_skips_there_is_music_and_more_of_it_waits() {
+        let any = "127.0.0.1:0".parse().expect("an address");
+        let twins = Twins::start(any, World::demo(1, 1.0), SystemClock::shared()).await.expect("a free port");
+        twins.run_script("ann", Evening::new(1, 1.0));
+        let waiting = || twins.with(|world, now| world.waiting("ann", now).len());
+        while waiting() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let many = waiting();
+        (0..3).for_each(|_| twins.perform(&Act::of("ann", Deed::Skip)));
+        let filled_up = async {
+            while waiting() < many {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), filled_up).await.expect("before the next turn is due");
+        assert!(twins.with(|world, now| world.now_playing("ann", now)).is_some());
+        twins.stop().await;
     }
 
     #[tokio::test]

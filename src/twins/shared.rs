@@ -43,6 +43,8 @@ pub(super) struct Shared {
     pub(super) sockets: Mutex<HashMap<String, UnboundedSender<Order>>>,
     /// Sessions that were asked to reconnect, by their challenge.
     pub(super) rejoining: Mutex<HashMap<String, String>>,
+    /// Wakes whoever takes notice of what people do.
+    pub(super) acts: watch::Sender<()>,
     pub(super) stop: CancellationToken,
     pub(super) tasks: TaskTracker,
     /// How many messages are on their way.
@@ -59,6 +61,7 @@ impl Shared {
             http,
             sockets: Mutex::default(),
             rejoining: Mutex::default(),
+            acts: watch::Sender::new(()),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             in_flight: watch::Sender::new(0),

@@ -11,6 +11,7 @@ function show(card, person) {
   put(card, "state", playing.state);
   put(card, "title", playing.title);
   put(card, "artist", playing.artist);
+  put(card, "next", person.next);
   put(card, "looks", person.looks);
   put(card, "refreshes", person.refreshes);
   card.querySelector("[data-air]").hidden = person.live_since === null;

@@ -1,7 +1,7 @@
 //! What the control page and its JSON show of the world.
 
 use crate::base::clock::Instant;
-use crate::twins::world::{Endpoint, Fault, ItemKind, Scene, Sight, World, seconds};
+use crate::twins::world::{Endpoint, Fault, Item, ItemKind, Scene, Sight, World, seconds};
 use chrono::SecondsFormat;
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ pub(super) struct Person {
     pub(super) live_since: Option<String>,
     pub(super) stream_id: Option<String>,
     pub(super) playing: Playing,
+    /// What waits in the queue, in words; empty when nothing does.
+    pub(super) next: String,
     pub(super) faults: Vec<String>,
     /// Looks at the player, both endpoints together.
     pub(super) looks: u64,
@@ -77,7 +79,7 @@ pub(super) fn state(world: &mut World, now: Instant) -> State {
 }
 
 fn person(world: &mut World, login: &str, now: Instant) -> Option<Person> {
-    let playing = playing(world, login, now);
+    let (playing, next) = (playing(world, login, now), next(world, login, now));
     let person = world.person(login)?;
     let on = world.broadcast(login);
     Some(Person {
@@ -87,6 +89,7 @@ fn person(world: &mut World, login: &str, now: Instant) -> Option<Person> {
         live_since: on.map(|on| seconds(on.started_at)),
         stream_id: on.map(|on| on.id.clone()),
         playing,
+        next,
         faults: world.faults_of(login, now).iter().map(fault).collect(),
         looks: world.calls_of(login, Endpoint::Player) + world.calls_of(login, Endpoint::CurrentlyPlaying),
         refreshes: world.calls_of(login, Endpoint::RefreshGrant),
@@ -100,6 +103,14 @@ fn playing(world: &mut World, login: &str, now: Instant) -> Playing {
         Sight::Nothing if world.is_private(login) => nothing("private", "Private session"),
         Sight::Nothing => nothing("nothing", "Silence"),
     }
+}
+
+fn next(world: &mut World, login: &str, now: Instant) -> String {
+    let waiting = world.waiting(login, now);
+    // Isolated, so that a title written from the right does not turn its neighbours around.
+    let isolated = |item: &Item| format!("\u{2068}{}\u{2069}", item.kind.name());
+    let titles: Vec<String> = waiting.iter().map(isolated).collect();
+    if titles.is_empty() { String::new() } else { format!("Next: {}", titles.join(" · ")) }
 }
 
 fn on(scene: &Scene) -> Playing {
