@@ -17,7 +17,7 @@ use std::pin::pin;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// Who streams in the demo.
+/// Who is live when the demo begins.
 const LOGIN: &str = "ann";
 /// The looks of a real evening are a minute apart; tracks of the demo last some 30 seconds.
 const POLL_INTERVAL: Duration = Duration::from_secs(8);
@@ -31,7 +31,7 @@ const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
 pub struct Demo {
     app: App,
     twins: Twins,
-    streamer: User,
+    streamers: Vec<User>,
     data: TempDir,
 }
 
@@ -46,9 +46,9 @@ impl Demo {
         let data = folder().context("making a temporary folder")?;
         let twins = start_twins(listen.ip(), speed).await?;
         let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
-        let streamer = add_streamer(&app, &twins).await?;
-        twins.run_script(LOGIN, Evening::new(SystemClock.now().timestamp_millis().unsigned_abs(), speed));
-        Ok(Self { app, twins, streamer, data })
+        let streamers = add_streamers(&app, &twins).await?;
+        play(&twins, &streamers, speed);
+        Ok(Self { app, twins, streamers, data })
     }
 
     /// Each URL on its own line.
@@ -74,7 +74,7 @@ impl Demo {
         // Twitch asks a new subscriber back, so going live needs the open doors.
         let result = tokio::select! {
             result = &mut serving => result,
-            () = go_live(&self.twins, subscriber, &self.streamer) => serving.await,
+            () = go_live(&self.twins, subscriber, &self.streamers) => serving.await,
         };
         self.twins.stop().await;
         self.data.close().context("removing the demo's data")?;
@@ -82,11 +82,21 @@ impl Demo {
     }
 }
 
-async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamer: &User) {
-    if let Some(subscriber) = subscriber
-        && let Err(error) = subscriber.subscribe(streamer).await
-    {
-        tracing::error!(%error, "the demo could not subscribe; it goes on by asking who is live");
+/// Everybody has music on; the others go live when somebody has them do so.
+fn play(twins: &Twins, streamers: &[User], speed: f64) {
+    let seed = SystemClock.now().timestamp_millis().unsigned_abs();
+    for (seed, streamer) in (seed..).zip(streamers) {
+        twins.run_script(&streamer.login, Evening::new(seed, speed));
+    }
+}
+
+async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamers: &[User]) {
+    for streamer in streamers {
+        if let Some(subscriber) = &subscriber
+            && let Err(error) = subscriber.subscribe(streamer).await
+        {
+            tracing::error!(%error, "the demo could not subscribe; it goes on by asking who is live");
+        }
     }
     twins.settled().await;
     twins.perform(&Act::of(LOGIN, Deed::GoLive { kind: BroadcastKind::default() }));
@@ -128,19 +138,21 @@ fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyh
     Ok(config)
 }
 
-async fn add_streamer(app: &App, twins: &Twins) -> anyhow::Result<User> {
-    let tokens = twins.grant(LOGIN);
-    let person =
-        twins.with(|world, _| world.person(LOGIN).cloned()).context("the twins know the streamer")?;
-    let streamer = NewStreamer {
-        twitch_id: person.twitch_id,
-        login: person.login,
-        name: Some(person.name),
-        timezone: Some(Tz::UTC),
-        retention_days: Some(7),
-        client_id: SPOTIFY_CLIENT_ID.to_owned(),
-        access_token: tokens.access_token.into(),
-        refresh_token: tokens.refresh_token.unwrap_or_default().into(),
-    };
-    app.accounts().add(&streamer, SystemClock.now()).await.context("adding the streamer")
+async fn add_streamers(app: &App, twins: &Twins) -> anyhow::Result<Vec<User>> {
+    let mut users = Vec::new();
+    for person in twins.with(|world, _| world.persons().to_vec()) {
+        let tokens = twins.grant(&person.login);
+        let streamer = NewStreamer {
+            twitch_id: person.twitch_id,
+            login: person.login,
+            name: Some(person.name),
+            timezone: Some(Tz::UTC),
+            retention_days: Some(7),
+            client_id: SPOTIFY_CLIENT_ID.to_owned(),
+            access_token: tokens.access_token.into(),
+            refresh_token: tokens.refresh_token.unwrap_or_default().into(),
+        };
+        users.push(app.accounts().add(&streamer, SystemClock.now()).await.context("adding a streamer")?);
+    }
+    Ok(users)
 }
