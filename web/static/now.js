@@ -1,7 +1,9 @@
 // What plays now, as a card whose progress runs by itself between frames.
 
 const HUES = 8;
-const TICK = 500;
+const SECOND = 1_000;
+/** Looking often keeps the seconds even; drawn is only what changed, so that a page over a game can rest. */
+const TICK = SECOND / 4;
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -34,10 +36,15 @@ function safe(url) {
 }
 
 function length(millis) {
-  const seconds = Math.floor(millis / 1000);
+  const seconds = Math.floor(millis / SECOND);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n) => String(n).padStart(2, "0");
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Writes only what is new: the same value again would cost a layout. */
+function put(element, property, value) {
+  if (element && element[property] !== value) element[property] = value;
 }
 
 /** Shows the picture once it is there; the placeholder stays when it never comes. */
@@ -109,15 +116,15 @@ export class NowCard {
     this.tick();
   }
 
-  /** Moves the progress to where it should be by now. */
+  /** Moves the progress to the second where it should be by now. */
   tick() {
     if (!this.now) return;
     const whole = Math.max(1, this.now.track.duration_ms);
     const done = Math.min(whole, Math.max(0, this.position()));
     const { progress, elapsed, length: end } = this.#slots;
-    progress.max = whole;
-    progress.value = done;
-    if (elapsed) elapsed.textContent = length(done);
-    if (end) end.textContent = length(whole);
+    put(progress, "max", whole);
+    put(progress, "value", done < whole ? done - (done % SECOND) : whole);
+    put(elapsed, "textContent", length(done));
+    put(end, "textContent", length(whole));
   }
 }
