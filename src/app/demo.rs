@@ -84,8 +84,8 @@ impl Demo {
 
 /// Everybody has music on; the others go live when somebody has them do so.
 fn play(twins: &Twins, streamers: &[User], speed: f64) {
-    let seed = SystemClock.now().timestamp_millis().unsigned_abs();
-    for (seed, streamer) in (seed..).zip(streamers) {
+    let first = SystemClock.now().timestamp_millis().unsigned_abs();
+    for (seed, streamer) in (first..).zip(streamers) {
         twins.run_script(&streamer.login, Evening::new(seed, speed));
     }
 }
