@@ -118,11 +118,13 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
 fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
     let next = now + state.timing.poll_interval;
     let rested = state.rest.take().map(|rest| now + rest);
-    let rests_until = rested.max(not_before).filter(|at| *at > now);
+    let cools_until = not_before.filter(|at| *at > now);
+    let rests_until = rested.filter(|at| *at > now).max(cools_until);
     let looking = state.looking_since.is_some_and(|since| now - since < state.timing.lost_after);
     if rests_until.is_some() || looking || !may_store {
-        let rests = rests_until.map(|_| Reason::RateLimited);
-        let reason = rests.or((!may_store).then_some(Reason::Database));
+        // A rest of our own has a gap already, if what it follows was worth one.
+        let cools = cools_until.map(|_| Reason::RateLimited);
+        let reason = cools.or((!may_store).then_some(Reason::Database));
         return missed(state, rests_until.unwrap_or(next), reason, now);
     }
     state.looking_since = Some(now);

@@ -36,6 +36,12 @@ fn one_answer_without_sense_is_no_gap_and_two_are() {
 }
 
 #[test]
+fn waking_up_to_hide_a_track_that_is_over_is_no_gap() {
+    let story = Story::on_air().sees("a", 150).after(10).looked(Look::Unreadable).gaps([]);
+    story.wakes().gaps([]).wakes().sees("b", 5).gaps([]);
+}
+
+#[test]
 fn a_rest_of_the_client_id_and_a_full_writer_are_gaps() {
     let story = Story::on_air().sees("a", 0).client_rests(600).wakes().gaps(["0.. rate_limited"]);
     story.after(700).sees("b", 0).gaps(["0..760 rate_limited"]);
