@@ -161,7 +161,7 @@ pub(super) async fn touch_streams(db: &Db, users: &[UserId], seen_at: Instant) -
     }
     on!(db, pool => {
         let mut query = QueryBuilder::new("UPDATE streams SET seen_at = ");
-        query.push_bind(seen_at).push(" WHERE ended_at IS NULL AND user_id IN (");
+        query.push_bind(seen_at).push(", updated_at = ").push_bind(seen_at).push(" WHERE ended_at IS NULL AND user_id IN (");
         let mut ids = query.separated(", ");
         for user in users {
             ids.push_bind(user.to_string());

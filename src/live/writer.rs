@@ -146,14 +146,36 @@ impl Inner {
     /// Stores the gaps that wait; one that changed meanwhile waits on.
     async fn store_gaps(&self) -> Result<(), DbError> {
         let gaps: Vec<Gap> = self.gaps().values().cloned().collect();
-        match within(PATIENCE, store::put_gaps(&self.db, &gaps, self.clock.now())).await {
-            Err(error) if !is_refused(&error) => return Err(error),
-            Err(error) => tracing::error!(%error, "the database refuses gaps for good"),
-            Ok(()) => {}
+        match self.put(&gaps).await {
+            Ok(()) => self.done_with(&gaps),
+            Err(error) if is_refused(&error) => self.store_gaps_singly(&gaps).await?,
+            Err(error) => return Err(error),
         }
+        Ok(())
+    }
+
+    /// One gap is refused: the others must not suffer.
+    async fn store_gaps_singly(&self, gaps: &[Gap]) -> Result<(), DbError> {
+        for gap in gaps.chunks(1) {
+            match self.put(gap).await {
+                Err(error) if !is_refused(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, gap = %gap[0].id, "the database refuses a gap for good")
+                }
+                Ok(()) => {}
+            }
+            self.done_with(gap);
+        }
+        Ok(())
+    }
+
+    async fn put(&self, gaps: &[Gap]) -> Result<(), DbError> {
+        within(PATIENCE, store::put_gaps(&self.db, gaps, self.clock.now())).await
+    }
+
+    fn done_with(&self, gaps: &[Gap]) {
         self.gaps().retain(|_, waiting| !gaps.contains(waiting));
         self.stored.notify_waiters();
-        Ok(())
     }
 
     /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.

@@ -5,6 +5,7 @@ use crate::accounts::{Accounts, NewStreamer};
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::base::seal::SealingKey;
 use crate::db;
+use crate::live::gaps::Reason;
 use crate::live::model::{Stream, Track};
 use chrono::TimeDelta;
 use sqlx::SqlitePool;
@@ -149,6 +150,25 @@ async fn a_play_that_is_refused_does_not_hold_up_the_others() {
     desk.flushed().await;
     assert_eq!(desk.rows().await, 3);
     assert!(desk.metrics.text(0, 0).contains("airlog_plays_refused_total 1"));
+}
+
+#[tokio::test]
+async fn a_gap_that_is_refused_does_not_take_others_with_it() {
+    let desk = Desk::new().await;
+    let gap = |user_id, minute| {
+        let from = desk.stream.started_at + TimeDelta::minutes(minute);
+        let id = GapId::derived(from, &["gap"]);
+        let (stream_id, reason) = (desk.stream.id, Reason::SpotifyDown);
+        Gap { id, user_id, stream_id, from, to: None, reason, healed: false }
+    };
+    desk.writer.push_gap(gap(desk.stream.user_id, 1));
+    desk.writer.push_gap(gap(UserId::random(SystemClock.now()), 2));
+    desk.writer.push_gap(gap(desk.stream.user_id, 3));
+    let _running = desk.runs();
+    desk.flushed().await;
+    let gaps: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM gaps").fetch_one(desk.pool()).await.expect("a count");
+    assert_eq!(gaps, 2);
 }
 
 #[tokio::test]
