@@ -160,7 +160,7 @@ impl Inner {
             match self.put(gap).await {
                 Err(error) if !is_refused(&error) => return Err(error),
                 Err(error) => {
-                    tracing::error!(%error, gap = %gap[0].id, "the database refuses a gap for good")
+                    tracing::error!(%error, gap = %gap[0].id, "the database refuses a gap for good");
                 }
                 Ok(()) => {}
             }
