@@ -244,5 +244,7 @@ fn pace(tracking: &config::Tracking) -> Pace {
         default_cooldown: tracking.default_cooldown,
         stream_grace: tracking.stream_grace,
         reconcile_interval: tracking.reconcile_interval,
+        heal_interval: tracking.heal_interval,
+        budget: tracking.budget,
     }
 }

@@ -193,6 +193,7 @@ mod tests {
             started_at: at(0),
             ended_at: ended.map(at),
             seen_at: at(seen),
+            followed_until: None,
         }
     }
 

@@ -32,12 +32,15 @@ pub enum Reason {
     SpotifyDown,
     /// Spotify does not let us look at this account.
     LinkLost,
+    /// We were not there: stopped, or told late of the stream.
+    ServerDown,
     /// The writer was full.
     Database,
 }
 
 impl Reason {
-    const ALL: [Self; 4] = [Self::RateLimited, Self::SpotifyDown, Self::LinkLost, Self::Database];
+    const ALL: [Self; 5] =
+        [Self::RateLimited, Self::SpotifyDown, Self::LinkLost, Self::ServerDown, Self::Database];
 
     /// The word for it.
     #[must_use]
@@ -46,6 +49,7 @@ impl Reason {
             Self::RateLimited => "rate_limited",
             Self::SpotifyDown => "spotify_down",
             Self::LinkLost => "link_lost",
+            Self::ServerDown => "server_down",
             Self::Database => "database",
         }
     }

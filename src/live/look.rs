@@ -1,26 +1,20 @@
-//! One look at a streamer's player: token, call, at most one refresh, a few tries. Performed in a task of its own;
-//! what it comes back with is an input of the rules.
+//! One look at a streamer's player. Performed in a task of its own; what it comes back with is an input of the rules.
 
+use super::ask::{Asker, Failure, TRIES};
+use super::budget::Purpose;
 use super::model::{Sight, Track};
 use super::rules::Look;
-use crate::accounts::{LinkError, Links, SpotifyLink};
-use crate::base::backoff::Backoff;
-use crate::clients::spotify::{Item, Player, SpotifyError, SpotifyPlayer, TrackItem, Unauthorized};
+use crate::accounts::SpotifyLink;
+use crate::clients::spotify::{Item, Player, SpotifyError, SpotifyPlayer, TrackItem};
 use crate::telemetry::Metrics;
-use secrecy::SecretString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-
-/// How often one look is tried when Spotify is down.
-pub(super) const TRIES: u32 = 3;
-const RETRY: Backoff = Backoff { first: Duration::from_millis(500), most: Duration::from_secs(4) };
 
 /// What it takes to look.
 #[derive(Debug, Clone)]
 pub struct Eye {
     pub(super) player: SpotifyPlayer,
-    pub(super) links: Links,
+    pub(super) asker: Asker,
     pub(super) metrics: Metrics,
     /// Whether an unreadable answer has been logged already since the last readable one.
     pub(super) puzzled: Arc<AtomicBool>,
@@ -29,41 +23,19 @@ pub struct Eye {
 impl Eye {
     /// Looks, whatever happens: every failure is a kind of [`Look`].
     pub(super) async fn look(&self, link: &SpotifyLink) -> Look {
-        let (look, label) = match self.links.access_token(link.id).await {
-            Ok(token) => self.look_with(link, token).await,
-            Err(error) => no_token(&error),
+        let question = |token| async move { self.player.look(&token).await };
+        let answer = self.asker.ask(link, Purpose::Look, question).await;
+        let (look, label) = match answer {
+            Ok(player) => self.read(Ok(player)),
+            Err(Failure::Spotify(error)) => self.read(Err(error)),
+            Err(Failure::LinkLost) => (Look::LinkLost, "link_lost"),
+            Err(Failure::NoToken(error)) => {
+                tracing::warn!(%error, "no access token for a look");
+                (Look::Unknown, "no_token")
+            }
         };
         self.metrics.look(label);
         look
-    }
-
-    async fn look_with(&self, link: &SpotifyLink, token: SecretString) -> (Look, &'static str) {
-        let refused = match self.try_often(&token).await {
-            Err(SpotifyError::Unauthorized(Unauthorized::Token)) => token,
-            result => return self.read(result),
-        };
-        match self.links.refresh(link.id, refused).await {
-            Ok(fresh) => match self.try_often(&fresh).await {
-                Err(SpotifyError::Unauthorized(Unauthorized::Token)) => self.refused_twice(link).await,
-                result => self.read(result),
-            },
-            Err(error) => no_token(&error),
-        }
-    }
-
-    /// Tries again, with growing waits, as long as Spotify is down.
-    async fn try_often(&self, token: &SecretString) -> Result<Option<Player>, SpotifyError> {
-        let mut failures = 0;
-        loop {
-            let result = self.player.look(token).await;
-            failures += 1;
-            match &result {
-                Err(SpotifyError::NoAnswer(_) | SpotifyError::Status { .. }) if failures < TRIES => {
-                    tokio::time::sleep(RETRY.wait(failures, rand::random())).await;
-                }
-                _ => return result,
-            }
-        }
     }
 
     fn read(&self, result: Result<Option<Player>, SpotifyError>) -> (Look, &'static str) {
@@ -95,22 +67,6 @@ impl Eye {
         }
         (Look::Unreadable, "unreadable")
     }
-
-    /// A second refusal, of a fresh token, counts like `invalid_grant`.
-    async fn refused_twice(&self, link: &SpotifyLink) -> (Look, &'static str) {
-        if let Err(error) = self.links.mark_broken(link.id).await {
-            tracing::warn!(%error, "a broken link is not marked");
-        }
-        (Look::LinkLost, "link_lost")
-    }
-}
-
-fn no_token(error: &LinkError) -> (Look, &'static str) {
-    if let LinkError::ReconnectNeeded | LinkError::Gone = error {
-        return (Look::LinkLost, "link_lost");
-    }
-    tracing::warn!(%error, "no access token for a look");
-    (Look::Unknown, "no_token")
 }
 
 /// What counts: a track, from the catalogue or a local file.
@@ -125,7 +81,8 @@ fn sight(player: Player) -> Option<Sight> {
     }
 }
 
-fn read_track(mut item: TrackItem) -> Track {
+/// A track as Spotify describes it.
+pub(super) fn read_track(mut item: TrackItem) -> Track {
     let album = item.album;
     Track {
         uri: clean(item.uri),

@@ -4,21 +4,27 @@
 //! for each live stream; a session asks pure rules what to do and does it: look at the player, tell viewers through the
 //! hub, then hand the play to the writer. Read `rules.rs` first, then `session.rs`, then `reconcile.rs`.
 
-mod cooldowns;
-mod evidence;
-mod gaps;
+mod ask;
+pub mod budget;
+mod budgets;
+pub mod evidence;
+pub mod gaps;
+mod healer;
+pub mod healing;
 mod look;
-mod model;
+pub mod model;
+mod pace;
 mod reconcile;
 mod registry;
 mod root;
-mod rules;
+pub mod rules;
 mod scout;
 mod session;
 mod store;
 mod writer;
 
 pub use evidence::Broadcast;
+pub use pace::Pace;
 
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::{Instant, SharedClock};
@@ -28,15 +34,16 @@ use crate::clients::twitch::Helix;
 use crate::db::Db;
 use crate::hub::{self, Hub};
 use crate::telemetry::Metrics;
-use chrono::TimeDelta;
-use cooldowns::Cooldowns;
+use ask::Asker;
+use budgets::{Budgets, Terms};
 use evidence::Source;
-use look::{Eye, TRIES};
+use healer::{Healer, Kit};
+use look::Eye;
+use pace::delta;
 use ractor::{Actor as _, ActorRef};
 use reconcile::Reconciler;
 use registry::Registry;
 use root::{Current, Root};
-use rules::Timing;
 use scout::Scout;
 use session::Tools;
 use std::sync::Arc;
@@ -45,27 +52,8 @@ use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
 pub use writer::Writer;
 
-/// What Spotify forbids is tried again after so many intervals: hourly, when a player is looked at each minute.
-const STANDSTILL_POLLS: u32 = 60;
-
-/// When to look at players and at Twitch.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// The longest time between two looks.
-    pub poll_interval: Duration,
-    /// How long after the expected end of a track the probe comes.
-    pub probe_delay: Duration,
-    /// The shortest time between two looks.
-    pub min_gap: Duration,
-    /// How long one call may take.
-    pub request_timeout: Duration,
-    /// How long to wait after a 429 that names no time.
-    pub default_cooldown: Duration,
-    /// How long a break may last within one stream.
-    pub stream_grace: Duration,
-    /// How often reconciling runs when nothing happens.
-    pub reconcile_interval: Duration,
-}
+/// How long work that panicked rests before it is started again.
+const REST: Duration = Duration::from_secs(1);
 
 /// What the heart is built from.
 #[derive(Debug, Clone)]
@@ -96,12 +84,13 @@ pub struct Parts {
 #[derive(Debug)]
 pub struct Live {
     hints: Hints,
-    cooldowns: Cooldowns,
+    budgets: Budgets,
     links: Links,
     writer: Writer,
     root: ActorRef<root::Message>,
     root_task: JoinHandle<()>,
     writer_task: AbortOnDropHandle<()>,
+    healer_task: AbortOnDropHandle<()>,
 }
 
 /// What one hint says about a streamer.
@@ -145,10 +134,13 @@ impl Live {
     /// # Errors
     /// When the database does not answer.
     pub async fn start(parts: Parts) -> anyhow::Result<Self> {
-        let cooldowns = Cooldowns::load(parts.db.clone(), parts.clock.clone()).await?;
+        let terms = Terms { limit: parts.pace.budget, poll_interval: delta(parts.pace.poll_interval) };
+        let budgets = Budgets::load(parts.db.clone(), parts.clock.clone(), terms).await?;
+        let asker = Asker { links: parts.links.clone(), budgets: budgets.clone() };
+        let healer = Healer::new(kit(&parts, asker.clone()));
         let (scout, reconciler) = (Arc::new(scout(&parts)), Arc::new(reconciler(&parts)));
         let hints = Hints { scout: Arc::clone(&scout), registry: Current::default() };
-        let (tools, interval) = (tools(&parts, cooldowns.clone()), parts.pace.reconcile_interval);
+        let (tools, interval) = (tools(&parts, asker, healer.clone()), parts.pace.reconcile_interval);
         let make = move || Registry {
             scout: Arc::clone(&scout),
             reconciler: Arc::clone(&reconciler),
@@ -157,7 +149,9 @@ impl Live {
         };
         let (root, root_task) = Root::spawn(None, Root { make, current: hints.registry.clone() }, ()).await?;
         let writer_task = AbortOnDropHandle::new(tokio::spawn(keep_writing(parts.writer.clone())));
-        Ok(Self { hints, cooldowns, links: parts.links, writer: parts.writer, root, root_task, writer_task })
+        let healer_task = AbortOnDropHandle::new(tokio::spawn(keep_healing(healer)));
+        let Parts { links, writer, .. } = parts;
+        Ok(Self { hints, budgets, links, writer, root, root_task, writer_task, healer_task })
     }
 
     /// Where hints go.
@@ -177,10 +171,11 @@ impl Live {
     /// Says how many plays could not be stored in time.
     pub async fn stop(self, patience: Duration) -> anyhow::Result<()> {
         self.root.stop(None);
+        self.healer_task.abort();
         let stopped = tokio::time::timeout(patience, async {
             let _ = self.root_task.await;
             self.links.settled().await;
-            self.cooldowns.settled().await;
+            self.budgets.settled().await;
             self.writer.flushed().await;
         });
         let in_time = stopped.await.is_ok();
@@ -204,9 +199,16 @@ pub fn waiting_gaps(writer: &Writer, user: UserId) -> Vec<hub::Gap> {
 
 /// The writer never stops working: a panic in it costs one batch a second try, after a rest.
 async fn keep_writing(writer: Writer) {
-    const REST: Duration = Duration::from_secs(1);
     while let Err(error) = AbortOnDropHandle::new(tokio::spawn(writer.clone().run())).await {
         tracing::error!(%error, "the writer failed; it is started again");
+        tokio::time::sleep(REST).await;
+    }
+}
+
+/// Neither does healing.
+async fn keep_healing(healer: Healer) {
+    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(healer.clone().run())).await {
+        tracing::error!(%error, "healing failed; it is started again");
         tokio::time::sleep(REST).await;
     }
 }
@@ -232,30 +234,30 @@ fn reconciler(parts: &Parts) -> Reconciler {
     }
 }
 
-fn tools(parts: &Parts, cooldowns: Cooldowns) -> Tools {
-    let (player, links, metrics) = (parts.player.clone(), parts.links.clone(), parts.metrics.clone());
-    Tools {
-        eye: Eye { player, links, metrics, puzzled: Arc::default() },
+fn kit(parts: &Parts, asker: Asker) -> Kit {
+    Kit {
+        db: parts.db.clone(),
+        accounts: parts.accounts.clone(),
+        asker,
+        player: parts.player.clone(),
+        hub: parts.hub.clone(),
         writer: parts.writer.clone(),
-        cooldowns,
         clock: parts.clock.clone(),
         metrics: parts.metrics.clone(),
-        timing: timing(&parts.pace),
+        heal_interval: delta(parts.pace.heal_interval),
+        poll_interval: delta(parts.pace.poll_interval),
     }
 }
 
-fn timing(pace: &Pace) -> Timing {
-    Timing {
-        poll_interval: delta(pace.poll_interval),
-        probe_delay: delta(pace.probe_delay),
-        min_gap: delta(pace.min_gap),
-        default_cooldown: delta(pace.default_cooldown),
-        standstill: delta(pace.poll_interval * STANDSTILL_POLLS),
-        // Two rounds of tries (before and after a refresh), the refresh, and the waits between.
-        lost_after: delta(pace.request_timeout * (2 * TRIES + 1) + Duration::from_secs(20)),
+fn tools(parts: &Parts, asker: Asker, healer: Healer) -> Tools {
+    let (player, metrics, budgets) = (parts.player.clone(), parts.metrics.clone(), asker.budgets.clone());
+    Tools {
+        eye: Eye { player, asker, metrics, puzzled: Arc::default() },
+        writer: parts.writer.clone(),
+        budgets,
+        healer,
+        clock: parts.clock.clone(),
+        metrics: parts.metrics.clone(),
+        timing: parts.pace.timing(),
     }
-}
-
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }

@@ -48,6 +48,60 @@ pub struct Play {
     pub track: Track,
     /// When it began.
     pub started_at: Instant,
+    /// How we know of it.
+    pub source: Source,
+}
+
+/// How we know of a play. The words are a promise to other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A look saw it.
+    Poll,
+    /// Recently-played told of it.
+    Backfill,
+    /// The streamer added it.
+    Manual,
+}
+
+impl Source {
+    const ALL: [Self; 3] = [Self::Poll, Self::Backfill, Self::Manual];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Backfill => "backfill",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// The source that a word stands for.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.word() == word)
+    }
+}
+
+impl Play {
+    /// A play of `stream`; what it is derived from makes its id, so that noticing it twice makes the same row.
+    #[must_use]
+    pub fn new(stream: &Stream, track: Track, started_at: Instant, source: Source) -> Self {
+        let id = PlayId::derived(started_at, &[&stream.id.to_string(), &track.uri]);
+        Self { id, user_id: stream.user_id, stream_id: stream.id, track, started_at, source }
+    }
+}
+
+/// A moment at which the track of a play may have begun anew: progress is less than it should be, and there was time
+/// for another track in between. If healing finds one there, the play is split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jump {
+    /// The play that was thought to go on.
+    pub play: PlayId,
+    /// On which stream.
+    pub stream_id: StreamId,
+    /// When its track would have begun anew.
+    pub at: Instant,
 }
 
 /// A broadcast that we follow. Its id is ours.
@@ -65,4 +119,6 @@ pub struct Stream {
     pub ended_at: Option<Instant>,
     /// When it was last known to be on air.
     pub seen_at: Instant,
+    /// Until when a session is known to have followed it.
+    pub followed_until: Option<Instant>,
 }

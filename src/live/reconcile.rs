@@ -48,6 +48,7 @@ impl Reconciler {
     /// One pass. `running` are the streams that are followed already.
     pub(super) async fn pass(&self, running: &HashSet<StreamId>) -> anyhow::Result<Verdict> {
         let people = self.accounts.linked().await.context("reading streamers")?;
+        store::note_followed(&self.db, running, self.clock.now()).await.context("noting who is followed")?;
         let known = self.known().await?;
         let (mut verdict, mut on_air) = (Verdict::default(), HashSet::new());
         for (user, link) in people {
@@ -100,7 +101,8 @@ impl Reconciler {
         match (succession(last.as_ref(), broadcast, self.stream_grace), last) {
             (Succession::Continue, Some(stream)) => self.go_on(stream, broadcast, known.now).await,
             (Succession::Reopen, Some(stream)) => {
-                let stream = Stream { seen_at: known.now, ..stream };
+                // Nobody had to follow it while it was off air.
+                let stream = Stream { seen_at: known.now, followed_until: Some(known.now), ..stream };
                 self.begin(user, stream, broadcast, known.now).await
             }
             (_, last) => {
@@ -212,7 +214,7 @@ impl Reconciler {
 fn new_stream(user_id: UserId, broadcast: &Broadcast, now: Instant) -> Stream {
     let started_at = broadcast.started_at.min(now);
     let id = StreamId::derived(started_at, &[&user_id.to_string(), &broadcast.twitch_id]);
-    Stream { id, user_id, twitch_id: None, started_at, ended_at: None, seen_at: now }
+    Stream { id, user_id, twitch_id: None, started_at, ended_at: None, seen_at: now, followed_until: None }
 }
 
 /// When a stream ended: a hint says so, a switched-off feature ends it now, else it was last seen on air.

@@ -4,14 +4,18 @@
 //! A wake-up carries the epoch it was armed in; only the newest does anything, so exactly one is ever pending.
 
 mod kinds;
+mod pacing;
+mod shown;
 
 pub use kinds::{Effect, Input, Look, Now, Timing};
 
+use super::budget::Allowance;
 use super::gaps::{Gap, Reason, Watch};
-use super::model::{Play, Sight, Stream};
+use super::model::{Jump, Play, Sight, Source, Stream};
 use crate::base::clock::Instant;
-use crate::base::id::PlayId;
 use chrono::TimeDelta;
+use pacing::Pacing;
+use shown::Shown;
 
 /// By how much progress may differ from what is expected before viewers are told of a jump.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
@@ -27,6 +31,8 @@ pub struct State {
     stream: Stream,
     /// Number of the wake-up that counts.
     epoch: u64,
+    /// When it should go off.
+    armed_for: Instant,
     /// Since when a look is under way.
     looking_since: Option<Instant>,
     /// How long not to look after the next wake-up, which only comes to hide a track that is over by then.
@@ -35,6 +41,12 @@ pub struct State {
     last: Option<Play>,
     /// When the player was last seen, in whatever state.
     seen_at: Option<Instant>,
+    /// Until when it is known what was heard; a gap begins here.
+    known_until: Instant,
+    /// Whether nobody was there to look since then: another session, or a computer that slept.
+    absent: bool,
+    /// What has been learned of how tracks end.
+    pacing: Pacing,
     /// What viewers were told is playing.
     shown: Option<Shown>,
     /// Whether viewers may still see what a session before this one told them.
@@ -45,22 +57,19 @@ pub struct State {
     puzzled: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Shown {
-    play: PlayId,
-    is_playing: bool,
-    progress_ms: i64,
-    duration_ms: i64,
-    at: Instant,
-}
-
 impl State {
-    /// A session of `stream`, going on after `last` when plays of it are known already.
+    /// A session of `stream`, going on after `last` when plays of it are known already, and after another session
+    /// that followed it until then.
     #[must_use]
-    pub fn new(timing: Timing, stream: Stream, last: Option<Play>) -> Self {
+    pub fn new(timing: Timing, stream: Stream, last: Option<Play>, followed_until: Option<Instant>) -> Self {
         let seen_at = last.as_ref().map(|play| play.started_at);
         let inherited = last.is_some();
+        let known_until = seen_at.max(followed_until).max(Some(stream.started_at));
         Self {
+            known_until: known_until.unwrap_or(stream.started_at),
+            absent: true,
+            armed_for: stream.started_at,
+            pacing: Pacing::going_on(last.as_ref()),
             timing,
             stream,
             epoch: 0,
@@ -93,12 +102,29 @@ impl State {
 
     /// We cannot look for this reason: a gap opens where the player was last seen, unless one is open.
     fn miss(&mut self, reason: Reason) -> Option<Effect> {
-        let since = self.seen_at.unwrap_or(self.stream.started_at);
-        self.gaps.miss(&self.stream, since, reason).map(Effect::Gap)
+        self.gaps.miss(&self.stream, self.known_until, reason).map(Effect::Gap)
+    }
+
+    /// We see the player. Gives the gap that ends here: one that was open, or one that nobody was there to open.
+    fn sight(&mut self, nothing_missed: bool, now: Instant) -> Option<Effect> {
+        let absent = std::mem::take(&mut self.absent) && now - self.known_until > self.timing.poll_interval;
+        if absent && !nothing_missed {
+            let _ = self.gaps.miss(&self.stream, self.known_until, Reason::ServerDown);
+        }
+        self.known_until = now;
+        self.gaps.sight(now, nothing_missed).map(Effect::Gap)
+    }
+
+    /// Whether this sight leaves no room for anything that was heard since the player was last seen.
+    fn follows(&self, sight: &Sight, since: Instant, now: Instant) -> bool {
+        let same = self.last.as_ref().filter(|last| last.track.uri == sight.track.uri);
+        let as_foreseen = same.is_some_and(|last| self.foresees(&Shown::of(last, sight, now)));
+        as_foreseen || sight.is_playing && self.pacing.explains(since, self.known_until)
     }
 
     fn arm(&mut self, at: Instant) -> Effect {
         self.epoch += 1;
+        self.armed_for = at;
         Effect::Arm { epoch: self.epoch, at }
     }
 }
@@ -107,23 +133,24 @@ impl State {
 pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
     match input {
         Input::Wake { epoch, .. } if epoch != state.epoch => Vec::new(),
-        Input::Wake { may_store, not_before, .. } => wake(state, may_store, not_before, now),
-        Input::Looked(look) => {
+        Input::Wake { may_store, allowance, .. } => wake(state, may_store, allowance, now),
+        Input::Looked { look, allowance } => {
             (state.looking_since, state.rest) = (None, None);
-            looked(state, look, now)
+            looked(state, look, allowance, now)
         }
     }
 }
 
-fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
-    let next = now + state.timing.poll_interval;
+fn wake(state: &mut State, may_store: bool, allowance: Allowance, now: Instant) -> Vec<Effect> {
+    state.absent |= now - state.armed_for > state.timing.poll_interval;
     let rested = state.rest.take().map(|rest| now + rest);
-    let cools_until = not_before.filter(|at| *at > now);
-    let rests_until = rested.filter(|at| *at > now).max(cools_until);
+    let asked = allowance.rests_until.filter(|at| *at > now);
+    let rests_until = rested.max(asked).max(allowance.not_before).filter(|at| *at > now);
     let looking = state.looking_since.is_some_and(|since| now - since < state.timing.lost_after);
+    let next = now + state.timing.poll_interval;
     if rests_until.is_some() || looking || !may_store {
-        // A rest of our own has a gap already, if what it follows was worth one.
-        let cools = cools_until.map(|_| Reason::RateLimited);
+        // A rest of our own has a gap already, if what it follows was worth one; a spent budget only stretches.
+        let cools = asked.map(|_| Reason::RateLimited);
         let reason = cools.or((!may_store).then_some(Reason::Database));
         return missed(state, rests_until.unwrap_or(next), reason, now);
     }
@@ -131,12 +158,12 @@ fn wake(state: &mut State, may_store: bool, not_before: Option<Instant>, now: In
     vec![state.arm(next), Effect::Look]
 }
 
-fn looked(state: &mut State, look: Look, now: Instant) -> Vec<Effect> {
+fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> Vec<Effect> {
     let puzzled_again = std::mem::replace(&mut state.puzzled, look == Look::Unreadable);
     let next = now + state.timing.poll_interval;
     match look {
-        Look::Track(sight) => seen(state, &plausible(sight), now),
-        Look::Nothing => nothing(state, now),
+        Look::Track(sight) => seen(state, &plausible(sight), allowance, now),
+        Look::Nothing => nothing(state, allowance, now),
         Look::Wait { not_before } => wait(state, not_before, now),
         Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
         Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
@@ -154,14 +181,16 @@ fn plausible(mut sight: Sight) -> Sight {
     sight
 }
 
-fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
-    let mut effects = vec![state.arm(next_look(&state.timing, sight, now))];
-    let same = state.last.as_ref().filter(|last| last.track.uri == sight.track.uri);
-    let unbroken = same.is_some_and(|last| state.foresees(&Shown::of(last, sight, now)));
-    if same.is_some() {
+fn seen(state: &mut State, sight: &Sight, allowance: Allowance, now: Instant) -> Vec<Effect> {
+    let since = now - TimeDelta::milliseconds(sight.progress_ms);
+    let same = state.last.as_ref().is_some_and(|last| last.track.uri == sight.track.uri);
+    let follows = state.follows(sight, since, now);
+    let mut effects = Vec::new();
+    if same {
+        effects.extend(jumped(state, sight, since));
         effects.extend(show(state, sight, now));
     } else if sight.is_playing {
-        let play = begin(state, sight, now);
+        let play = begin(state, sight, since);
         effects.push(Effect::TellPlay(play.clone()));
         state.last = Some(play.clone());
         effects.extend(show(state, sight, now));
@@ -169,15 +198,32 @@ fn seen(state: &mut State, sight: &Sight, now: Instant) -> Vec<Effect> {
     } else {
         effects.extend(hide(state));
     }
+    effects.extend(state.sight(follows, now));
+    if !same && sight.is_playing {
+        state.pacing.changed(since);
+    }
+    state.pacing.saw(Some(sight), now);
     state.seen_at = Some(now);
-    effects.extend(state.gaps.sight(now, unbroken).map(Effect::Gap));
+    let next = state.pacing.next(&state.timing, sight, allowance.interval, now);
+    effects.insert(0, state.arm(next));
     effects
 }
 
-fn nothing(state: &mut State, now: Instant) -> Vec<Effect> {
+/// The same track as before, but its progress is less than it should be, and it began after we last looked: perhaps
+/// another one was heard in between.
+fn jumped(state: &State, sight: &Sight, since: Instant) -> Option<Effect> {
+    let play = state.last.as_ref()?;
+    let unseen = state.seen_at.is_some_and(|seen_at| since > seen_at + JUMP);
+    let jump = Jump { play: play.id, stream_id: play.stream_id, at: since };
+    (sight.is_playing && unseen).then_some(Effect::Jump(jump))
+}
+
+fn nothing(state: &mut State, allowance: Allowance, now: Instant) -> Vec<Effect> {
+    let gap = state.sight(false, now);
+    state.pacing.saw(None, now);
     state.seen_at = Some(now);
-    let next = state.arm(now + state.timing.poll_interval);
-    let gap = state.gaps.sight(now, false).map(Effect::Gap);
+    let next = state.pacing.interval(&state.timing, None, allowance.interval);
+    let next = state.arm(now + next);
     std::iter::once(next).chain(hide(state)).chain(gap).collect()
 }
 
@@ -205,19 +251,11 @@ fn unknown(state: &mut State, next: Instant, now: Instant) -> Vec<Effect> {
 }
 
 /// A play begins `progress` ago, but not before the stream, nor before the player was last seen doing something else.
-fn begin(state: &State, sight: &Sight, now: Instant) -> Play {
+fn begin(state: &State, sight: &Sight, since: Instant) -> Play {
     let after_last = state.last.as_ref().map(|last| last.started_at + INSTANT);
     let earliest = [Some(state.stream.started_at), state.seen_at, after_last];
-    let progress = TimeDelta::milliseconds(sight.progress_ms);
-    let started_at = earliest.into_iter().flatten().fold(now - progress, Instant::max);
-    let stream = &state.stream;
-    Play {
-        id: PlayId::derived(started_at, &[&stream.id.to_string(), &sight.track.uri]),
-        user_id: stream.user_id,
-        stream_id: stream.id,
-        track: sight.track.clone(),
-        started_at,
-    }
+    let started_at = earliest.into_iter().flatten().fold(since, Instant::max);
+    Play::new(&state.stream, sight.track.clone(), started_at, Source::Poll)
 }
 
 /// Tells viewers what plays, if it is not what they expect.
@@ -234,33 +272,6 @@ fn show(state: &mut State, sight: &Sight, now: Instant) -> Option<Effect> {
 fn hide(state: &mut State) -> Option<Effect> {
     let seen = state.shown.take().is_some() || std::mem::take(&mut state.inherited);
     seen.then_some(Effect::TellNow(None))
-}
-
-/// The next look: after the track should have ended if that is soon, else after the interval.
-fn next_look(timing: &Timing, sight: &Sight, now: Instant) -> Instant {
-    let remaining = TimeDelta::milliseconds(sight.track.duration_ms - sight.progress_ms);
-    let ends = sight.is_playing && remaining > TimeDelta::zero();
-    let probe = if ends { remaining + timing.probe_delay } else { timing.poll_interval };
-    now + probe.min(timing.poll_interval).max(timing.min_gap)
-}
-
-impl Shown {
-    fn of(play: &Play, sight: &Sight, at: Instant) -> Self {
-        let Sight { progress_ms, is_playing, .. } = *sight;
-        Self { play: play.id, is_playing, progress_ms, duration_ms: play.track.duration_ms, at }
-    }
-
-    fn foresees(&self, other: &Self) -> bool {
-        let elapsed = if self.is_playing { (other.at - self.at).num_milliseconds() } else { 0 };
-        let jumped = (other.progress_ms - self.progress_ms - elapsed).abs() > JUMP.num_milliseconds();
-        self.play == other.play && self.is_playing == other.is_playing && !jumped
-    }
-
-    /// When it must be over; never while paused.
-    fn ends_at(&self) -> Option<Instant> {
-        let left = TimeDelta::milliseconds((self.duration_ms - self.progress_ms).max(0));
-        self.is_playing.then_some(self.at + left)
-    }
 }
 
 #[cfg(test)]

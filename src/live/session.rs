@@ -3,10 +3,12 @@
 //! It never waits: a look runs in a task of its own and comes back as a message, so that a stop is immediate however
 //! slow Spotify is. A look that panics is a look that learned nothing.
 
-use super::cooldowns::Cooldowns;
+use super::budget::Allowance;
+use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
+use super::healer::Healer;
 use super::look::Eye;
-use super::model::{Play, Stream};
+use super::model::{Play, Source, Stream};
 use super::rules::{Effect, Input, Look, Now, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
@@ -24,7 +26,8 @@ use tracing::Instrument as _;
 pub(super) struct Tools {
     pub(super) eye: Eye,
     pub(super) writer: Writer,
-    pub(super) cooldowns: Cooldowns,
+    pub(super) budgets: Budgets,
+    pub(super) healer: Healer,
     pub(super) clock: SharedClock,
     pub(super) metrics: Metrics,
     pub(super) timing: Timing,
@@ -69,6 +72,8 @@ pub(super) struct Memory {
     rules: State,
     timer: Option<AbortOnDropHandle<()>>,
     look: Option<AbortOnDropHandle<()>>,
+    /// Its share of the client id's budget.
+    _seat: Seat,
 }
 
 impl Actor for StreamSession {
@@ -81,8 +86,11 @@ impl Actor for StreamSession {
         myself: ActorRef<Message>,
         given: Assignment,
     ) -> Result<Memory, ActorProcessingErr> {
-        let rules = State::new(self.tools.timing, given.stream, given.last).with_gap(given.gap);
-        let mut memory = Memory { rules, timer: None, look: None };
+        let followed_until = given.stream.followed_until;
+        let rules =
+            State::new(self.tools.timing, given.stream, given.last, followed_until).with_gap(given.gap);
+        let seat = self.tools.budgets.join(&self.link.client_id);
+        let mut memory = Memory { rules, timer: None, look: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());
         self.perform_all(&myself, &mut memory, effects);
         Ok(memory)
@@ -102,14 +110,17 @@ impl Actor for StreamSession {
 
 impl StreamSession {
     fn input(&self, message: Message) -> Input {
+        let allowance = self.allowance();
         match message {
-            Message::Wake(epoch) => Input::Wake {
-                epoch,
-                may_store: self.tools.writer.has_room(),
-                not_before: self.tools.cooldowns.not_before(&self.link.client_id).map(|at| at + self.spread),
-            },
-            Message::Looked(look) => Input::Looked(look),
+            Message::Wake(epoch) => Input::Wake { epoch, may_store: self.tools.writer.has_room(), allowance },
+            Message::Looked(look) => Input::Looked { look, allowance },
         }
+    }
+
+    /// After a rest that sessions share they come back one after the other.
+    fn allowance(&self) -> Allowance {
+        let allowance = self.tools.budgets.allowance(&self.link.client_id);
+        Allowance { rests_until: allowance.rests_until.map(|at| at + self.spread), ..allowance }
     }
 
     fn perform_all(&self, myself: &ActorRef<Message>, memory: &mut Memory, effects: Vec<Effect>) {
@@ -127,10 +138,8 @@ impl StreamSession {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(now_playing) });
             }
             Effect::Persist(play) => self.tools.writer.push(play),
-            Effect::Gap(gap) => {
-                self.tell(hub::Event::Gap { gap: public_gap(&gap) });
-                self.tools.writer.push_gap(gap);
-            }
+            Effect::Gap(gap) => self.gap(gap),
+            Effect::Jump(jump) => self.tools.writer.push_jump(jump),
             Effect::Cool { until } => self.cool(until),
             Effect::Stop => myself.stop(Some("the Spotify link is lost".to_owned())),
         }
@@ -161,10 +170,20 @@ impl StreamSession {
         self.topic.publish(&[event], self.tools.clock.now());
     }
 
+    /// What a gap that has just closed hides is worth asking for.
+    fn gap(&self, gap: Gap) {
+        self.tell(hub::Event::Gap { gap: public_gap(&gap) });
+        let (stream, hides) = (gap.stream_id, gap.to.is_some() && !gap.healed);
+        self.tools.writer.push_gap(gap);
+        if hides {
+            self.tools.healer.soon(stream);
+        }
+    }
+
     fn cool(&self, until: Instant) {
         let client_id = &self.link.client_id;
         tracing::warn!(streamer = %self.streamer, %client_id, %until, "Spotify asks us to wait");
-        self.tools.cooldowns.rest(client_id, until);
+        self.tools.budgets.rest(client_id, until);
     }
 }
 
@@ -198,7 +217,7 @@ pub(super) fn public(play: &Play) -> hub::Track {
     let track = &play.track;
     hub::Track {
         id: play.id,
-        provider: "spotify",
+        provider: if play.source == Source::Manual { "manual" } else { "spotify" },
         provider_id: track.provider_id.clone(),
         uri: track.uri.clone(),
         name: track.name.clone(),
@@ -209,6 +228,6 @@ pub(super) fn public(play: &Play) -> hub::Track {
         started_at: play.started_at,
         url: track.url.clone(),
         image_url: track.image_url.clone(),
-        source: "poll",
+        source: play.source.word(),
     }
 }

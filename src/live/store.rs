@@ -1,13 +1,23 @@
-//! SQL of the heart: evidence, streams, plays, cooldowns.
+//! SQL of the heart: evidence and streams here, plays, gaps and budgets each in a file.
+
+mod budgets;
+mod gaps;
+mod plays;
+
+pub(super) use budgets::{budgets, put_budget};
+pub(super) use gaps::{close_gaps, gaps, open_gap, put_gaps};
+pub(super) use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
-use super::gaps::{Gap, Reason};
-use super::model::{Play, Stream, Track};
+use super::model::Stream;
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::{QueryBuilder, Row as _};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// How many keys one statement names: either database takes more.
+const MANY: usize = 1_000;
 
 const EVIDENCE: &str = "SELECT * FROM air_evidence";
 const EVIDENCE_OF: &str = "SELECT * FROM air_evidence WHERE user_id = $1";
@@ -21,40 +31,15 @@ const OPEN_STREAMS: &str = "SELECT * FROM streams WHERE ended_at IS NULL";
 const LAST_STREAM: &str =
     "SELECT * FROM streams WHERE user_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
 const PUT_STREAM: &str = "
-    INSERT INTO streams (id, user_id, twitch_id, started_at, ended_at, seen_at, inserted_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+    INSERT INTO streams (id, user_id, twitch_id, started_at, ended_at, seen_at, followed_until, heal_at,
+        inserted_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)
     ON CONFLICT (id) DO UPDATE SET twitch_id = excluded.twitch_id, ended_at = excluded.ended_at,
-        seen_at = excluded.seen_at, updated_at = excluded.updated_at";
-const LAST_PLAY: &str =
-    "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
-const INSERT_PLAYS: &str = "
-    INSERT INTO stream_tracks (id, user_id, stream_id, provider, provider_id, uri, name, artist, artists, album,
-        duration_ms, url, image_url, started_at, source, inserted_at, updated_at) ";
-const INSERT_GAPS: &str = "
-    INSERT INTO gaps (id, user_id, stream_id, from_at, to_at, reason, healed, inserted_at, updated_at) ";
-const UPDATE_GAPS: &str = "
-    ON CONFLICT (id) DO UPDATE SET to_at = COALESCE(gaps.to_at, excluded.to_at),
-        healed = gaps.healed OR excluded.healed, updated_at = excluded.updated_at";
-const OPEN_GAP: &str =
-    "SELECT * FROM gaps WHERE stream_id = $1 AND to_at IS NULL ORDER BY from_at DESC LIMIT 1";
-const CLOSE_GAPS: &str = "
-    UPDATE gaps SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, updated_at = $3
-    WHERE stream_id = $1 AND to_at IS NULL RETURNING *";
-const COOLDOWNS: &str = "SELECT client_id, not_before FROM spotify_clients WHERE not_before > $1";
-const PUT_COOLDOWN: &str = "
-    INSERT INTO spotify_clients (client_id, not_before, updated_at) VALUES ($1, $2, $3)
-    ON CONFLICT (client_id) DO UPDATE SET not_before = excluded.not_before, updated_at = excluded.updated_at
-    WHERE excluded.not_before > spotify_clients.not_before";
-
-from_row!(Gap, row => Ok(Self {
-    id: parsed("id", row.try_get("id")?)?,
-    user_id: parsed("user_id", row.try_get("user_id")?)?,
-    stream_id: parsed("stream_id", row.try_get("stream_id")?)?,
-    from: row.try_get("from_at")?,
-    to: row.try_get("to_at")?,
-    reason: Reason::of(row.try_get("reason")?).unwrap_or(Reason::SpotifyDown),
-    healed: row.try_get("healed")?,
-}));
+        seen_at = excluded.seen_at, followed_until = excluded.followed_until, heal_at = excluded.heal_at,
+        updated_at = excluded.updated_at";
+const DUE: &str = "SELECT * FROM streams WHERE heal_at <= $1 ORDER BY heal_at, id LIMIT 100";
+const HEAL_SOON: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1";
+const HEAL_AT: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1 AND heal_at <= $3";
 
 struct EvidenceRow(UserId, Evidence);
 
@@ -81,23 +66,7 @@ from_row!(Stream, row => Ok(Self {
     started_at: row.try_get("started_at")?,
     ended_at: row.try_get("ended_at")?,
     seen_at: row.try_get("seen_at")?,
-}));
-
-from_row!(Play, row => Ok(Self {
-    id: parsed("id", row.try_get("id")?)?,
-    user_id: parsed("user_id", row.try_get("user_id")?)?,
-    stream_id: parsed("stream_id", row.try_get("stream_id")?)?,
-    track: Track {
-        uri: row.try_get("uri")?,
-        provider_id: row.try_get("provider_id")?,
-        name: row.try_get("name")?,
-        artists: serde_json::from_str(row.try_get("artists")?).map_err(|error| DbError::Decode(error.into()))?,
-        album: row.try_get("album")?,
-        duration_ms: row.try_get("duration_ms")?,
-        url: row.try_get("url")?,
-        image_url: row.try_get("image_url")?,
-    },
-    started_at: row.try_get("started_at")?,
+    followed_until: row.try_get("followed_until")?,
 }));
 
 pub(super) async fn evidence(db: &Db) -> Result<HashMap<UserId, Evidence>, DbError> {
@@ -139,7 +108,7 @@ pub(super) async fn last_stream(db: &Db, user: UserId) -> Result<Option<Stream>,
     on!(db, pool => sqlx::query_as(LAST_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
-/// Writes a stream as it is now, whether or not it was known.
+/// Writes a stream as it is now, whether or not it was known. Whatever happened to it is a reason to heal it.
 pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(PUT_STREAM)
         .bind(stream.id.to_string())
@@ -148,6 +117,7 @@ pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result
         .bind(stream.started_at)
         .bind(stream.ended_at)
         .bind(stream.seen_at)
+        .bind(stream.followed_until)
         .bind(now)
         .execute(pool)
         .await
@@ -156,101 +126,58 @@ pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result
 
 /// Notes when the open streams of these people were seen on air.
 pub(super) async fn touch_streams(db: &Db, users: &[UserId], seen_at: Instant) -> Result<(), DbError> {
-    if users.is_empty() {
-        return Ok(());
+    let users = users.iter().map(ToString::to_string);
+    note(db, "UPDATE streams SET seen_at = ", "ended_at IS NULL AND user_id", users, seen_at).await
+}
+
+/// Notes that these streams are being followed.
+pub(super) async fn note_followed(
+    db: &Db,
+    streams: &HashSet<StreamId>,
+    until: Instant,
+) -> Result<(), DbError> {
+    let streams = streams.iter().map(ToString::to_string);
+    note(db, "UPDATE streams SET followed_until = ", "id", streams, until).await
+}
+
+async fn note(
+    db: &Db,
+    update: &'static str,
+    key: &'static str,
+    keys: impl Iterator<Item = String>,
+    at: Instant,
+) -> Result<(), DbError> {
+    let keys: Vec<String> = keys.collect();
+    for some in keys.chunks(MANY) {
+        on!(db, pool => {
+            let mut query = QueryBuilder::new(update);
+            query.push_bind(at).push(", updated_at = ").push_bind(at).push(" WHERE ").push(key).push(" IN (");
+            let mut list = query.separated(", ");
+            for key in some {
+                list.push_bind(key.clone());
+            }
+            query.push(")").build().execute(pool).await.map(drop)
+        })?;
     }
-    on!(db, pool => {
-        let mut query = QueryBuilder::new("UPDATE streams SET seen_at = ");
-        query.push_bind(seen_at).push(", updated_at = ").push_bind(seen_at).push(" WHERE ended_at IS NULL AND user_id IN (");
-        let mut ids = query.separated(", ");
-        for user in users {
-            ids.push_bind(user.to_string());
-        }
-        query.push(")").build().execute(pool).await.map(drop)
-    })
+    Ok(())
 }
 
-pub(super) async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
-    on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
+/// Streams that are due to be healed, a hundred at most.
+pub(super) async fn due(db: &Db, now: Instant) -> Result<Vec<Stream>, DbError> {
+    on!(db, pool => sqlx::query_as(DUE).bind(now).fetch_all(pool).await)
 }
 
-/// Inserts plays in one statement. A play that is there already is left as it is.
-pub(super) async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
-    if plays.is_empty() {
-        return Ok(());
-    }
-    on!(db, pool => {
-        let mut query = QueryBuilder::new(INSERT_PLAYS);
-        query.push_values(plays, |mut row, play| {
-            let track = &play.track;
-            row.push_bind(play.id.to_string())
-                .push_bind(play.user_id.to_string())
-                .push_bind(play.stream_id.to_string())
-                .push_bind("spotify")
-                .push_bind(track.provider_id.clone())
-                .push_bind(track.uri.clone())
-                .push_bind(track.name.clone())
-                .push_bind(track.artists.join(", "))
-                .push_bind(serde_json::json!(track.artists).to_string())
-                .push_bind(track.album.clone())
-                .push_bind(track.duration_ms)
-                .push_bind(track.url.clone())
-                .push_bind(track.image_url.clone())
-                .push_bind(play.started_at)
-                .push_bind("poll")
-                .push_bind(now)
-                .push_bind(now);
-        });
-        query.push(" ON CONFLICT DO NOTHING").build().execute(pool).await.map(drop)
-    })
+/// Has a stream healed now.
+pub(super) async fn heal_soon(db: &Db, stream: StreamId, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(HEAL_SOON).bind(stream.to_string()).bind(now).execute(pool).await.map(drop))
 }
 
-/// Writes gaps as they are now. One that was closed is not opened again.
-pub(super) async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
-    if gaps.is_empty() {
-        return Ok(());
-    }
-    on!(db, pool => {
-        let mut query = QueryBuilder::new(INSERT_GAPS);
-        query.push_values(gaps, |mut row, gap| {
-            row.push_bind(gap.id.to_string())
-                .push_bind(gap.user_id.to_string())
-                .push_bind(gap.stream_id.to_string())
-                .push_bind(gap.from)
-                .push_bind(gap.to)
-                .push_bind(gap.reason.word())
-                .push_bind(gap.healed)
-                .push_bind(now)
-                .push_bind(now);
-        });
-        query.push(UPDATE_GAPS).build().execute(pool).await.map(drop)
-    })
-}
-
-/// The gap of a stream that is open.
-pub(super) async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError> {
-    on!(db, pool => sqlx::query_as(OPEN_GAP).bind(stream.to_string()).fetch_optional(pool).await)
-}
-
-/// Closes the gaps of a stream that has ended, and gives them.
-pub(super) async fn close_gaps(
+/// Notes when a stream is to be healed next, or never again; unless something has happened to it since `began`.
+pub(super) async fn heal_at(
     db: &Db,
     stream: StreamId,
-    to: Instant,
-    now: Instant,
-) -> Result<Vec<Gap>, DbError> {
-    on!(db, pool => sqlx::query_as(CLOSE_GAPS).bind(stream.to_string()).bind(to).bind(now).fetch_all(pool).await)
-}
-
-pub(super) async fn cooldowns(db: &Db, now: Instant) -> Result<Vec<(String, Instant)>, DbError> {
-    on!(db, pool => sqlx::query_as(COOLDOWNS).bind(now).fetch_all(pool).await)
-}
-
-pub(super) async fn put_cooldown(
-    db: &Db,
-    client_id: &str,
-    until: Instant,
-    now: Instant,
+    next: Option<Instant>,
+    began: Instant,
 ) -> Result<(), DbError> {
-    on!(db, pool => sqlx::query(PUT_COOLDOWN).bind(client_id).bind(until).bind(now).execute(pool).await.map(drop))
+    on!(db, pool => sqlx::query(HEAL_AT).bind(stream.to_string()).bind(next).bind(began).execute(pool).await.map(drop))
 }

@@ -4,7 +4,7 @@
 //! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
 
 use super::gaps::Gap;
-use super::model::Play;
+use super::model::{Jump, Play};
 use super::store;
 use crate::base::backoff::Backoff;
 use crate::base::clock::{Instant, SharedClock};
@@ -38,6 +38,8 @@ struct Inner {
     pending: Mutex<BTreeMap<PlayId, Play>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
+    /// A few: one for each time a player jumps back.
+    jumps: Mutex<Vec<Jump>>,
     came: Notify,
     stored: Notify,
 }
@@ -47,8 +49,8 @@ impl Writer {
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics) -> Self {
         let (came, stored) = (Notify::new(), Notify::new());
-        let (pending, gaps) = (Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { db, clock, metrics, pending, gaps, came, stored }) }
+        let (pending, gaps, jumps) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { db, clock, metrics, pending, gaps, jumps, came, stored }) }
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
@@ -61,6 +63,24 @@ impl Writer {
     pub(super) fn push_gap(&self, gap: Gap) {
         self.inner.gaps().insert(gap.id, gap);
         self.inner.came.notify_one();
+    }
+
+    /// Takes a jump. While too many wait, the newest are not remembered: a play may then stay unsplit.
+    pub(super) fn push_jump(&self, jump: Jump) {
+        let mut jumps = self.inner.jumps();
+        if jumps.len() < CAPACITY {
+            jumps.push(jump);
+        }
+        drop(jumps);
+        self.inner.came.notify_one();
+    }
+
+    /// What waits of one stream.
+    pub(super) fn waiting_of(&self, stream: StreamId) -> (Vec<Play>, Vec<Gap>, Vec<Jump>) {
+        let plays = self.inner.pending().values().filter(|play| play.stream_id == stream).cloned().collect();
+        let gaps = self.inner.gaps().values().filter(|gap| gap.stream_id == stream).cloned().collect();
+        let jumps = self.inner.jumps().iter().filter(|jump| jump.stream_id == stream).cloned().collect();
+        (plays, gaps, jumps)
     }
 
     /// Closes the gaps of a stream that wait.
@@ -105,7 +125,7 @@ impl Writer {
     pub async fn flushed(&self) {
         loop {
             let stored = self.inner.stored.notified();
-            if self.inner.pending().is_empty() && self.inner.gaps().is_empty() {
+            if self.inner.is_idle() {
                 return;
             }
             stored.await;
@@ -134,6 +154,7 @@ impl Inner {
     /// Stores the oldest plays that wait and gives their number.
     async fn store_batch(&self) -> Result<usize, DbError> {
         self.store_gaps().await?;
+        self.store_jumps().await?;
         let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
         match self.insert(&batch).await {
             Ok(()) => self.done(&batch, true),
@@ -152,6 +173,26 @@ impl Inner {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    async fn store_jumps(&self) -> Result<(), DbError> {
+        let jumps = self.jumps().clone();
+        for jump in &jumps {
+            match within(PATIENCE, store::put_jump(&self.db, jump, self.clock.now())).await {
+                Err(error) if !is_refused(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, play = %jump.play, "the database refuses a jump for good");
+                }
+                Ok(()) => {}
+            }
+            self.jumps().retain(|waiting| waiting != jump);
+            self.stored.notify_waiters();
+        }
+        Ok(())
+    }
+
+    fn is_idle(&self) -> bool {
+        self.pending().is_empty() && self.gaps().is_empty() && self.jumps().is_empty()
     }
 
     /// One gap is refused: the others must not suffer.
@@ -210,6 +251,10 @@ impl Inner {
             self.metrics.plays_stored(plays.len());
         }
         self.stored.notify_waiters();
+    }
+
+    fn jumps(&self) -> MutexGuard<'_, Vec<Jump>> {
+        self.jumps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn gaps(&self) -> MutexGuard<'_, BTreeMap<GapId, Gap>> {

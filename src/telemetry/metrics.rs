@@ -22,6 +22,7 @@ struct Inner {
     plays_noticed: Counter,
     plays_stored: Counter,
     plays_refused: Counter,
+    plays_healed: Counter,
     sessions: Gauge,
     session_failures: Counter,
 }
@@ -45,6 +46,11 @@ impl Metrics {
     /// Counts plays that are in the database.
     pub fn plays_stored(&self, plays: usize) {
         self.inner.plays_stored.inc_by(plays as u64);
+    }
+
+    /// Counts plays that healing has found.
+    pub fn plays_healed(&self, plays: usize) {
+        self.inner.plays_healed.inc_by(plays as u64);
     }
 
     /// Counts a play that the database refused for good.
@@ -83,6 +89,7 @@ impl Inner {
         registry.register("plays_noticed", "Plays that viewers were told of", self.plays_noticed.clone());
         registry.register("plays_stored", "Plays written to the database", self.plays_stored.clone());
         registry.register("plays_refused", "Plays that the database refused", self.plays_refused.clone());
+        registry.register("plays_healed", "Missed plays that healing found", self.plays_healed.clone());
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
     }

@@ -102,7 +102,7 @@ async fn the_environment_is_checked_too_and_secrets_are_not_shown() {
 async fn migrate_goes_up_and_down() {
     let folder = folder();
     let output = run(folder.path(), &["migrate"], &[]).await;
-    assert!(String::from_utf8_lossy(&output.stdout).contains("is at migration 2"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("is at migration 3"));
     let output = run(folder.path(), &["migrate", "--down-to", "0"], &[]).await;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(run(folder.path(), &["migrate"], &[]).await.status.success());

@@ -1,8 +1,9 @@
 //! What the rules are told and what they answer: inputs and effects.
 
 use crate::base::clock::Instant;
+use crate::live::budget::Allowance;
 use crate::live::gaps::Gap;
-use crate::live::model::{Play, Sight};
+use crate::live::model::{Jump, Play, Sight};
 use chrono::TimeDelta;
 
 /// When to look.
@@ -31,11 +32,16 @@ pub enum Input {
         epoch: u64,
         /// Whether the writer has room for another play.
         may_store: bool,
-        /// Before when the client id must not be used.
-        not_before: Option<Instant>,
+        /// What the budget of the client id allows.
+        allowance: Allowance,
     },
     /// A look came back.
-    Looked(Look),
+    Looked {
+        /// What it found.
+        look: Look,
+        /// What the budget of the client id allows from now on.
+        allowance: Allowance,
+    },
 }
 
 /// What a look found.
@@ -78,8 +84,10 @@ pub enum Effect {
     TellNow(Option<Now>),
     /// Store a play.
     Persist(Play),
-    /// Tell viewers of a gap that opened or closed, and store it.
+    /// Tell viewers of a gap that opened or closed, and store it. What a closed one hides may be healed.
     Gap(Gap),
+    /// Store that the track of the last play may have begun anew, after something that nobody saw.
+    Jump(Jump),
     /// Do not use the client id before this.
     Cool {
         /// The first instant at which it may be used.

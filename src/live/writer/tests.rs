@@ -6,7 +6,7 @@ use crate::base::clock::{Clock as _, SystemClock};
 use crate::base::seal::SealingKey;
 use crate::db;
 use crate::live::gaps::Reason;
-use crate::live::model::{Stream, Track};
+use crate::live::model::{Source, Stream, Track};
 use chrono::TimeDelta;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
@@ -42,6 +42,7 @@ impl Desk {
             stream_id: self.stream.id,
             track: track(uri),
             started_at,
+            source: Source::Poll,
         }
     }
 
@@ -81,6 +82,7 @@ async fn stream(db: &Db) -> Stream {
         started_at: now,
         ended_at: None,
         seen_at: now,
+        followed_until: None,
     };
     store::put_stream(db, &stream, now).await.expect("a stream");
     stream

@@ -4,6 +4,7 @@
 
 use super::story::{TIMING, eight, sight, stream, track};
 use crate::base::clock::Instant;
+use crate::live::budget::Allowance;
 use crate::live::model::Play;
 use crate::live::rules::{Effect, Input, Look, State, step};
 use chrono::TimeDelta;
@@ -110,6 +111,10 @@ pub(super) fn last_play(moments: &[Moment]) -> Option<&Play> {
     })
 }
 
+fn allowance(rests_until: Option<Instant>) -> Allowance {
+    Allowance { rests_until, not_before: None, interval: TIMING.poll_interval }
+}
+
 /// A session with its surroundings.
 struct House {
     state: State,
@@ -124,7 +129,7 @@ struct House {
 impl House {
     fn begin() -> Self {
         let mut house = Self {
-            state: State::new(TIMING, stream("first", eight()), None),
+            state: State::new(TIMING, stream("first", eight()), None, None),
             now: eight(),
             wake: (0, eight()),
             looking_since: None,
@@ -138,7 +143,7 @@ impl House {
 
     fn start_session(&mut self) {
         let last = last_play(&self.moments).cloned();
-        self.state = State::new(TIMING, stream("first", eight()), last);
+        self.state = State::new(TIMING, stream("first", eight()), last, Some(self.now));
         self.looking_since = None;
         let effects = self.state.begin(self.now);
         self.take(What::Began, effects);
@@ -168,13 +173,14 @@ impl House {
         let (epoch, at) = self.wake;
         self.now = self.now.max(at);
         let (may_store, not_before) = (self.may_store, self.rests_until);
-        let effects = step(&mut self.state, Input::Wake { epoch, may_store, not_before }, self.now);
+        let allowance = allowance(not_before);
+        let effects = step(&mut self.state, Input::Wake { epoch, may_store, allowance }, self.now);
         self.take(What::Woke { may_store, not_before }, effects);
     }
 
     fn wake_stale(&mut self, back: u64) {
         let epoch = self.wake.0.wrapping_sub(back);
-        let wake = Input::Wake { epoch, may_store: true, not_before: None };
+        let wake = Input::Wake { epoch, may_store: true, allowance: allowance(None) };
         let effects = step(&mut self.state, wake, self.now);
         self.take(What::WokeStale, effects);
     }
@@ -189,7 +195,8 @@ impl House {
         self.pass(after);
         if self.looking_since.take().is_some_and(|since| self.now - since < TIMING.lost_after) {
             let look = self.look(answer);
-            let effects = step(&mut self.state, Input::Looked(look.clone()), self.now);
+            let input = Input::Looked { look: look.clone(), allowance: allowance(self.rests_until) };
+            let effects = step(&mut self.state, input, self.now);
             self.take(What::Looked(look), effects);
         }
     }

@@ -24,8 +24,13 @@ fn a_probe_comes_just_after_the_track_should_end() {
 }
 
 #[test]
-fn a_track_that_ends_much_later_is_looked_at_once_a_minute() {
-    Story::on_air().sees("a", 20).wakes_in(MINUTE);
+fn a_track_that_may_never_end_is_looked_at_once_a_minute() {
+    Story::on_air().paused("a", 20).wakes_in(MINUTE);
+}
+
+#[test]
+fn the_looks_until_a_track_ends_are_spread_evenly() {
+    Story::on_air().sees("a", 20).wakes_in(53_833).wakes().sees("a", 74).wakes_in(53_750);
 }
 
 #[test]
@@ -46,7 +51,7 @@ fn a_paused_or_idle_player_is_looked_at_once_a_minute() {
 #[test]
 fn a_stale_wake_up_does_nothing() {
     let story = Story::on_air().wakes().sees("a", 0).after(10).wakes_stale().does_nothing();
-    story.wakes_in(50_000).wakes().looks(true);
+    story.wakes_in(35_375).wakes().looks(true);
 }
 
 #[test]
@@ -57,7 +62,7 @@ fn while_a_look_is_under_way_there_is_no_second_one() {
 
 #[test]
 fn a_slow_look_is_followed_by_a_probe_like_any_other() {
-    let slow = Story::on_air().sees("a", 10).wakes().looks(true).wakes().looks(false).wakes_in(50_000);
+    let slow = Story::on_air().sees("a", 10).wakes().looks(true).wakes().looks(false).wakes_in(52_833);
     slow.after(5).sees("a", 135).wakes_in(46_500).wakes().looks(true);
 }
 
@@ -129,4 +134,34 @@ fn the_evening_goes_on_whatever_a_look_came_back_with() {
         }
         assert_eq!(story.sees("b", 0).plays().len(), 2);
     }
+}
+
+#[test]
+fn a_probe_comes_earlier_where_tracks_give_way_to_each_other() {
+    let story = Story::on_air().sees("a", 0).after(170).sees("b", 0).after(171).sees("c", 1);
+    story.after(170).sees("d", 1).wakes_in(56_833).after(100).sees("d", 101).wakes_in(35_250);
+}
+
+#[test]
+fn one_early_end_is_not_a_crossfade_yet() {
+    Story::on_air().sees("a", 0).after(170).sees("b", 0).after(100).sees("b", 100).wakes_in(40_750);
+}
+
+#[test]
+fn a_skip_calls_for_more_looks_early_in_a_track_if_the_budget_allows_it() {
+    let calm = Story::on_air().budget_allows(24).sees("a", 0).wakes_in(45_375);
+    let eager = calm.after(30).sees("b", 0).wakes_in(22_687);
+    eager.after(130).sees("b", 130).wakes_in(51_500);
+}
+
+#[test]
+fn a_small_budget_stretches_looks_beyond_the_interval() {
+    Story::on_air().budget_allows(200).sees("a", 0).wakes_in(181_500);
+    Story::on_air().budget_allows(200).nothing().wakes_in(200_000);
+}
+
+#[test]
+fn a_spent_budget_is_waited_for_and_is_no_gap() {
+    let story = Story::on_air().sees("a", 0).after(60).budget_is_spent(90).wakes_late().looks(false);
+    story.wakes_in(90_000).wakes().looks(true).gaps([]);
 }

@@ -137,3 +137,14 @@ fn numbers_that_no_track_has_are_survived() {
         assert_eq!(story.plays().len(), 2, "{duration} {progress}");
     }
 }
+
+#[test]
+fn the_same_track_begun_anew_after_an_unseen_while_is_remembered() {
+    Story::on_air().sees("a", 30).after(60).sees("a", 10).noticed([("a", 0)]).jumps([50]);
+}
+
+#[test]
+fn progress_that_could_not_have_begun_anew_is_not_remembered() {
+    Story::on_air().sees("a", 30).after(60).sees("a", 90).after(10).sees("a", 20).jumps([]);
+    Story::on_air().sees("a", 100).after(60).sees("a", 110).noticed([("a", 0)]).jumps([]);
+}

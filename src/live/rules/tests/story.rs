@@ -4,6 +4,7 @@
 
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
+use crate::live::budget::Allowance;
 use crate::live::gaps::Gap;
 use crate::live::model::{Play, Sight, Stream, Track};
 use crate::live::rules::{Effect, Input, Look, Now, State, Timing, step};
@@ -32,6 +33,7 @@ pub(super) fn stream(name: &str, started_at: Instant) -> Stream {
         started_at,
         ended_at: None,
         seen_at: started_at,
+        followed_until: None,
     }
 }
 
@@ -56,9 +58,12 @@ pub(super) struct Story {
     wake: (u64, Instant),
     may_store: bool,
     rests_until: Option<Instant>,
+    spent_until: Option<Instant>,
+    interval: TimeDelta,
     plays: Vec<Play>,
     told: Vec<String>,
     gaps: Vec<String>,
+    jumps: Vec<i64>,
     effects: Vec<Effect>,
 }
 
@@ -68,15 +73,18 @@ impl Story {
     pub(super) fn on_air() -> Self {
         let stream = stream("first", eight());
         let story = Self {
-            state: State::new(TIMING, stream.clone(), None),
+            state: State::new(TIMING, stream.clone(), None, None),
             stream,
             now: eight(),
             wake: (0, eight()),
             may_store: true,
             rests_until: None,
+            spent_until: None,
+            interval: TIMING.poll_interval,
             plays: Vec::new(),
             told: Vec::new(),
             gaps: Vec::new(),
+            jumps: Vec::new(),
             effects: Vec::new(),
         };
         story.restarts().tells([])
@@ -85,7 +93,7 @@ impl Story {
     /// The session begins anew: it knows no more than the plays of its stream.
     pub(super) fn restarts(mut self) -> Self {
         let last = self.plays.iter().rfind(|play| play.stream_id == self.stream.id).cloned();
-        self.state = State::new(TIMING, self.stream.clone(), last);
+        self.state = State::new(TIMING, self.stream.clone(), last, Some(self.now));
         let effects = self.state.begin(self.now);
         self.take(effects)
     }
@@ -108,6 +116,12 @@ impl Story {
         self.wakes_with(epoch)
     }
 
+    /// The armed wake-up goes off now: late.
+    pub(super) fn wakes_late(self) -> Self {
+        let (epoch, _) = self.wake;
+        self.wakes_with(epoch)
+    }
+
     /// A wake-up from before the armed one goes off.
     pub(super) fn wakes_stale(self) -> Self {
         let (epoch, _) = self.wake;
@@ -115,8 +129,8 @@ impl Story {
     }
 
     fn wakes_with(self, epoch: u64) -> Self {
-        let (may_store, not_before) = (self.may_store, self.rests_until);
-        self.input(Input::Wake { epoch, may_store, not_before })
+        let (may_store, allowance) = (self.may_store, self.allowance());
+        self.input(Input::Wake { epoch, may_store, allowance })
     }
 
     pub(super) fn writer_has_room(mut self, room: bool) -> Self {
@@ -132,7 +146,8 @@ impl Story {
 
     /// A look comes back.
     pub(super) fn looked(self, look: Look) -> Self {
-        self.input(Input::Looked(look))
+        let allowance = self.allowance();
+        self.input(Input::Looked { look, allowance })
     }
 
     /// A look finds a track playing, so many seconds into it.
@@ -158,6 +173,23 @@ impl Story {
         self.looked(Look::Wait { not_before })
     }
 
+    fn allowance(&self) -> Allowance {
+        let rests_until = self.rests_until.filter(|at| *at > self.now);
+        Allowance { rests_until, not_before: self.spent_until, interval: self.interval }
+    }
+
+    /// The budget allows so many seconds between two looks where they matter most.
+    pub(super) fn budget_allows(mut self, seconds: i64) -> Self {
+        self.interval = TimeDelta::seconds(seconds);
+        self
+    }
+
+    /// The budget is spent for so many seconds.
+    pub(super) fn budget_is_spent(mut self, seconds: i64) -> Self {
+        self.spent_until = Some(self.now + TimeDelta::seconds(seconds));
+        self
+    }
+
     fn input(mut self, input: Input) -> Self {
         let effects = step(&mut self.state, input, self.now);
         self.take(effects)
@@ -172,6 +204,7 @@ impl Story {
                 Effect::Persist(play) => self.plays.push(play.clone()),
                 Effect::Gap(gap) => self.gaps.push(gap_words(gap)),
                 Effect::Cool { until } => self.rests_until = Some(*until),
+                Effect::Jump(jump) => self.jumps.push((jump.at - eight()).num_seconds()),
                 Effect::Look | Effect::Stop => {}
             }
         }
@@ -207,6 +240,13 @@ impl Story {
     #[track_caller]
     pub(super) fn gaps<const N: usize>(mut self, expected: [&str; N]) -> Self {
         same(&std::mem::take(&mut self.gaps), &expected.map(str::to_owned).to_vec());
+        self
+    }
+
+    /// The seconds at which a play may have to be split.
+    #[track_caller]
+    pub(super) fn jumps<const N: usize>(self, expected: [i64; N]) -> Self {
+        same(&self.jumps, &expected.to_vec());
         self
     }
 

@@ -54,8 +54,8 @@ fn the_next_track_takes_the_place_of_the_last() {
 #[test]
 fn while_nothing_is_learned_a_track_stays_until_it_must_be_over() {
     let blind = Story::on_air().sees("a", 90).tells(["new a", "a at 90"]).wakes().unknown().tells([]);
-    let over = blind.wakes_in(30_000).wakes().looks(false).tells(["nothing"]);
-    over.wakes_in(30_000).wakes().looks(true).unknown().tells([]);
+    let over = blind.wakes_in(44_250).wakes().looks(false).tells(["nothing"]);
+    over.wakes_in(15_750).wakes().looks(true).unknown().tells([]);
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn a_track_does_not_outlive_its_end_in_a_long_rest() {
 #[test]
 fn a_track_does_not_outlive_its_end_while_the_writer_is_full() {
     let full = Story::on_air().sees("a", 90).tells(["new a", "a at 90"]).writer_has_room(false);
-    let full = full.wakes().looks(false).tells([]).wakes_in(30_000).wakes().looks(false).tells(["nothing"]);
-    full.wakes_in(30_000).writer_has_room(true).wakes().looks(true);
+    let full = full.wakes().looks(false).tells([]).wakes_in(44_250).wakes().looks(false).tells(["nothing"]);
+    full.wakes_in(15_750).writer_has_room(true).wakes().looks(true);
 }
 
 #[test]

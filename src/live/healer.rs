@@ -1,0 +1,225 @@
+//! The job that heals: streams that are due are compared with what Spotify reports, one request each.
+//!
+//! When a stream is due stands in the database, so that neither a restart nor the end of the stream forgets it. A
+//! failure is a reason to try again later; healing twice changes nothing.
+
+use super::ask::{Asker, Failure};
+use super::budget::Purpose;
+use super::gaps::Gap;
+use super::healing::{self, Healed, Known, Record, Report};
+use super::look::read_track;
+use super::model::{Jump, Play, Stream};
+use super::session::{public, public_gap};
+use super::store;
+use super::writer::Writer;
+use crate::accounts::{Accounts, LinkStatus, SpotifyLink};
+use crate::base::clock::{Instant, SharedClock};
+use crate::base::id::{StreamId, UserId};
+use crate::clients::spotify::{SpotifyError, SpotifyPlayer};
+use crate::db::Db;
+use crate::hub::{self, Hub};
+use crate::telemetry::Metrics;
+use anyhow::Context as _;
+use chrono::TimeDelta;
+use futures_util::StreamExt as _;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How many streams are healed at the same time: a Spotify that hangs must not hold up everybody.
+const ABREAST: usize = 8;
+/// The job looks so often in one heal interval whether a stream is due.
+const ROUNDS: u32 = 10;
+/// Known starts are right to a poll interval, and clocks to a few seconds.
+const CLOCKS: TimeDelta = TimeDelta::seconds(5);
+
+/// Heals; can be cloned into sessions, which say when it is worth while.
+#[derive(Debug, Clone)]
+pub(super) struct Healer {
+    inner: Arc<Inner>,
+}
+
+/// What healing needs.
+#[derive(Debug)]
+pub(super) struct Kit {
+    pub(super) db: Db,
+    pub(super) accounts: Accounts,
+    pub(super) asker: Asker,
+    pub(super) player: SpotifyPlayer,
+    pub(super) hub: Hub,
+    pub(super) writer: Writer,
+    pub(super) clock: SharedClock,
+    pub(super) metrics: Metrics,
+    pub(super) heal_interval: TimeDelta,
+    pub(super) poll_interval: TimeDelta,
+}
+
+#[derive(Debug)]
+struct Inner {
+    kit: Kit,
+    /// Streams with a gap that has just closed: one entry for each stream at most.
+    soon: Mutex<HashSet<StreamId>>,
+    came: Notify,
+}
+
+impl Healer {
+    pub(super) fn new(kit: Kit) -> Self {
+        Self { inner: Arc::new(Inner { kit, soon: Mutex::default(), came: Notify::new() }) }
+    }
+
+    /// Has a stream healed now, rather than when it is due.
+    pub(super) fn soon(&self, stream: StreamId) {
+        self.inner.soon.lock().unwrap_or_else(PoisonError::into_inner).insert(stream);
+        self.inner.came.notify_one();
+    }
+
+    /// Heals what is due, for ever. It may be stopped anywhere and run again.
+    pub(super) async fn run(self) {
+        let round = self.inner.kit.heal_interval.to_std().unwrap_or(Duration::MAX) / ROUNDS;
+        loop {
+            if let Err(error) = self.inner.round().await {
+                tracing::warn!(error = format!("{error:#}"), "healing failed; it is tried again");
+            }
+            // Whether a hint or the time wakes it makes no difference.
+            let _ = tokio::time::timeout(round, self.inner.came.notified()).await;
+        }
+    }
+}
+
+impl Inner {
+    async fn round(&self) -> anyhow::Result<()> {
+        let soon = std::mem::take(&mut *self.soon.lock().unwrap_or_else(PoisonError::into_inner));
+        let kit = &self.kit;
+        for stream in soon {
+            store::heal_soon(&kit.db, stream, kit.clock.now()).await.context("hastening a stream")?;
+        }
+        let due = store::due(&kit.db, kit.clock.now()).await.context("reading what is due")?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let people = kit.accounts.linked().await.context("reading streamers")?;
+        let links: HashMap<UserId, SpotifyLink> =
+            people.into_iter().map(|(user, link)| (user.id, link)).collect();
+        let healing = due.into_iter().map(|stream| kit.heal_and_plan(stream, &links));
+        futures_util::stream::iter(healing).buffer_unordered(ABREAST).for_each(async |()| {}).await;
+        Ok(())
+    }
+}
+
+impl Kit {
+    /// Heals a stream and notes when it is healed next.
+    async fn heal_and_plan(&self, stream: Stream, links: &HashMap<UserId, SpotifyLink>) {
+        let began = self.clock.now();
+        let next = match links.get(&stream.user_id).filter(|link| link.status == LinkStatus::Connected) {
+            Some(link) => self.attempt(&stream, link, began).await,
+            None => healing::next_at(&stream, self.heal_interval, began),
+        };
+        if let Err(error) = store::heal_at(&self.db, stream.id, next, began).await {
+            tracing::warn!(%error, stream = %stream.id, "when to heal a stream is not kept; it is healed again");
+        }
+    }
+
+    /// One attempt; gives when the next one is due.
+    async fn attempt(&self, stream: &Stream, link: &SpotifyLink, began: Instant) -> Option<Instant> {
+        if let Some(at) = self.asker.budgets.not_before(&link.client_id, Purpose::Heal) {
+            return Some(at);
+        }
+        if !self.writer.has_room() {
+            return Some(began + self.poll_interval);
+        }
+        let question = |token| async move { self.player.recent(&token).await };
+        match self.asker.ask(link, Purpose::Heal, question).await {
+            Ok(recent) => {
+                let reports = recent
+                    .into_iter()
+                    .map(|recent| Report { track: read_track(recent.track), played_at: recent.played_at });
+                self.mend(stream, &reports.collect::<Vec<_>>()).await.map_or_else(
+                    |error| {
+                        tracing::warn!(error = format!("{error:#}"), stream = %stream.id, "a stream is not healed yet");
+                        Some(began + self.poll_interval)
+                    },
+                    |()| healing::next_at(stream, self.heal_interval, began),
+                )
+            }
+            Err(failure) => self.put_off(stream, link, failure, began),
+        }
+    }
+
+    /// What came in between decides when it is worth while to ask again.
+    fn put_off(
+        &self,
+        stream: &Stream,
+        link: &SpotifyLink,
+        failure: Failure,
+        began: Instant,
+    ) -> Option<Instant> {
+        let usual = healing::next_at(stream, self.heal_interval, began);
+        match failure {
+            Failure::Spotify(SpotifyError::RateLimited { not_before }) => {
+                let until = not_before.unwrap_or(began + self.heal_interval);
+                self.asker.budgets.rest(&link.client_id, until);
+                Some(until)
+            }
+            Failure::Spotify(SpotifyError::NoAnswer(_) | SpotifyError::Status { .. })
+            | Failure::NoToken(_) => Some(began + self.heal_interval),
+            failure => {
+                tracing::debug!(?failure, stream = %stream.id, "nothing to heal with");
+                usual
+            }
+        }
+    }
+
+    async fn mend(&self, stream: &Stream, reports: &[Report]) -> anyhow::Result<()> {
+        let record = self.record(stream).await?;
+        let healed = healing::heal(&record, reports, self.poll_interval + CLOCKS, self.clock.now());
+        self.perform(stream, healed).await
+    }
+
+    /// What is known of a stream. What waits to be stored is read first, so that nothing slips through in between.
+    async fn record(&self, stream: &Stream) -> anyhow::Result<Record> {
+        let (plays, gaps, jumps) = self.writer.waiting_of(stream.id);
+        let stored = store::plays(&self.db, stream.id).await.context("reading plays")?;
+        let waiting = plays.into_iter().map(|play| Known { play, hidden: false });
+        let stored_gaps = store::gaps(&self.db, stream.id).await.context("reading gaps")?;
+        let stored_jumps = store::jumps(&self.db, stream.id).await.context("reading jumps")?;
+        let mut plays = first_of_each(stored.into_iter().chain(waiting), |known: &Known| known.play.id);
+        plays.sort_by_key(|known| known.play.started_at);
+        Ok(Record {
+            stream: stream.clone(),
+            plays,
+            jumps: first_of_each(stored_jumps.into_iter().chain(jumps), |jump: &Jump| (jump.play, jump.at)),
+            gaps: first_of_each(gaps.into_iter().chain(stored_gaps), |gap: &Gap| gap.id),
+        })
+    }
+
+    /// Viewers first, then the writer.
+    async fn perform(&self, stream: &Stream, healed: Healed) -> anyhow::Result<()> {
+        if healed == Healed::default() {
+            return Ok(());
+        }
+        tracing::info!(stream = %stream.id, added = healed.added.len(), removed = healed.removed.len(), gaps = healed.gaps.len(), "healed");
+        self.metrics.plays_healed(healed.added.len());
+        if let Some(topic) = self.hub.topic(stream.user_id).await? {
+            topic.publish(&events(&healed), self.clock.now());
+        }
+        for play in healed.removed {
+            store::drop_play(&self.db, play).await.context("merging two plays")?;
+        }
+        healed.added.into_iter().for_each(|play: Play| self.writer.push(play));
+        healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
+        Ok(())
+    }
+}
+
+fn events(healed: &Healed) -> Vec<hub::Event> {
+    let removed = healed.removed.iter().map(|id| hub::Event::TrackRemoved { id: *id });
+    let added = healed.added.iter().map(|play| hub::Event::TrackAdded { track: public(play) });
+    let gaps = healed.gaps.iter().map(|gap| hub::Event::Gap { gap: public_gap(gap) });
+    removed.chain(added).chain(gaps).collect()
+}
+
+fn first_of_each<T, K: std::hash::Hash + Eq>(all: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut seen = HashSet::new();
+    all.filter(|one| seen.insert(key(one))).collect()
+}

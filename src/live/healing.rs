@@ -1,0 +1,207 @@
+//! Healing: what was played is compared with what Spotify reports of it, and the list is mended. Pure.
+//!
+//! Reports leave out much (short plays, skipped ones), come late, and say when a play began or when it ended without
+//! saying which. So reports and known plays are matched one to one, in order; a report that nothing known explains
+//! becomes a play, in the hole where it fits. Healing twice changes nothing, and what the streamer removed stays removed.
+
+mod align;
+mod cover;
+mod due;
+mod place;
+mod stamps;
+
+pub use due::next_at;
+
+use super::gaps::Gap;
+use super::model::{Jump, Play, Source, Stream, Track};
+use crate::base::clock::Instant;
+use crate::base::id::PlayId;
+use chrono::TimeDelta;
+use stamps::Stamps;
+
+/// Beyond the oldest report so much of the list is compared with it: longer than any track that is not a set.
+const LOOKBACK: TimeDelta = TimeDelta::minutes(30);
+/// What tells two plays apart that would else begin at once.
+const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
+
+/// A play that recently-played reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What.
+    pub track: Track,
+    /// When it began, or when it ended: Spotify does not say which.
+    pub played_at: Instant,
+}
+
+/// A play of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The play.
+    pub play: Play,
+    /// Whether the streamer removed it.
+    pub hidden: bool,
+}
+
+/// What is known of one stream.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The stream.
+    pub stream: Stream,
+    /// Its plays by their start, removed ones too.
+    pub plays: Vec<Known>,
+    /// Where a play may have to be split.
+    pub jumps: Vec<Jump>,
+    /// Its gaps.
+    pub gaps: Vec<Gap>,
+}
+
+/// What healing changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Healed {
+    /// Plays that were missing.
+    pub added: Vec<Play>,
+    /// Plays that are a part of their neighbour.
+    pub removed: Vec<PlayId>,
+    /// Gaps of which it is known now what was heard.
+    pub gaps: Vec<Gap>,
+}
+
+/// Compares a stream with the newest reports. `tolerance` is how far a known start may be from the truth.
+#[must_use]
+pub fn heal(record: &Record, reports: &[Report], tolerance: TimeDelta, now: Instant) -> Healed {
+    let mut reports: Vec<&Report> = reports.iter().collect();
+    reports.sort_by_key(|report| report.played_at);
+    let oldest = reports.first().map_or(record.stream.started_at, |report| report.played_at);
+    let slots = slots(record, oldest - LOOKBACK);
+    let stamps = Stamps::read(&slots, &reports);
+    let matched = align::align(&slots, &reports, &stamps, tolerance);
+    let entries = place::place(&record.stream, &slots, &reports, &matched, &stamps, now);
+    let (added, removed) = settle(record, &slots, &reports, &entries);
+    let gaps = cover::covered(record, &added, &removed);
+    Healed { added, removed, gaps }
+}
+
+/// A place in the list that a report may stand for: a play, or a jump at which one may have begun anew.
+#[derive(Debug, Clone, Copy)]
+struct Slot<'a> {
+    track: &'a Track,
+    start: Instant,
+    /// When the next one began.
+    next: Option<Instant>,
+    /// Whether it may have begun earlier: with the stream only what was heard of it began.
+    cut: bool,
+    origin: Origin<'a>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Origin<'a> {
+    Play(&'a Known),
+    Jump,
+}
+
+/// What the mended list consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    /// The slot of this number.
+    Slot(usize),
+    /// The report of this number, as a play that began then.
+    Report(usize, Instant),
+}
+
+fn slots(record: &Record, from: Instant) -> Vec<Slot<'_>> {
+    let plays = record.plays.iter().map(|known| {
+        let play = &known.play;
+        let cut = play.started_at == record.stream.started_at;
+        Slot { track: &play.track, start: play.started_at, next: None, cut, origin: Origin::Play(known) }
+    });
+    let jumps = record.jumps.iter().filter_map(|jump| {
+        let play = record.plays.iter().find(|known| known.play.id == jump.play)?;
+        let track = &play.play.track;
+        let split = record
+            .plays
+            .iter()
+            .any(|other| other.play.started_at == jump.at && other.play.track.uri == track.uri);
+        (!split).then_some(Slot { track, start: jump.at, next: None, cut: false, origin: Origin::Jump })
+    });
+    let mut slots: Vec<Slot<'_>> = plays.chain(jumps).collect();
+    slots.sort_by_key(|slot| slot.start);
+    let first = slots.partition_point(|slot| slot.start < from).saturating_sub(1);
+    slots.drain(..first);
+    for place in 1..slots.len() {
+        slots[place - 1].next = Some(slots[place].start);
+    }
+    slots
+}
+
+/// Equal neighbours are one play: a play of the list stands before a jump, and a jump before a report.
+fn settle(
+    record: &Record,
+    slots: &[Slot<'_>],
+    reports: &[&Report],
+    entries: &[Entry],
+) -> (Vec<Play>, Vec<PlayId>) {
+    let track = |entry: &Entry| match entry {
+        Entry::Slot(place) => slots[*place].track,
+        Entry::Report(place, _) => &reports[*place].track,
+    };
+    let (mut kept, mut removed): (Vec<Entry>, Vec<PlayId>) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match kept.last().filter(|last| track(last).uri == track(entry).uri) {
+            None => kept.push(*entry),
+            Some(last) if weight(slots, last) < weight(slots, entry) => {
+                kept.pop();
+                kept.push(*entry);
+            }
+            Some(last) => match superfluous(slots, last, entry) {
+                Some(Merge::Drop) => {}
+                Some(Merge::Remove(id)) => removed.push(id),
+                None => kept.push(*entry),
+            },
+        }
+    }
+    let added = kept.iter().filter_map(|entry| match entry {
+        Entry::Slot(place) => match slots[*place].origin {
+            Origin::Play(_) => None,
+            Origin::Jump => Some(play(record, slots[*place].track, slots[*place].start, Source::Poll)),
+        },
+        Entry::Report(place, start) => Some(play(record, &reports[*place].track, *start, Source::Backfill)),
+    });
+    (added.collect(), removed)
+}
+
+fn play(record: &Record, track: &Track, start: Instant, source: Source) -> Play {
+    Play::new(&record.stream, track.clone(), start, source)
+}
+
+fn weight(slots: &[Slot<'_>], entry: &Entry) -> u8 {
+    match entry {
+        Entry::Report(..) => 0,
+        Entry::Slot(place) => match slots[*place].origin {
+            Origin::Jump => 1,
+            Origin::Play(_) => 2,
+        },
+    }
+}
+
+enum Merge {
+    Drop,
+    Remove(PlayId),
+}
+
+/// What becomes of an entry that equals the one before it. What a person did to a play is not undone.
+fn superfluous(slots: &[Slot<'_>], last: &Entry, entry: &Entry) -> Option<Merge> {
+    let known = |entry: &Entry| match entry {
+        Entry::Slot(place) => match slots[*place].origin {
+            Origin::Play(known) => Some(known),
+            Origin::Jump => None,
+        },
+        Entry::Report(..) => None,
+    };
+    let Some(second) = known(entry) else { return Some(Merge::Drop) };
+    let touched = |known: &Known| known.hidden || known.play.source == Source::Manual;
+    let first = known(last)?;
+    (!touched(first) && !touched(second)).then_some(Merge::Remove(second.play.id))
+}
+
+#[cfg(test)]
+mod tests;

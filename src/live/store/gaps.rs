@@ -1,0 +1,71 @@
+//! SQL of gaps.
+
+use crate::base::clock::Instant;
+use crate::base::id::StreamId;
+use crate::db::{Db, DbError, from_row, on, parsed};
+use crate::live::gaps::{Gap, Reason};
+use sqlx::{QueryBuilder, Row as _};
+
+const INSERT_GAPS: &str = "
+    INSERT INTO gaps (id, user_id, stream_id, from_at, to_at, reason, healed, inserted_at, updated_at) ";
+const UPDATE_GAPS: &str = "
+    ON CONFLICT (id) DO UPDATE SET to_at = COALESCE(gaps.to_at, excluded.to_at),
+        healed = gaps.healed OR excluded.healed, updated_at = excluded.updated_at";
+const OPEN_GAP: &str =
+    "SELECT * FROM gaps WHERE stream_id = $1 AND to_at IS NULL ORDER BY from_at DESC LIMIT 1";
+const CLOSE_GAPS: &str = "
+    UPDATE gaps SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, updated_at = $3
+    WHERE stream_id = $1 AND to_at IS NULL RETURNING *";
+const GAPS: &str = "SELECT * FROM gaps WHERE stream_id = $1 ORDER BY from_at";
+
+from_row!(Gap, row => Ok(Self {
+    id: parsed("id", row.try_get("id")?)?,
+    user_id: parsed("user_id", row.try_get("user_id")?)?,
+    stream_id: parsed("stream_id", row.try_get("stream_id")?)?,
+    from: row.try_get("from_at")?,
+    to: row.try_get("to_at")?,
+    reason: Reason::of(row.try_get("reason")?).unwrap_or(Reason::SpotifyDown),
+    healed: row.try_get("healed")?,
+}));
+
+/// Writes gaps as they are now. One that was closed is not opened again.
+pub(in crate::live) async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    on!(db, pool => {
+        let mut query = QueryBuilder::new(INSERT_GAPS);
+        query.push_values(gaps, |mut row, gap| {
+            row.push_bind(gap.id.to_string())
+                .push_bind(gap.user_id.to_string())
+                .push_bind(gap.stream_id.to_string())
+                .push_bind(gap.from)
+                .push_bind(gap.to)
+                .push_bind(gap.reason.word())
+                .push_bind(gap.healed)
+                .push_bind(now)
+                .push_bind(now);
+        });
+        query.push(UPDATE_GAPS).build().execute(pool).await.map(drop)
+    })
+}
+
+/// The gap of a stream that is open.
+pub(in crate::live) async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError> {
+    on!(db, pool => sqlx::query_as(OPEN_GAP).bind(stream.to_string()).fetch_optional(pool).await)
+}
+
+/// Closes the gaps of a stream that has ended, and gives them.
+pub(in crate::live) async fn close_gaps(
+    db: &Db,
+    stream: StreamId,
+    to: Instant,
+    now: Instant,
+) -> Result<Vec<Gap>, DbError> {
+    on!(db, pool => sqlx::query_as(CLOSE_GAPS).bind(stream.to_string()).bind(to).bind(now).fetch_all(pool).await)
+}
+
+/// The gaps of a stream by their beginning.
+pub(in crate::live) async fn gaps(db: &Db, stream: StreamId) -> Result<Vec<Gap>, DbError> {
+    on!(db, pool => sqlx::query_as(GAPS).bind(stream.to_string()).fetch_all(pool).await)
+}

@@ -1,0 +1,113 @@
+//! SQL of plays, and of the jumps at which one may have to be split.
+
+use crate::base::clock::Instant;
+use crate::base::id::{PlayId, StreamId};
+use crate::db::{Db, DbError, from_row, on, parsed};
+use crate::live::healing::Known;
+use crate::live::model::{Jump, Play, Source, Track};
+use sqlx::{QueryBuilder, Row as _};
+
+const LAST_PLAY: &str =
+    "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
+const INSERT_PLAYS: &str = "
+    INSERT INTO stream_tracks (id, user_id, stream_id, provider, provider_id, uri, name, artist, artists, album,
+        duration_ms, url, image_url, started_at, source, inserted_at, updated_at) ";
+const PLAYS: &str = "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at, id";
+const DROP_PLAY: &str = "DELETE FROM stream_tracks WHERE id = $1";
+const JUMPS: &str = "SELECT * FROM jumps WHERE stream_id = $1 ORDER BY at";
+const PUT_JUMP: &str = "
+    INSERT INTO jumps (play_id, stream_id, at, inserted_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+from_row!(Play, row => Ok(Self {
+    id: parsed("id", row.try_get("id")?)?,
+    user_id: parsed("user_id", row.try_get("user_id")?)?,
+    stream_id: parsed("stream_id", row.try_get("stream_id")?)?,
+    track: Track {
+        uri: row.try_get("uri")?,
+        provider_id: row.try_get("provider_id")?,
+        name: row.try_get("name")?,
+        artists: serde_json::from_str(row.try_get("artists")?).map_err(|error| DbError::Decode(error.into()))?,
+        album: row.try_get("album")?,
+        duration_ms: row.try_get("duration_ms")?,
+        url: row.try_get("url")?,
+        image_url: row.try_get("image_url")?,
+    },
+    started_at: row.try_get("started_at")?,
+    source: Source::of(row.try_get("source")?).unwrap_or(Source::Poll),
+}));
+
+struct KnownRow(Known);
+
+from_row!(KnownRow, row => {
+    let hidden_at: Option<Instant> = row.try_get("hidden_at")?;
+    Ok(Self(Known { hidden: hidden_at.is_some(), play: Play::from_row(row)? }))
+});
+
+from_row!(Jump, row => Ok(Self {
+    play: parsed("play_id", row.try_get("play_id")?)?,
+    stream_id: parsed("stream_id", row.try_get("stream_id")?)?,
+    at: row.try_get("at")?,
+}));
+
+pub(in crate::live) async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
+    on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
+}
+
+/// Inserts plays in one statement. A play that is there already is left as it is.
+pub(in crate::live) async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
+    if plays.is_empty() {
+        return Ok(());
+    }
+    on!(db, pool => {
+        let mut query = QueryBuilder::new(INSERT_PLAYS);
+        query.push_values(plays, |mut row, play| {
+            let track = &play.track;
+            row.push_bind(play.id.to_string())
+                .push_bind(play.user_id.to_string())
+                .push_bind(play.stream_id.to_string())
+                .push_bind("spotify")
+                .push_bind(track.provider_id.clone())
+                .push_bind(track.uri.clone())
+                .push_bind(track.name.clone())
+                .push_bind(track.artists.join(", "))
+                .push_bind(serde_json::json!(track.artists).to_string())
+                .push_bind(track.album.clone())
+                .push_bind(track.duration_ms)
+                .push_bind(track.url.clone())
+                .push_bind(track.image_url.clone())
+                .push_bind(play.started_at)
+                .push_bind(play.source.word())
+                .push_bind(now)
+                .push_bind(now);
+        });
+        query.push(" ON CONFLICT DO NOTHING").build().execute(pool).await.map(drop)
+    })
+}
+
+/// The plays of a stream by their start, those that the streamer removed too.
+pub(in crate::live) async fn plays(db: &Db, stream: StreamId) -> Result<Vec<Known>, DbError> {
+    let rows: Vec<KnownRow> =
+        on!(db, pool => sqlx::query_as(PLAYS).bind(stream.to_string()).fetch_all(pool).await)?;
+    Ok(rows.into_iter().map(|KnownRow(known)| known).collect())
+}
+
+/// Takes a play out that turned out to be a part of its neighbour.
+pub(in crate::live) async fn drop_play(db: &Db, play: PlayId) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(DROP_PLAY).bind(play.to_string()).execute(pool).await.map(drop))
+}
+
+pub(in crate::live) async fn jumps(db: &Db, stream: StreamId) -> Result<Vec<Jump>, DbError> {
+    on!(db, pool => sqlx::query_as(JUMPS).bind(stream.to_string()).fetch_all(pool).await)
+}
+
+/// Keeps a jump; doing so twice changes nothing.
+pub(in crate::live) async fn put_jump(db: &Db, jump: &Jump, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(PUT_JUMP)
+        .bind(jump.play.to_string())
+        .bind(jump.stream_id.to_string())
+        .bind(jump.at)
+        .bind(now)
+        .execute(pool)
+        .await
+        .map(drop))
+}
