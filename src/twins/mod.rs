@@ -11,6 +11,7 @@
 mod act;
 mod consent;
 mod control;
+mod day;
 mod demo;
 mod door;
 mod letter;
@@ -19,15 +20,18 @@ mod script;
 mod server;
 mod shared;
 mod spotify;
+mod truth;
 mod twitch;
 mod wire;
 mod world;
 
 pub use act::{Act, Deed, apply};
+pub use day::{Mix, StreamDay};
 pub use letter::Letter;
 pub use script::Evening;
 pub use server::Twins;
 pub use shared::SentLetter;
+pub use truth::{Beginning, TruePlay, truth};
 pub use world::{
     Album, App, Artist, Bearer, Broadcast, BroadcastKind, Call, Catalogue, Code, CodeRequest, Company, Cue,
     Delivery, Device, Endpoint, Fault, FaultKind, Grant, Heard, HistoryRules, Item, ItemKind, Message, Pace,

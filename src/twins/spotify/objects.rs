@@ -1,6 +1,6 @@
 //! The objects of Spotify's Web API, written down after its contract: tracks, local files, episodes, devices.
 
-use crate::twins::world::{Album, Artist, Device, Item, ItemKind, Scene, Track};
+use crate::twins::world::{Album, Artist, Device, Item, ItemKind, Scene, Track, local_uri};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -135,8 +135,7 @@ fn album(album: &Album, covers: &str) -> Value {
 }
 
 fn local(title: &str, artist: &str, album: &str, length: Duration) -> Value {
-    let plus = |text: &str| text.replace(' ', "+");
-    let uri = format!("spotify:local:{}:{}:{}:{}", plus(artist), plus(album), plus(title), length.as_secs());
+    let uri = local_uri(title, artist, album, length);
     json!({
         "album": {
             "album_type": null, "artists": [], "external_urls": {}, "href": null, "id": null, "images": [],

@@ -24,6 +24,8 @@ pub struct HistoryRules {
     pub keeps_skipped: bool,
     /// Which instant is reported (the start).
     pub stamp: Stamp,
+    /// How many plays in a thousand are never reported at all (none).
+    pub lost: u32,
     /// How many plays are kept (50).
     pub depth: usize,
 }
@@ -35,6 +37,7 @@ impl Default for HistoryRules {
             delay: Duration::ZERO,
             keeps_skipped: false,
             stamp: Stamp::Start,
+            lost: 0,
             depth: 50,
         }
     }
@@ -48,6 +51,14 @@ impl HistoryRules {
             && !play.private
             && play.heard > self.least_heard
             && (self.keeps_skipped || !play.skipped)
+            && !self.loses(play)
+    }
+
+    /// Always the same plays are lost, spread by the millisecond they began at.
+    fn loses(&self, play: &Heard) -> bool {
+        const SPREAD: i64 = 7_919;
+        let lot = (play.started_at.timestamp_millis() % 1_000_003 * SPREAD).rem_euclid(1_000);
+        lot < i64::from(self.lost)
     }
 
     /// The `played_at` of a play.

@@ -39,6 +39,24 @@ pub enum ItemKind {
     Unknown,
 }
 
+impl Item {
+    /// The key that Spotify gives it: only tracks and local files have one.
+    #[must_use]
+    pub fn uri(&self) -> Option<String> {
+        match &self.kind {
+            ItemKind::Track(track) => Some(track.uri()),
+            ItemKind::Local { title, artist, album } => Some(local_uri(title, artist, album, self.length)),
+            ItemKind::Episode { .. } | ItemKind::Ad | ItemKind::Unknown => None,
+        }
+    }
+}
+
+/// `spotify:local:…`, made of what is tagged.
+pub(in crate::twins) fn local_uri(title: &str, artist: &str, album: &str, length: Duration) -> String {
+    let plus = |text: &str| text.replace(' ', "+");
+    format!("spotify:local:{}:{}:{}:{}", plus(artist), plus(album), plus(title), length.as_secs())
+}
+
 impl ItemKind {
     /// The name to show, empty for an ad and for `unknown`.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use super::catalogue::{Cue, TrackRef};
 use super::history::{self, Page, Window};
-use super::item::{Device, Item, ItemKind, Sight};
+use super::item::{Device, Heard, Item, ItemKind, Sight};
 use super::person::Person;
 use super::{Scene, World};
 use crate::base::clock::Instant;
@@ -144,6 +144,11 @@ impl World {
     pub fn history(&mut self, login: &str, window: Window, limit: usize, now: Instant) -> Page {
         let rules = self.history_rules;
         history::page(&self.listener(login, now).heard, &rules, window, limit, now)
+    }
+
+    /// The plays that are over, oldest first; a thousand are kept.
+    pub fn heard(&mut self, login: &str, now: Instant) -> &[Heard] {
+        &self.listener(login, now).heard
     }
 
     /// Another one each time, hopping through the catalogue.

@@ -36,6 +36,7 @@ pub use catalogue::{Album, Artist, Catalogue, Cue, Track, TrackRef};
 pub use delivery::{Delivery, Message};
 pub use faults::{Endpoint, Fault, FaultKind, RetryAfter, Times};
 pub use history::{HistoryRules, Page, Stamp, Window};
+pub(in crate::twins) use item::local_uri;
 pub use item::{Device, Heard, Item, ItemKind, Scene, Sight};
 pub use linking::CodeRequest;
 pub use pace::Pace;

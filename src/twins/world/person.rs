@@ -5,7 +5,7 @@ use super::item::Heard;
 use super::player::Player;
 
 /// How many ended plays are kept for each person.
-const KEPT: usize = 200;
+const KEPT: usize = 1_000;
 
 /// A person: a Twitch channel and a Spotify account.
 #[derive(Debug, Clone)]
