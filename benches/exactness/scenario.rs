@@ -1,0 +1,97 @@
+//! What is measured: days, weather, and how the tracker is set.
+
+use crate::airlog::Airlog;
+use crate::baselines::{Simple, Timer};
+use crate::score::Score;
+use crate::sky::Sky;
+use crate::tracker::{Tracker, live};
+use crate::weather::{Reports, fair, foul};
+use airlog::base::clock::Instant;
+use airlog::twins::{Mix, StreamDay};
+
+/// Who is measured.
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    /// With a budget of requests an hour, or the default.
+    Airlog(Option<u32>),
+    /// A baseline.
+    Other(Timer),
+}
+
+/// How the days are.
+#[derive(Debug, Clone, Copy)]
+pub enum Days {
+    /// The standard mix in fair weather.
+    Standard(Reports),
+    /// The same, faded.
+    Faded,
+    /// Everything that happens in an evening, in fair weather.
+    Eventful,
+    /// The same in foul weather.
+    Foul,
+    /// Tracks of four minutes.
+    FourMinutes,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Scenario {
+    pub days: Days,
+    pub who: Who,
+}
+
+impl Scenario {
+    /// Lives through one day.
+    pub fn day(&self, seed: u64) -> Score {
+        let day = StreamDay::seeded(seed, &self.mix());
+        let weather = match self.days {
+            Days::Standard(reports) => fair(&day, reports, seed),
+            Days::Foul => foul(&day, seed),
+            Days::Faded | Days::Eventful | Days::FourMinutes => fair(&day, Reports::All, seed),
+        };
+        let start = day.streams[0].0;
+        let mut sky = Sky::over(day, weather, seed);
+        let mut tracker = self.tracker(start);
+        live(tracker.as_mut(), &mut sky);
+        Score::of(tracker.as_ref(), &mut sky)
+    }
+
+    fn mix(&self) -> Mix {
+        match self.days {
+            Days::Standard(_) => Mix::standard(),
+            Days::Faded => Mix::faded(),
+            Days::Eventful | Days::Foul => Mix::eventful(),
+            Days::FourMinutes => Mix::four_minutes(),
+        }
+    }
+
+    fn tracker(&self, start: Instant) -> Box<dyn Tracker> {
+        match self.who {
+            Who::Airlog(limit) => Box::new(Airlog::new(limit, start)),
+            Who::Other(timer) => Box::new(Simple::new(timer, start)),
+        }
+    }
+
+    pub fn name(&self) -> String {
+        let days = match self.days {
+            Days::Standard(Reports::All) => "fair, all reported",
+            Days::Standard(Reports::NoSkips) => "fair, skips omitted",
+            Days::Faded => "fair, crossfades",
+            Days::Eventful => "fair, eventful",
+            Days::Foul => "foul, eventful",
+            Days::FourMinutes => "four-minute tracks",
+        };
+        format!("{days}: {}", self.who.name())
+    }
+}
+
+impl Who {
+    pub fn name(&self) -> String {
+        match self {
+            Self::Airlog(None) => "Airlog".to_owned(),
+            Self::Airlog(Some(limit)) => format!("Airlog, budget {limit}"),
+            Self::Other(Timer::Fixed) => "fixed 60 s".to_owned(),
+            Self::Other(Timer::AfterTheEnd) => "end + 30 s".to_owned(),
+        }
+    }
+}
