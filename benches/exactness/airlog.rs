@@ -130,7 +130,9 @@ impl Airlog {
 
     fn end(&mut self, now: Instant) {
         self.session = None;
-        let Some(last) = self.records.last_mut().filter(|last| last.record.stream.ended_at.is_none()) else { return };
+        let Some(last) = self.records.last_mut().filter(|last| last.record.stream.ended_at.is_none()) else {
+            return;
+        };
         let told = self.evidence.as_ref().filter(|evidence| evidence.source == From::Hint);
         let stream = &mut last.record.stream;
         let ended_at = told.map_or(stream.seen_at, |evidence| evidence.seen_at).max(stream.started_at);
@@ -220,6 +222,36 @@ impl Airlog {
         let record = &mut self.healable(stream).record;
         record.plays.sort_by_key(|known| known.play.started_at);
         let healed = healing::heal(record, &reports, TOLERANCE, now);
+        if std::env::var("DEBUG_HEAL").is_ok() && !healed.added.is_empty() {
+            let z = record.stream.started_at;
+            let f = |at: Instant| (at - z).as_seconds_f64();
+            eprintln!(
+                "HEAL at {:.1} added {:?}",
+                f(now),
+                healed.added.iter().map(|p| (&p.track.uri[14..20], f(p.started_at))).collect::<Vec<_>>()
+            );
+            eprintln!(
+                "   known {:?}",
+                record
+                    .plays
+                    .iter()
+                    .rev()
+                    .take(12)
+                    .map(|k| (
+                        &k.play.track.uri[14..20],
+                        f(k.play.started_at),
+                        k.play.source,
+                        k.play.track.duration_ms / 1000
+                    ))
+                    .collect::<Vec<_>>()
+            );
+            let mut r: Vec<_> = reports.iter().collect();
+            r.sort_by_key(|r| r.played_at);
+            eprintln!(
+                "   reports {:?}",
+                r.iter().rev().take(12).map(|k| (&k.track.uri[14..20], f(k.played_at))).collect::<Vec<_>>()
+            );
+        }
         record.plays.retain(|known| !healed.removed.contains(&known.play.id));
         for gap in healed.gaps {
             record.gaps.retain(|known| known.id != gap.id);

@@ -53,6 +53,9 @@ impl Scenario {
         let mut sky = Sky::over(day, weather, seed);
         let mut tracker = self.tracker(start);
         live(tracker.as_mut(), &mut sky);
+        if std::env::var("DEBUG_DAYS").is_ok_and(|v| self.name().contains(&v)) {
+            crate::score::debug(tracker.as_ref(), &mut sky, seed);
+        }
         Score::of(tracker.as_ref(), &mut sky)
     }
 

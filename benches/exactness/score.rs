@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use std::time::Duration;
 
 /// A row may be so far from the play it stands for.
-const NEAR: TimeDelta = TimeDelta::minutes(4);
+const NEAR: TimeDelta = TimeDelta::minutes(7);
 /// The lengths of plays between which recall is told, in seconds.
 pub const LENGTHS: [u64; 8] = [5, 15, 30, 60, 90, 120, 240, 100_000];
 /// Two starts that differ by less are in no order.
@@ -29,6 +29,9 @@ pub struct Score {
     /// Rows that were heard, but before or after the stream.
     pub past_the_end: usize,
     pub rows: usize,
+    /// Plays that nothing tells from a repeat: what was heard before them was the same track but for seconds that
+    /// nobody saw and that Spotify never reports.
+    pub like_repeats: usize,
     pub order_errors: usize,
     pub start_errors: Vec<f64>,
     pub fresh_natural: Vec<f64>,
@@ -81,7 +84,11 @@ impl Score {
             busiest_hour: busiest_hour(&sky.requests),
             ..Self::default()
         };
-        for (play, row) in plays.iter().zip(&matched) {
+        for (place, (play, row)) in plays.iter().zip(&matched).enumerate() {
+            if row.is_none() && looks_repeated(&plays[..=place]) {
+                score.like_repeats += 1;
+                continue;
+            }
             score.play(play, row.map(|row| &rows[row]), &gaps);
         }
         score.rows(&plays, &rows, &matched);
@@ -99,6 +106,7 @@ impl Score {
         self.false_rows += other.false_rows;
         self.past_the_end += other.past_the_end;
         self.rows += other.rows;
+        self.like_repeats += other.like_repeats;
         self.order_errors += other.order_errors;
         self.start_errors.append(&mut other.start_errors);
         self.fresh_natural.append(&mut other.fresh_natural);
@@ -145,12 +153,19 @@ impl Score {
     }
 }
 
+/// Whether the last of these follows the same track, but for something too short to be reported.
+fn looks_repeated(plays: &[TruePlay]) -> bool {
+    let [.., first, between, last] = plays else { return false };
+    first.uri == last.uri && between.ended_at - between.started_at < TimeDelta::seconds(30)
+}
+
 /// For each play its row: the nearest of the same track that stands for no other.
 fn matches(plays: &[TruePlay], rows: &[Row]) -> Vec<Option<usize>> {
     let mut pairs: Vec<(TimeDelta, usize, usize)> = Vec::new();
     for (number, play) in plays.iter().enumerate() {
         let first = rows.partition_point(|row| row.started_at < play.started_at - NEAR);
-        let near = rows.iter().enumerate().skip(first).take_while(|(_, row)| row.started_at < play.ended_at + NEAR);
+        let near =
+            rows.iter().enumerate().skip(first).take_while(|(_, row)| row.started_at < play.ended_at + NEAR);
         let same = near.filter(|(_, row)| row.uri == play.uri);
         pairs.extend(same.map(|(place, row)| ((row.started_at - play.started_at).abs(), number, place)));
     }
@@ -167,7 +182,8 @@ fn matches(plays: &[TruePlay], rows: &[Row]) -> Vec<Option<usize>> {
 fn busiest_hour(requests: &[Instant]) -> usize {
     let mut sorted = requests.to_vec();
     sorted.sort_unstable();
-    let within = |place: usize| sorted[place..].partition_point(|at| *at - sorted[place] < TimeDelta::hours(1));
+    let within =
+        |place: usize| sorted[place..].partition_point(|at| *at - sorted[place] < TimeDelta::hours(1));
     (0..sorted.len()).map(within).max().unwrap_or(0)
 }
 
@@ -182,4 +198,95 @@ pub fn percentile(values: &mut [f64], share: f64) -> f64 {
     }
     let place = ((values.len() - 1) as f64 * share).round() as usize;
     *values.select_nth_unstable_by(place, f64::total_cmp).1
+}
+
+pub fn debug(tracker: &dyn Tracker, sky: &mut Sky, seed: u64) {
+    let day = sky.day().clone();
+    let heard = sky.heard(day.ends_at());
+    let plays = truth(&heard, &day);
+    let (rows, gaps) = (tracker.rows(), tracker.gaps());
+    let matched = matches(&plays, &rows);
+    let zero = day.streams[0].0;
+    let s = |at: Instant| (at - zero).as_seconds_f64();
+    let mut out = String::new();
+    for (i, row) in rows.iter().enumerate() {
+        if !matched.contains(&Some(i)) {
+            out += &format!(
+                "FALSE {} at {:.1} noticed {:.1} look {}\n",
+                &row.uri[14..],
+                s(row.started_at),
+                s(row.noticed_at),
+                row.by_look
+            );
+            for p in &plays {
+                if (p.started_at - row.started_at).abs() < TimeDelta::seconds(700) {
+                    out += &format!(
+                        "    true {} {:.1}..{:.1} {:?} {:?} row {:?}\n",
+                        &p.uri[14..],
+                        s(p.started_at),
+                        s(p.ended_at),
+                        p.on_air,
+                        p.beginning,
+                        matched[plays.iter().position(|x| x == p).unwrap()].map(|r| s(rows[r].started_at))
+                    );
+                }
+            }
+        }
+    }
+    for (p, m) in plays.iter().zip(&matched) {
+        let declared = gaps.iter().any(|(from, to)| *from < p.ended_at && p.started_at < *to);
+        let at = plays.iter().position(|x| x == p).unwrap();
+        if m.is_none()
+            && !looks_repeated(&plays[..=at])
+            && p.on_air >= Duration::from_secs(30)
+            && !p.private
+            && !declared
+        {
+            out += &format!(
+                "MISSED {} {:.1}..{:.1} {:?} {:?}\n",
+                &p.uri[14..],
+                s(p.started_at),
+                s(p.ended_at),
+                p.on_air,
+                p.beginning
+            );
+            for p in &plays {
+                if (p.started_at - plays[0].started_at).num_seconds() > 0
+                    && (s(p.started_at)
+                        - s(plays
+                            .iter()
+                            .zip(&matched)
+                            .find(|(x, m)| m.is_none() && x.on_air >= Duration::from_secs(30))
+                            .unwrap()
+                            .0
+                            .started_at))
+                    .abs()
+                        < 400.0
+                {
+                    out += &format!(
+                        "    true {} {:.1}..{:.1} {:?} row {:?}\n",
+                        &p.uri[14..],
+                        s(p.started_at),
+                        s(p.ended_at),
+                        p.on_air,
+                        matched[plays.iter().position(|x| x == p).unwrap()]
+                            .map(|r| (s(rows[r].started_at), rows[r].by_look))
+                    );
+                }
+            }
+        }
+    }
+    let ms: Vec<usize> = matched.iter().flatten().copied().collect();
+    for w in ms.windows(2) {
+        if rows[w[0]].started_at >= rows[w[1]].started_at + SAME {
+            out += &format!("ORDER {:?} {:?}\n", rows[w[0]], rows[w[1]]);
+        }
+    }
+    if !out.is_empty() {
+        eprintln!(
+            "day {seed} streams {:?} fade {:?}\n{out}",
+            day.streams.iter().map(|(a, b)| (s(*a), s(*b))).collect::<Vec<_>>(),
+            day.crossfade
+        );
+    }
 }

@@ -130,7 +130,8 @@ impl Sky {
 
     /// When the process dies next.
     pub fn dies_at(&self, after: Instant) -> Option<Instant> {
-        let deaths = self.weather.troubles.iter().filter(|(from, _, kind)| *kind == Trouble::Dead && *from > after);
+        let deaths =
+            self.weather.troubles.iter().filter(|(from, _, kind)| *kind == Trouble::Dead && *from > after);
         deaths.map(|(from, ..)| *from).min()
     }
 

@@ -44,7 +44,9 @@ pub fn live(tracker: &mut dyn Tracker, sky: &mut Sky) {
     let mut now = sky.day().streams[0].0 - TimeDelta::minutes(1);
     for _ in 0..MOST_EVENTS {
         let death = sky.dies_at(now);
-        let Some(next) = [tracker.due(), death].into_iter().flatten().min().filter(|at| *at <= end) else { return };
+        let Some(next) = [tracker.due(), death].into_iter().flatten().min().filter(|at| *at <= end) else {
+            return;
+        };
         now = next.max(now);
         if Some(next) == death {
             tracker.dies(now);

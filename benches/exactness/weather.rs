@@ -89,7 +89,8 @@ fn troubles(day: &StreamDay, dice: &mut StdRng) -> Vec<(Instant, Instant, Troubl
     ];
     for (times, kind, seconds) in kinds {
         for _ in 0..times {
-            let from = first + TimeDelta::milliseconds(dice.random_range(0..(last - first).num_milliseconds()));
+            let from =
+                first + TimeDelta::milliseconds(dice.random_range(0..(last - first).num_milliseconds()));
             let lasts = TimeDelta::seconds(dice.random_range(seconds.clone()));
             troubles.push((from, from + lasts, kind));
         }

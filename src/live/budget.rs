@@ -8,11 +8,11 @@ use crate::base::clock::Instant;
 use chrono::TimeDelta;
 
 /// Without a budget, one session looks at most so much oftener than the interval asks for: 80 requests an hour at 60 s.
-const HASTE: f64 = 0.75;
+const HASTE: f64 = 0.77;
 /// A client id shared by more sessions than a development app has users is not hurried without a budget.
 const FEW: u32 = 5;
 /// The share of a budget that may be spent at once.
-const BURST: f64 = 0.05;
+const BURST: f64 = 0.06;
 /// The least that may be spent at once: a look, and a request that heals.
 const LEAST_BURST: f64 = 2.0;
 /// An emptier purse than this does not stretch the interval further.
@@ -112,9 +112,10 @@ impl Budget {
         }
     }
 
+    /// How much there is of what looks may spend; one request is left for healing.
     fn fill(&self, sessions: u32, now: Instant) -> f64 {
         let missing = millis((self.full_at - now).max(TimeDelta::zero())) / millis(self.price(sessions));
-        (1.0 - missing / self.burst()).max(0.0)
+        (1.0 - missing / (self.burst() - 1.0)).max(0.0)
     }
 
     /// How long it takes until what one request costs has come in again.

@@ -21,6 +21,8 @@ use stamps::Stamps;
 
 /// Beyond the oldest report so much of the list is compared with it: longer than any track that is not a set.
 const LOOKBACK: TimeDelta = TimeDelta::minutes(30);
+/// How long after a stream an answer is waited for that says what its stamps mean.
+const PATIENCE: TimeDelta = TimeDelta::hours(1);
 /// What tells two plays apart that would else begin at once.
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 
@@ -74,6 +76,10 @@ pub fn heal(record: &Record, reports: &[Report], tolerance: TimeDelta, now: Inst
     let oldest = reports.first().map_or(record.stream.started_at, |report| report.played_at);
     let slots = slots(record, oldest - LOOKBACK);
     let stamps = Stamps::read(&slots, &reports);
+    if !stamps.are_clear && record.stream.ended_at.is_none_or(|at| now - at < PATIENCE) {
+        // The next answer says more; until then nothing is guessed.
+        reports.clear();
+    }
     let matched = align::align(&slots, &reports, &stamps, tolerance);
     let entries = place::place(&record.stream, &slots, &reports, &matched, &stamps, now);
     let (added, removed) = settle(record, &slots, &reports, &entries);
@@ -126,6 +132,9 @@ fn slots(record: &Record, from: Instant) -> Vec<Slot<'_>> {
     let mut slots: Vec<Slot<'_>> = plays.chain(jumps).collect();
     slots.sort_by_key(|slot| slot.start);
     let first = slots.partition_point(|slot| slot.start < from).saturating_sub(1);
+    // A jump says nothing without the play before it.
+    let is_jump = |slot: &&Slot<'_>| matches!(slot.origin, Origin::Jump);
+    let first = first + slots[first..].iter().take_while(is_jump).count();
     slots.drain(..first);
     for place in 1..slots.len() {
         slots[place - 1].next = Some(slots[place].start);

@@ -8,4 +8,4 @@ mod wire;
 pub use accounts::{OwnApp, RefreshError, Refreshed, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
-pub use wire::{Album, Artist, Device, Image, Item, Player, Recent, TrackItem};
+pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};

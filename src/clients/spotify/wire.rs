@@ -1,9 +1,7 @@
-//! What the player's routes answer, as far as we read it. Lenient: everything that was ever seen missing or null
+//! What `GET /me/player` answers, as far as we read it. Lenient: everything that was ever seen missing or null
 //! may be, and an unknown kind of item is not an error.
 
-use crate::base::clock::{Instant, whole_millis};
 use serde::Deserialize;
-use serde_json::Value;
 use std::collections::HashMap;
 
 /// The player's state (200); 204 means that nothing is active.
@@ -68,29 +66,6 @@ pub struct TrackItem {
     pub external_urls: HashMap<String, String>,
 }
 
-/// A page of recently-played.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct RecentPage {
-    items: Vec<Value>,
-}
-
-impl RecentPage {
-    /// The plays that can be read.
-    pub(super) fn plays(self) -> Vec<Recent> {
-        let plays = self.items.into_iter().filter_map(|item| serde_json::from_value::<Recent>(item).ok());
-        plays.map(|play| Recent { played_at: whole_millis(play.played_at), ..play }).collect()
-    }
-}
-
-/// A play that recently-played tells of.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Recent {
-    /// What.
-    pub track: TrackItem,
-    /// "When played": when it began, or when it ended.
-    pub played_at: Instant,
-}
-
 /// An artist, as embedded in a track.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Artist {
@@ -153,21 +128,6 @@ mod tests {
             "is_local":true,"name":"Demo","type":"track","uri":"spotify:local:Me:My+Tape:Demo:180"}"#;
         let Some(Item::Track(track)) = player(local).item else { panic!("not a track") };
         assert_eq!((track.id, track.name.as_str(), track.artists[0].name.as_str()), (None, "Demo", "Me"));
-    }
-
-    #[test]
-    fn a_page_of_recent_plays_leaves_out_what_cannot_be_read() {
-        let play = r#"{"track":{"id":"tR1","uri":"spotify:track:tR1","name":"Twin Song","duration_ms":201000,
-            "artists":[],"album":null,"external_urls":{},"type":"track"},"played_at":"2026-11-20T19:55:00.321Z","context":null}"#;
-        let body = format!(
-            r#"{{"href":"","limit":50,"next":null,"cursors":null,"items":[{play},{{"track":null}}]}}"#
-        );
-        let plays = serde_json::from_str::<RecentPage>(&body).expect("a page").plays();
-        assert_eq!(plays.len(), 1);
-        assert_eq!(
-            (plays[0].track.uri.as_str(), plays[0].played_at.timestamp_millis()),
-            ("spotify:track:tR1", 1_795_204_500_321)
-        );
     }
 
     #[test]

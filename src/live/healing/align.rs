@@ -1,8 +1,12 @@
 //! Which report stands for which slot: one to one, in order, as many as possible, and then as near as possible.
 
 use super::stamps::Stamps;
-use super::{Report, Slot};
+use super::{Origin, Report, Slot};
+use crate::live::model::Source;
 use chrono::TimeDelta;
+
+/// How far from its report a play may be that was put on the wrong side of its neighbour.
+const MISPLACED: TimeDelta = TimeDelta::seconds(15);
 
 /// How good the best matching so far is: more matches first, then less distance.
 type Merit = (i32, i64);
@@ -24,7 +28,26 @@ pub(super) fn align(
             best[(row + 1) * width + column + 1] = above.max(left).max(both.unwrap_or(above));
         }
     }
-    trace(&best, width, reports.len(), slots.len())
+    let mut matched = trace(&best, width, reports.len(), slots.len());
+    for (number, report) in reports.iter().enumerate() {
+        if matched[number].is_none() {
+            matched[number] = misplaced(slots, report, stamps, &matched);
+        }
+    }
+    matched
+}
+
+/// A play that an earlier answer, which said less, has put on the wrong side of its neighbour.
+fn misplaced(
+    slots: &[Slot<'_>],
+    report: &Report,
+    stamps: &Stamps,
+    matched: &[Option<usize>],
+) -> Option<usize> {
+    let backfilled =
+        |slot: &Slot<'_>| matches!(slot.origin, Origin::Play(known) if known.play.source == Source::Backfill);
+    let near = |slot: &Slot<'_>| backfilled(slot) && merit(slot, report, stamps, MISPLACED).is_some();
+    (0..slots.len()).find(|place| near(&slots[*place]) && !matched.contains(&Some(*place)))
 }
 
 /// Goes back from the end along what was best.

@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 
 /// How far the end of one play may be from the start of the next when one followed the other: a crossfade, a clock.
 const FADE: TimeDelta = TimeDelta::seconds(15);
-/// The next play begins when one ends; so near they are the same moment.
-const SAME: TimeDelta = TimeDelta::seconds(1);
+/// What was heard for less on the stream was not heard on it.
+const HEARD: TimeDelta = TimeDelta::seconds(1);
 
 /// The list with every report in its place that was heard on the stream.
 pub(super) fn place(
@@ -57,7 +57,8 @@ impl Hall<'_> {
     /// How many slots stand before a report; at least those passed already, at most those before the next match.
     fn before(&self, report: &Report, passed: usize, bound: usize) -> usize {
         let at = self.stamps.at(report);
-        let at = if self.stamps.are_ends { at - SAME } else { at };
+        // The next play begins when one ends; what is reported was heard for longer than any clock is wrong.
+        let at = if self.stamps.are_ends { at - self.stamps.doubt } else { at };
         let earlier = self.slots.iter().take_while(|slot| slot.start < at).count();
         earlier.clamp(passed, bound.max(passed))
     }
@@ -77,12 +78,12 @@ impl Hall<'_> {
         if self.stamps.are_ends {
             let free = before.map(|before| self.end(before, at));
             let whole = free.is_none_or(|free| at - length + FADE >= free);
-            let heard = at > self.stream.started_at + SAME && (at <= self.until || whole);
+            let heard = at > self.stream.started_at + HEARD && (at <= self.until || whole);
             let began = free.map_or(at - length, |free| free.max(at - length));
             return (heard && began < self.until).then_some(began);
         }
         let lasted =
-            at >= self.stream.started_at || self.lasted_until(number) > Some(self.stream.started_at + SAME);
+            at >= self.stream.started_at || self.lasted_until(number) > Some(self.stream.started_at + HEARD);
         (lasted && at < self.until).then_some(at)
     }
 

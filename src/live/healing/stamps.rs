@@ -15,6 +15,8 @@ const CLEARLY: TimeDelta = TimeDelta::seconds(5);
 const WITNESSES: usize = 3;
 /// No clock is more wrong than this.
 const WRONG: TimeDelta = TimeDelta::seconds(10);
+/// A clock that enough plays agree about is known to this.
+const DOUBT: TimeDelta = TimeDelta::seconds(3);
 /// What an end costs that is neither the natural one nor the start of the next: a skip, and then something unseen.
 const PLAUSIBLE: TimeDelta = TimeDelta::seconds(30);
 /// What a meaning that is not the answer's costs in comparison.
@@ -25,8 +27,12 @@ const UNLIKELY: TimeDelta = TimeDelta::seconds(5);
 pub(super) struct Stamps {
     /// The end of a play; else its start.
     pub(super) are_ends: bool,
+    /// Whether anything says so.
+    pub(super) are_clear: bool,
     /// How far Spotify's clock is ahead of ours.
     ahead: TimeDelta,
+    /// How wrong that may be.
+    pub(super) doubt: TimeDelta,
 }
 
 impl Stamps {
@@ -34,9 +40,11 @@ impl Stamps {
     pub(super) fn read(slots: &[Slot<'_>], reports: &[&Report]) -> Self {
         let neighbours: i32 = reports.windows(2).map(|pair| vote(pair[0], pair[1])).sum();
         let known: i32 = reports.iter().map(|report| witness(slots, report)).sum();
-        let are_ends = neighbours + known < 0;
-        let meaning = Self { are_ends, ahead: TimeDelta::zero() };
-        Self { ahead: meaning.ahead(slots, reports), ..meaning }
+        let votes = neighbours + known;
+        let meaning =
+            Self { are_ends: votes < 0, are_clear: votes != 0, ahead: TimeDelta::zero(), doubt: WRONG };
+        let ahead = meaning.ahead(slots, reports);
+        ahead.map_or(meaning, |ahead| Self { ahead, doubt: DOUBT, ..meaning })
     }
 
     /// The stamp by our clock.
@@ -57,7 +65,7 @@ impl Stamps {
     }
 
     /// The middle of how far stamps are after what is known, if enough of them agree.
-    fn ahead(&self, slots: &[Slot<'_>], reports: &[&Report]) -> TimeDelta {
+    fn ahead(&self, slots: &[Slot<'_>], reports: &[&Report]) -> Option<TimeDelta> {
         let mut found: Vec<TimeDelta> = reports
             .iter()
             .filter_map(|report| {
@@ -67,7 +75,7 @@ impl Stamps {
             .filter(|late| late.abs() <= WRONG)
             .collect();
         found.sort_unstable();
-        if found.len() < WITNESSES { TimeDelta::zero() } else { found[found.len() / 2] }
+        (found.len() >= WITNESSES).then(|| found[found.len() / 2])
     }
 
     fn late(&self, slot: &Slot<'_>, report: &Report) -> TimeDelta {
@@ -75,12 +83,9 @@ impl Stamps {
         if !self.are_ends {
             return at - from(slot, at);
         }
-        [slot.next, Some(natural_end(slot))]
-            .into_iter()
-            .flatten()
-            .map(|end| at - end)
-            .min_by_key(TimeDelta::abs)
-            .unwrap_or(TimeDelta::MAX)
+        // A track that fades is over before its natural end: what the next one's start says counts more.
+        let next = slot.next.map(|next| at - next).filter(|late| late.abs() <= WRONG);
+        next.unwrap_or(at - natural_end(slot))
     }
 }
 

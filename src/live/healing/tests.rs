@@ -214,6 +214,16 @@ fn a_jump_without_another_track_splits_nothing() {
     noticed(&[("a", 0), ("c", 300)]).jumped(0, 100).reported(&[("a", 0)]).heals_to(&[("a", 0), ("c", 300)]);
 }
 
+/// Found by the bench: the play before the jump was too old to be compared, so the jump stood alone.
+#[test]
+fn a_jump_at_the_edge_of_what_is_compared_splits_nothing() {
+    noticed(&[("a", 0), ("b", 600), ("c", 3_000)]).jumped(0, 300).reported(&[("c", 3_000)]).heals_to(&[
+        ("a", 0),
+        ("b", 600),
+        ("c", 3_000),
+    ]);
+}
+
 #[test]
 fn the_reported_second_half_of_a_split_is_not_added_beside_it() {
     noticed(&[("a", 0), ("c", 300)])
