@@ -8,6 +8,7 @@ mod commands;
 mod evening;
 mod gaps;
 mod pages;
+mod recently_played;
 mod restart;
 mod spotify_table;
 mod viewers;

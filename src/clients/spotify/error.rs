@@ -35,7 +35,7 @@ pub enum SpotifyError {
     /// No answer at all: try again.
     #[error("Spotify did not answer: {0}")]
     NoAnswer(&'static str),
-    /// 200 with a body that is not a player state; the shape helps to find out what changed.
+    /// 200 with a body that is not what was asked for; the shape helps to find out what changed.
     #[error("Spotify's answer cannot be read: {shape}")]
     Unreadable {
         /// Where and why reading failed; holds no content of the body.
@@ -68,6 +68,11 @@ pub enum Forbidden {
 }
 
 impl SpotifyError {
+    /// A body of another shape than ours.
+    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+        Self::Unreadable { shape: error.to_string() }
+    }
+
     /// Reads a refusal. `retry_after` is the header's text, `now` makes an instant of its seconds.
     pub(super) fn read(status: u16, retry_after: Option<&str>, body: &str, now: Instant) -> Self {
         match status {

@@ -3,9 +3,11 @@
 mod accounts;
 mod error;
 mod player;
+mod recent;
 mod wire;
 
 pub use accounts::{OwnApp, RefreshError, Refreshed, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
+pub use recent::Recent;
 pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};
