@@ -99,6 +99,13 @@ struct Slot<'a> {
     origin: Origin<'a>,
 }
 
+impl Slot<'_> {
+    /// Whether a look saw it: what was reported earlier says nothing about a clock.
+    fn was_seen(&self) -> bool {
+        matches!(self.origin, Origin::Play(known) if known.play.source == Source::Poll)
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Origin<'a> {
     Play(&'a Known),

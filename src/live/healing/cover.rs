@@ -8,7 +8,7 @@ use crate::live::model::Play;
 use chrono::TimeDelta;
 
 /// Spotify reports what was heard for longer; a hole that is shorter hides nothing that it would report.
-const SHORTEST_REPORTED: TimeDelta = TimeDelta::seconds(30);
+pub(super) const SHORTEST_REPORTED: TimeDelta = TimeDelta::seconds(30);
 
 /// The gaps that are covered now, as they are from now on.
 pub(super) fn covered(record: &Record, added: &[Play], removed: &[PlayId]) -> Vec<Gap> {

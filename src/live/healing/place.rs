@@ -1,5 +1,6 @@
 //! Where in the list a report belongs that nothing known explains, and when its play began.
 
+use super::cover::SHORTEST_REPORTED;
 use super::stamps::{Stamps, natural_end};
 use super::{Entry, INSTANT, Report, Slot};
 use crate::base::clock::Instant;
@@ -76,9 +77,11 @@ impl Hall<'_> {
     fn began(&self, number: usize, before: Option<&Entry>) -> Option<Instant> {
         let (at, length) = (self.stamps.at(self.reports[number]), length(self.reports[number]));
         if self.stamps.are_ends {
-            let free = before.map(|before| self.end(before, at));
+            let free = before.map(|before| self.end(before, at, length));
             let whole = free.is_none_or(|free| at - length + FADE >= free);
-            let heard = at > self.stream.started_at + HEARD && (at <= self.until || whole);
+            // Cut short after the stream's end: it followed what was heard before.
+            let followed = free.is_some_and(|free| free + SHORTEST_REPORTED <= self.until);
+            let heard = at > self.stream.started_at + HEARD && (at <= self.until || whole || followed);
             let began = free.map_or(at - length, |free| free.max(at - length));
             return (heard && began < self.until).then_some(began);
         }
@@ -107,13 +110,16 @@ impl Hall<'_> {
         }
     }
 
-    /// When an entry before `at` was over, as far as is known.
-    fn end(&self, entry: &Entry, at: Instant) -> Instant {
+    /// When an entry was over that a report of this length and end follows, as far as is known. A play that looks have
+    /// seen and nobody reports was cut short, unless there is room for all of it.
+    fn end(&self, entry: &Entry, at: Instant, length: TimeDelta) -> Instant {
+        let natural =
+            |place: &usize| Some(natural_end(&self.slots[*place])).filter(|end| *end <= at - length + FADE);
         let end = match entry {
-            Entry::Slot(place) => self.told_end(*place).unwrap_or(natural_end(&self.slots[*place])),
-            Entry::Report(number, _) => self.stamps.at(self.reports[*number]),
+            Entry::Slot(place) => self.told_end(*place).or_else(|| natural(place)),
+            Entry::Report(number, _) => Some(self.stamps.at(self.reports[*number])),
         };
-        if end < at { end } else { self.start(entry) + INSTANT }
+        end.filter(|end| *end < at).unwrap_or(self.start(entry) + INSTANT)
     }
 }
 

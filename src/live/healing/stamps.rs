@@ -58,7 +58,7 @@ impl Stamps {
         let (start, end) = ((at - from(slot, at)).abs(), ends(slot, at));
         let cut_short = (slot.start..=last_end(slot)).contains(&at);
         match self.are_ends {
-            true if cut_short => end.min(PLAUSIBLE),
+            true if cut_short => end.min(PLAUSIBLE).min(start + UNLIKELY),
             true => end.min(start + UNLIKELY),
             false => start.min(end + UNLIKELY),
         }
@@ -69,7 +69,7 @@ impl Stamps {
         let mut found: Vec<TimeDelta> = reports
             .iter()
             .filter_map(|report| {
-                let same = slots.iter().filter(|slot| slot.track.uri == report.track.uri);
+                let same = slots.iter().filter(|slot| slot.was_seen() && slot.track.uri == report.track.uri);
                 same.map(|slot| self.late(slot, report)).min_by_key(TimeDelta::abs)
             })
             .filter(|late| late.abs() <= WRONG)
@@ -122,7 +122,7 @@ fn vote(first: &Report, second: &Report) -> i32 {
 }
 
 fn witness(slots: &[Slot<'_>], report: &Report) -> i32 {
-    let same = slots.iter().filter(|slot| slot.track.uri == report.track.uri && !slot.cut);
+    let same = slots.iter().filter(|slot| slot.track.uri == report.track.uri);
     let nearest = same.min_by_key(|slot| (slot.start - report.played_at).abs());
     nearest.map_or(0, |slot| {
         let at = report.played_at;

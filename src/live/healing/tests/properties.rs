@@ -31,7 +31,8 @@ proptest! {
         // The same track twice in a row is one play until something is known to lie between.
         let mut distinct = noticed_of.clone();
         distinct.dedup_by_key(|play| play.0);
-        let mut evening = noticed(&distinct).reported(&reports);
+        let mut evening = noticed(&distinct).ended(20_000).reported(&reports);
+        evening.now = at(30_000);
         for (known, hidden) in evening.record.plays.iter_mut().zip(&hidden) {
             known.hidden = *hidden;
         }
