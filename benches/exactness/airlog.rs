@@ -7,7 +7,7 @@ use airlog::base::id::{PlayId, StreamId, UserId};
 use airlog::live::budget::{Budget, Purpose};
 use airlog::live::evidence::{self, Broadcast, Evidence, Source as From, Succession};
 use airlog::live::gaps::Gap;
-use airlog::live::healing::{self, Known, Record, Report};
+use airlog::live::healing::{self, Known, Measure, Record, Report};
 use airlog::live::model::{Sight, Source, Stream};
 use airlog::live::rules::{Effect, Input, Look, State, Timing, step};
 use chrono::TimeDelta;
@@ -25,7 +25,6 @@ const TIMING: Timing = Timing {
 const HEAL_INTERVAL: TimeDelta = TimeDelta::minutes(10);
 const GRACE: TimeDelta = TimeDelta::minutes(10);
 const RECONCILE: TimeDelta = TimeDelta::seconds(60);
-const TOLERANCE: TimeDelta = TimeDelta::seconds(65);
 /// What was noticed so shortly before the process dies is not stored yet.
 const UNSTORED: TimeDelta = TimeDelta::milliseconds(300);
 /// How often a look is tried while Spotify is down, and how long that takes.
@@ -221,7 +220,7 @@ impl Airlog {
         };
         let record = &mut self.healable(stream).record;
         record.plays.sort_by_key(|known| known.play.started_at);
-        let healed = healing::heal(record, &reports, TOLERANCE, now);
+        let healed = healing::heal(record, &reports, Measure::of(TIMING.poll_interval), now);
         if std::env::var("DEBUG_HEAL").is_ok() && !healed.added.is_empty() {
             let z = record.stream.started_at;
             let f = |at: Instant| (at - z).as_seconds_f64();

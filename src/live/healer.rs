@@ -6,7 +6,7 @@
 use super::ask::{Asker, Failure};
 use super::budget::Purpose;
 use super::gaps::Gap;
-use super::healing::{self, Healed, Known, Record, Report};
+use super::healing::{self, Healed, Known, Measure, Record, Report};
 use super::look::read_track;
 use super::model::{Jump, Play, Stream};
 use super::session::{public, public_gap};
@@ -31,8 +31,6 @@ use tokio::sync::Notify;
 const ABREAST: usize = 8;
 /// The job looks so often in one heal interval whether a stream is due.
 const ROUNDS: u32 = 10;
-/// Known starts are right to a poll interval, and clocks to a few seconds.
-const CLOCKS: TimeDelta = TimeDelta::seconds(5);
 
 /// Heals; can be cloned into sessions, which say when it is worth while.
 #[derive(Debug, Clone)]
@@ -172,7 +170,7 @@ impl Kit {
 
     async fn mend(&self, stream: &Stream, reports: &[Report]) -> anyhow::Result<()> {
         let record = self.record(stream).await?;
-        let healed = healing::heal(&record, reports, self.poll_interval + CLOCKS, self.clock.now());
+        let healed = healing::heal(&record, reports, Measure::of(self.poll_interval), self.clock.now());
         self.perform(stream, healed).await
     }
 

@@ -7,10 +7,12 @@
 mod align;
 mod cover;
 mod due;
+mod measure;
 mod place;
 mod stamps;
 
 pub use due::next_at;
+pub use measure::Measure;
 
 use super::gaps::Gap;
 use super::model::{Jump, Play, Source, Stream, Track};
@@ -19,10 +21,6 @@ use crate::base::id::PlayId;
 use chrono::TimeDelta;
 use stamps::Stamps;
 
-/// Beyond the oldest report so much of the list is compared with it: longer than any track that is not a set.
-const LOOKBACK: TimeDelta = TimeDelta::minutes(30);
-/// How long after a stream an answer is waited for that says what its stamps mean.
-const PATIENCE: TimeDelta = TimeDelta::hours(1);
 /// What tells two plays apart that would else begin at once.
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 
@@ -68,22 +66,22 @@ pub struct Healed {
     pub gaps: Vec<Gap>,
 }
 
-/// Compares a stream with the newest reports. `tolerance` is how far a known start may be from the truth.
+/// Compares a stream with the newest reports.
 #[must_use]
-pub fn heal(record: &Record, reports: &[Report], tolerance: TimeDelta, now: Instant) -> Healed {
+pub fn heal(record: &Record, reports: &[Report], measure: Measure, now: Instant) -> Healed {
     let mut reports: Vec<&Report> = reports.iter().collect();
     reports.sort_by_key(|report| report.played_at);
     let oldest = reports.first().map_or(record.stream.started_at, |report| report.played_at);
-    let slots = slots(record, oldest - LOOKBACK);
-    let stamps = Stamps::read(&slots, &reports);
-    if !stamps.are_clear && record.stream.ended_at.is_none_or(|at| now - at < PATIENCE) {
+    let slots = slots(record, oldest - measure.lookback());
+    let stamps = Stamps::read(&slots, &reports, measure);
+    if !stamps.are_clear && record.stream.ended_at.is_none_or(|at| now - at < measure.patience()) {
         // The next answer says more; until then nothing is guessed.
         reports.clear();
     }
-    let matched = align::align(&slots, &reports, &stamps, tolerance);
+    let matched = align::align(&slots, &reports, &stamps);
     let entries = place::place(&record.stream, &slots, &reports, &matched, &stamps, now);
     let (added, removed) = settle(record, &slots, &reports, &entries);
-    let gaps = cover::covered(record, &added, &removed);
+    let gaps = cover::covered(record, &added, &removed, measure);
     Healed { added, removed, gaps }
 }
 

@@ -17,7 +17,7 @@ fn purse(limit: Option<u32>) -> Budget {
 #[test]
 fn without_a_budget_nothing_is_forbidden_and_the_interval_only_shrinks() {
     let mut budget = purse(None);
-    assert_eq!(budget.allowance(1, at(0)).interval, TimeDelta::milliseconds(22_500));
+    assert_eq!(budget.allowance(1, at(0)).interval, TimeDelta::milliseconds(23_100));
     for _ in 0..100 {
         budget.spend(1, at(0));
     }

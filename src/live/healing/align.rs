@@ -5,19 +5,12 @@ use super::{Origin, Report, Slot};
 use crate::live::model::Source;
 use chrono::TimeDelta;
 
-/// How far from its report a play may be that was put on the wrong side of its neighbour.
-const MISPLACED: TimeDelta = TimeDelta::seconds(15);
-
 /// How good the best matching so far is: more matches first, then less distance.
 type Merit = (i32, i64);
 
 /// For each report the number of its slot, if it has one.
-pub(super) fn align(
-    slots: &[Slot<'_>],
-    reports: &[&Report],
-    stamps: &Stamps,
-    tolerance: TimeDelta,
-) -> Vec<Option<usize>> {
+pub(super) fn align(slots: &[Slot<'_>], reports: &[&Report], stamps: &Stamps) -> Vec<Option<usize>> {
+    let tolerance = stamps.measure.tolerance();
     let width = slots.len() + 1;
     let mut best: Vec<Merit> = vec![(0, 0); width * (reports.len() + 1)];
     for (row, report) in reports.iter().enumerate() {
@@ -46,7 +39,8 @@ fn misplaced(
 ) -> Option<usize> {
     let backfilled =
         |slot: &Slot<'_>| matches!(slot.origin, Origin::Play(known) if known.play.source == Source::Backfill);
-    let near = |slot: &Slot<'_>| backfilled(slot) && merit(slot, report, stamps, MISPLACED).is_some();
+    let near =
+        |slot: &Slot<'_>| backfilled(slot) && merit(slot, report, stamps, stamps.measure.near()).is_some();
     (0..slots.len()).find(|place| near(&slots[*place]) && !matched.contains(&Some(*place)))
 }
 

@@ -1,16 +1,10 @@
 //! Where in the list a report belongs that nothing known explains, and when its play began.
 
-use super::cover::SHORTEST_REPORTED;
 use super::stamps::{Stamps, natural_end};
 use super::{Entry, INSTANT, Report, Slot};
 use crate::base::clock::Instant;
 use crate::live::model::Stream;
 use chrono::TimeDelta;
-
-/// How far the end of one play may be from the start of the next when one followed the other: a crossfade, a clock.
-const FADE: TimeDelta = TimeDelta::seconds(15);
-/// What was heard for less on the stream was not heard on it.
-const HEARD: TimeDelta = TimeDelta::seconds(1);
 
 /// The list with every report in its place that was heard on the stream.
 pub(super) fn place(
@@ -78,15 +72,17 @@ impl Hall<'_> {
         let (at, length) = (self.stamps.at(self.reports[number]), length(self.reports[number]));
         if self.stamps.are_ends {
             let free = before.map(|before| self.end(before, at, length));
-            let whole = free.is_none_or(|free| at - length + FADE >= free);
+            let whole = free.is_none_or(|free| at - length + self.stamps.measure.near() >= free);
             // Cut short after the stream's end: it followed what was heard before.
-            let followed = free.is_some_and(|free| free + SHORTEST_REPORTED <= self.until);
-            let heard = at > self.stream.started_at + HEARD && (at <= self.until || whole || followed);
+            let followed =
+                free.is_some_and(|free| free + self.stamps.measure.shortest_reported() <= self.until);
+            let heard = at > self.stream.started_at + self.stamps.measure.heard()
+                && (at <= self.until || whole || followed);
             let began = free.map_or(at - length, |free| free.max(at - length));
             return (heard && began < self.until).then_some(began);
         }
-        let lasted =
-            at >= self.stream.started_at || self.lasted_until(number) > Some(self.stream.started_at + HEARD);
+        let lasted = at >= self.stream.started_at
+            || self.lasted_until(number) > Some(self.stream.started_at + self.stamps.measure.heard());
         (lasted && at < self.until).then_some(at)
     }
 
@@ -94,7 +90,7 @@ impl Hall<'_> {
     fn lasted_until(&self, number: usize) -> Option<Instant> {
         let end = self.stamps.at(self.reports[number]) + length(self.reports[number]);
         let next = self.stamps.at(self.reports.get(number + 1)?);
-        (end - next).abs().le(&FADE).then_some(end)
+        (end - next).abs().le(&self.stamps.measure.near()).then_some(end)
     }
 
     /// The end of a slot as Spotify tells it.
@@ -113,8 +109,10 @@ impl Hall<'_> {
     /// When an entry was over that a report of this length and end follows, as far as is known. A play that looks have
     /// seen and nobody reports was cut short, unless there is room for all of it.
     fn end(&self, entry: &Entry, at: Instant, length: TimeDelta) -> Instant {
-        let natural =
-            |place: &usize| Some(natural_end(&self.slots[*place])).filter(|end| *end <= at - length + FADE);
+        let natural = |place: &usize| {
+            Some(natural_end(&self.slots[*place]))
+                .filter(|end| *end <= at - length + self.stamps.measure.near())
+        };
         let end = match entry {
             Entry::Slot(place) => self.told_end(*place).or_else(|| natural(place)),
             Entry::Report(number, _) => Some(self.stamps.at(self.reports[*number])),

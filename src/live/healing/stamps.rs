@@ -3,24 +3,12 @@
 //! It is read from the answer itself. Of two tracks played one after the other, starts are the length of the first
 //! apart and ends the length of the second; and plays that were looked at are known to the second.
 
-use super::{Report, Slot};
+use super::{Measure, Report, Slot};
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
 
-/// How well two instants have to agree to say anything: a crossfade and a clock may come between.
-const NEAR: TimeDelta = TimeDelta::seconds(15);
-/// How much better one meaning has to fit than the other.
-const CLEARLY: TimeDelta = TimeDelta::seconds(5);
 /// How many plays have to agree before a clock is called wrong.
 const WITNESSES: usize = 3;
-/// No clock is more wrong than this.
-const WRONG: TimeDelta = TimeDelta::seconds(10);
-/// A clock that enough plays agree about is known to this.
-const DOUBT: TimeDelta = TimeDelta::seconds(3);
-/// What an end costs that is neither the natural one nor the start of the next: a skip, and then something unseen.
-const PLAUSIBLE: TimeDelta = TimeDelta::seconds(30);
-/// What a meaning that is not the answer's costs in comparison.
-const UNLIKELY: TimeDelta = TimeDelta::seconds(5);
 
 /// What stamps mean.
 #[derive(Debug, Clone, Copy)]
@@ -33,18 +21,24 @@ pub(super) struct Stamps {
     ahead: TimeDelta,
     /// How wrong that may be.
     pub(super) doubt: TimeDelta,
+    pub(super) measure: Measure,
 }
 
 impl Stamps {
     /// Reads the meaning from reports in order and what is known.
-    pub(super) fn read(slots: &[Slot<'_>], reports: &[&Report]) -> Self {
-        let neighbours: i32 = reports.windows(2).map(|pair| vote(pair[0], pair[1])).sum();
-        let known: i32 = reports.iter().map(|report| witness(slots, report)).sum();
+    pub(super) fn read(slots: &[Slot<'_>], reports: &[&Report], measure: Measure) -> Self {
+        let neighbours: i32 = reports.windows(2).map(|pair| vote(pair[0], pair[1], measure)).sum();
+        let known: i32 = reports.iter().map(|report| witness(slots, report, measure)).sum();
         let votes = neighbours + known;
-        let meaning =
-            Self { are_ends: votes < 0, are_clear: votes != 0, ahead: TimeDelta::zero(), doubt: WRONG };
+        let meaning = Self {
+            are_ends: votes < 0,
+            are_clear: votes != 0,
+            ahead: TimeDelta::zero(),
+            doubt: measure.wrong(),
+            measure,
+        };
         let ahead = meaning.ahead(slots, reports);
-        ahead.map_or(meaning, |ahead| Self { ahead, doubt: DOUBT, ..meaning })
+        ahead.map_or(meaning, |ahead| Self { ahead, doubt: measure.doubt(), ..meaning })
     }
 
     /// The stamp by our clock.
@@ -56,11 +50,13 @@ impl Stamps {
     pub(super) fn distance(&self, slot: &Slot<'_>, report: &Report) -> TimeDelta {
         let at = self.at(report);
         let (start, end) = ((at - from(slot, at)).abs(), ends(slot, at));
+        let unlikely = self.measure.clearly();
+        // An end that is neither the natural one nor the start of the next: a skip, and then something unseen.
         let cut_short = (slot.start..=last_end(slot)).contains(&at);
         match self.are_ends {
-            true if cut_short => end.min(PLAUSIBLE).min(start + UNLIKELY),
-            true => end.min(start + UNLIKELY),
-            false => start.min(end + UNLIKELY),
+            true if cut_short => end.min(self.measure.shortest_reported()).min(start + unlikely),
+            true => end.min(start + unlikely),
+            false => start.min(end + unlikely),
         }
     }
 
@@ -72,7 +68,7 @@ impl Stamps {
                 let same = slots.iter().filter(|slot| slot.was_seen() && slot.track.uri == report.track.uri);
                 same.map(|slot| self.late(slot, report)).min_by_key(TimeDelta::abs)
             })
-            .filter(|late| late.abs() <= WRONG)
+            .filter(|late| late.abs() <= self.measure.wrong())
             .collect();
         found.sort_unstable();
         (found.len() >= WITNESSES).then(|| found[found.len() / 2])
@@ -84,7 +80,7 @@ impl Stamps {
             return at - from(slot, at);
         }
         // A track that fades is over before its natural end: what the next one's start says counts more.
-        let next = slot.next.map(|next| at - next).filter(|late| late.abs() <= WRONG);
+        let next = slot.next.map(|next| at - next).filter(|late| late.abs() <= self.measure.wrong());
         next.unwrap_or(at - natural_end(slot))
     }
 }
@@ -115,24 +111,24 @@ fn length(slot: &Slot<'_>) -> TimeDelta {
 }
 
 /// One when two neighbours look like starts, minus one when they look like ends.
-fn vote(first: &Report, second: &Report) -> i32 {
+fn vote(first: &Report, second: &Report, measure: Measure) -> i32 {
     let apart = second.played_at - first.played_at;
     let miss = |report: &Report| (apart - TimeDelta::milliseconds(report.track.duration_ms)).abs();
-    opinion(miss(first), miss(second))
+    opinion(miss(first), miss(second), measure)
 }
 
-fn witness(slots: &[Slot<'_>], report: &Report) -> i32 {
+fn witness(slots: &[Slot<'_>], report: &Report, measure: Measure) -> i32 {
     let same = slots.iter().filter(|slot| slot.track.uri == report.track.uri);
     let nearest = same.min_by_key(|slot| (slot.start - report.played_at).abs());
     nearest.map_or(0, |slot| {
         let at = report.played_at;
-        let within = at > slot.start + NEAR && at <= last_end(slot);
-        if within { -1 } else { opinion((at - slot.start).abs(), ends(slot, at)) }
+        let within = at > slot.start + measure.near() && at <= last_end(slot);
+        if within { -1 } else { opinion((at - slot.start).abs(), ends(slot, at), measure) }
     })
 }
 
-fn opinion(as_start: TimeDelta, as_end: TimeDelta) -> i32 {
-    if as_start.min(as_end) > NEAR || (as_start - as_end).abs() < CLEARLY {
+fn opinion(as_start: TimeDelta, as_end: TimeDelta, measure: Measure) -> i32 {
+    if as_start.min(as_end) > measure.near() || (as_start - as_end).abs() < measure.clearly() {
         return 0;
     }
     if as_start < as_end { 1 } else { -1 }

@@ -9,7 +9,6 @@ use chrono::DateTime;
 
 mod properties;
 
-const TOLERANCE: TimeDelta = TimeDelta::seconds(65);
 /// Tracks of different lengths.
 const NAMES: [&str; 6] = ["m", "n", "o", "p", "q", "r"];
 
@@ -102,7 +101,7 @@ impl Evening {
     }
 
     fn heal(&mut self) -> Healed {
-        let healed = heal(&self.record, &self.reports, TOLERANCE, self.now);
+        let healed = heal(&self.record, &self.reports, Measure::of(TimeDelta::minutes(1)), self.now);
         self.record.plays.retain(|known| !healed.removed.contains(&known.play.id));
         let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
         self.record.plays.extend(added);
