@@ -133,8 +133,8 @@ mod tests {
         ("tracking.poll_interval", r#""1 minute""#, r#""1 minute""#, DURATION),
         ("tracking.min_gap", r#""9ms""#, r#""9ms""#, DURATION),
         ("tracking.heal_interval", r#""8d""#, r#""8d""#, DURATION),
-        ("tracking.budget", "0", "0", r#"a whole number from 1 to 100000, or "none""#),
-        ("tracking.budget", r#""30""#, r#""30""#, r#"a whole number from 1 to 100000, or "none""#),
+        ("tracking.budget", "0", "0", r#"a whole number from 6 to 100000, or "none""#),
+        ("tracking.budget", r#""30""#, r#""30""#, r#"a whole number from 6 to 100000, or "none""#),
         ("retention.default_days", "366", "366", r#"a whole number from 1 to 365, or "keep""#),
         (
             "retention.default_days",

@@ -24,7 +24,7 @@ pub struct Tracking {
     pub stream_grace: Duration,
     /// How often Twitch is asked who is live.
     pub reconcile_interval: Duration,
-    /// Requests an hour for each Spotify client id. None: no budget.
+    /// Requests an hour for each Spotify client id, six at least. None: no budget.
     pub budget: Option<u32>,
 }
 
@@ -46,7 +46,7 @@ impl Default for Tracking {
 
 impl Tracking {
     pub(super) fn visit(&mut self, visit: &mut impl Visit) {
-        let budget = Optional::or("none", Whole { least: 1_u32, most: 100_000 });
+        let budget = Optional::or("none", Whole { least: 6_u32, most: 100_000 });
         visit.field("tracking.poll_interval", &Span, &mut self.poll_interval);
         visit.field("tracking.probe_delay", &Span, &mut self.probe_delay);
         visit.field("tracking.min_gap", &Span, &mut self.min_gap);

@@ -13,8 +13,12 @@ const HASTE: f64 = 0.77;
 const FEW: u32 = 5;
 /// The share of a budget that may be spent at once.
 const BURST: f64 = 0.06;
-/// The least that may be spent at once: a look, and a request that heals.
-const LEAST_BURST: f64 = 2.0;
+/// The least that may be spent at once: two looks, and a request that heals.
+const LEAST_BURST: f64 = 3.0;
+/// So much must be there for a look; healing is content with one.
+const FOR_A_LOOK: f64 = 2.0;
+/// Without a budget so much counts as saved up.
+const SAVED: f64 = 4.0;
 /// An emptier purse than this does not stretch the interval further.
 const EMPTY: f64 = 0.1;
 
@@ -97,7 +101,7 @@ impl Budget {
 
     /// When there is enough in the purse; none without a budget.
     fn spendable(&self, purpose: Purpose, sessions: u32) -> Option<Instant> {
-        let needed = if purpose == Purpose::Heal { 1.0 } else { LEAST_BURST };
+        let needed = if purpose == Purpose::Heal { 1.0 } else { FOR_A_LOOK };
         self.limit.map(|_| self.full_at - scaled(self.price(sessions), self.burst() - needed))
     }
 
@@ -129,7 +133,7 @@ impl Budget {
     }
 
     fn burst(&self) -> f64 {
-        self.limit.map_or(LEAST_BURST * LEAST_BURST, |limit| (f64::from(limit) * BURST).max(LEAST_BURST))
+        self.limit.map_or(SAVED, |limit| (f64::from(limit) * BURST).max(LEAST_BURST))
     }
 }
 

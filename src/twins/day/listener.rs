@@ -9,6 +9,9 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use std::time::Duration;
 
+type Acts = Vec<(Instant, Deed)>;
+type Spans = Vec<(Instant, Instant)>;
+
 /// The listener, at the moment at which a track begins.
 pub(super) struct Listener {
     dice: StdRng,
@@ -23,8 +26,8 @@ pub(super) struct Listener {
     /// What to return to after the next.
     again: Option<Cue>,
     files: u32,
-    acts: Vec<(Instant, Deed)>,
-    private: Vec<(Instant, Instant)>,
+    acts: Acts,
+    private: Spans,
 }
 
 impl Listener {
@@ -64,7 +67,8 @@ impl Listener {
         self.act(0, Deed::StopPlayer);
     }
 
-    pub(super) fn day(self) -> (Vec<(Instant, Deed)>, Vec<(Instant, Instant)>) {
+    /// What was done when, and when it was private.
+    pub(super) fn day(self) -> (Acts, Spans) {
         (self.acts, self.private)
     }
 

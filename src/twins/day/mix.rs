@@ -52,6 +52,14 @@ impl Mix {
         Self { length: 240_000..=240_000, skipped: 0, ..Self::standard() }
     }
 
+    /// The same with all lengths so many times shorter, without incidents.
+    pub(super) fn scaled(&self, times: i32) -> Self {
+        let by = u64::from(times.unsigned_abs().max(1));
+        let shorter = |range: &RangeInclusive<u64>| *range.start() / by..=*range.end() / by;
+        let (length, skipped_after) = (shorter(&self.length), shorter(&self.skipped_after));
+        Self { length, skipped_after, incidents: 0, fades: false, ..self.clone() }
+    }
+
     pub(super) fn crossfade(&self, dice: &mut StdRng) -> Duration {
         let fades = self.fades && dice.random_ratio(2, 3);
         Duration::from_millis(if fades { dice.random_range(0..=12_000) } else { 0 })

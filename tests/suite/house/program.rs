@@ -32,9 +32,20 @@ pub async fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> O
 impl Program {
     /// Starts the program.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = command(folder, arguments).stdout(Stdio::piped()).spawn().expect("a program");
+        Self::spawn(command(folder, arguments))
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("a program");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         Self { child, lines }
+    }
+
+    /// Starts the program with settings from the environment.
+    pub fn start_with(folder: &Path, arguments: &[&str], environment: &[(String, String)]) -> Self {
+        let mut command = command(folder, arguments);
+        command.envs(environment.iter().map(|(key, value)| (key, value)));
+        Self::spawn(command)
     }
 
     /// The next line that it prints which has this in it.
@@ -56,6 +67,13 @@ impl Program {
         let kill = Command::new("kill").args(["-s", signal, &id]).status().await.expect("kill");
         assert!(kill.success());
         timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status").code()
+    }
+}
+
+impl Program {
+    /// Kills the program: it gets no chance to do anything.
+    pub async fn gets_killed(mut self) {
+        self.child.kill().await.expect("a running program");
     }
 }
 
