@@ -25,6 +25,7 @@ const PROBE_DELAY: Duration = Duration::from_millis(400);
 const MIN_GAP: Duration = Duration::from_secs(1);
 const COOLDOWN: Duration = Duration::from_secs(20);
 const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
+const HEAL_INTERVAL: Duration = Duration::from_secs(20);
 
 /// A demo that runs.
 #[derive(Debug)]
@@ -135,6 +136,7 @@ fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyh
     config.tracking.min_gap = MIN_GAP.div_f64(speed);
     config.tracking.default_cooldown = COOLDOWN.div_f64(speed);
     config.tracking.reconcile_interval = RECONCILE_INTERVAL.div_f64(speed);
+    config.tracking.heal_interval = HEAL_INTERVAL.div_f64(speed);
     Ok(config)
 }
 
