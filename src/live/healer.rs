@@ -16,7 +16,7 @@ use crate::accounts::{Accounts, LinkStatus, SpotifyLink};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{StreamId, UserId};
 use crate::clients::spotify::{SpotifyError, SpotifyPlayer};
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::hub::{self, Hub};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
@@ -76,8 +76,12 @@ impl Healer {
     pub(super) async fn run(self) {
         let round = self.inner.kit.heal_interval.to_std().unwrap_or(Duration::MAX) / ROUNDS;
         loop {
-            if let Err(error) = self.inner.round().await {
-                tracing::warn!(error = format!("{error:#}"), "healing failed; it is tried again");
+            match self.inner.round().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "healing failed; it is tried again");
+                }
             }
             // Whether a hint or the time wakes it makes no difference.
             let _ = tokio::time::timeout(round, self.inner.came.notified()).await;
@@ -86,7 +90,8 @@ impl Healer {
 }
 
 impl Inner {
-    async fn round(&self) -> anyhow::Result<()> {
+    /// Heals what is due now; true when there may be more.
+    async fn round(&self) -> anyhow::Result<bool> {
         let soon = std::mem::take(&mut *self.soon.lock().unwrap_or_else(PoisonError::into_inner));
         let kit = &self.kit;
         for stream in soon {
@@ -94,28 +99,32 @@ impl Inner {
         }
         let due = store::due(&kit.db, kit.clock.now()).await.context("reading what is due")?;
         if due.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let people = kit.accounts.linked().await.context("reading streamers")?;
         let links: HashMap<UserId, SpotifyLink> =
             people.into_iter().map(|(user, link)| (user.id, link)).collect();
         let healing = due.into_iter().map(|stream| kit.heal_and_plan(stream, &links));
-        futures_util::stream::iter(healing).buffer_unordered(ABREAST).for_each(async |()| {}).await;
-        Ok(())
+        let planned: Vec<_> = futures_util::stream::iter(healing).buffer_unordered(ABREAST).collect().await;
+        let (count, planned) = (planned.len(), planned.into_iter().collect::<Result<Vec<()>, _>>());
+        planned.context("noting when streams are healed next")?;
+        Ok(count == store::DUE_AT_ONCE)
     }
 }
 
 impl Kit {
     /// Heals a stream and notes when it is healed next.
-    async fn heal_and_plan(&self, stream: Stream, links: &HashMap<UserId, SpotifyLink>) {
+    async fn heal_and_plan(
+        &self,
+        stream: Stream,
+        links: &HashMap<UserId, SpotifyLink>,
+    ) -> Result<(), DbError> {
         let began = self.clock.now();
         let next = match links.get(&stream.user_id).filter(|link| link.status == LinkStatus::Connected) {
             Some(link) => self.attempt(&stream, link, began).await,
             None => healing::next_at(&stream, self.heal_interval, began),
         };
-        if let Err(error) = store::heal_at(&self.db, stream.id, next, began).await {
-            tracing::warn!(%error, stream = %stream.id, "when to heal a stream is not kept; it is healed again");
-        }
+        store::heal_at(&self.db, stream.id, next, began).await
     }
 
     /// One attempt; gives when the next one is due.

@@ -18,6 +18,8 @@ use std::collections::{HashMap, HashSet};
 
 /// How many keys one statement names: either database takes more.
 const MANY: usize = 1_000;
+/// How many streams are healed in one go.
+pub(super) const DUE_AT_ONCE: usize = 100;
 
 const EVIDENCE: &str = "SELECT * FROM air_evidence";
 const EVIDENCE_OF: &str = "SELECT * FROM air_evidence WHERE user_id = $1";
@@ -37,7 +39,7 @@ const PUT_STREAM: &str = "
     ON CONFLICT (id) DO UPDATE SET twitch_id = excluded.twitch_id, ended_at = excluded.ended_at,
         seen_at = excluded.seen_at, followed_until = excluded.followed_until, heal_at = excluded.heal_at,
         updated_at = excluded.updated_at";
-const DUE: &str = "SELECT * FROM streams WHERE heal_at <= $1 ORDER BY heal_at, id LIMIT 100";
+const DUE: &str = "SELECT * FROM streams WHERE heal_at <= $1 ORDER BY heal_at, id LIMIT $2";
 const HEAL_SOON: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1";
 const HEAL_AT: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1 AND heal_at <= $3";
 
@@ -162,9 +164,9 @@ async fn note(
     Ok(())
 }
 
-/// Streams that are due to be healed, a hundred at most.
+/// Streams that are due to be healed, at most [`DUE_AT_ONCE`].
 pub(super) async fn due(db: &Db, now: Instant) -> Result<Vec<Stream>, DbError> {
-    on!(db, pool => sqlx::query_as(DUE).bind(now).fetch_all(pool).await)
+    on!(db, pool => sqlx::query_as(DUE).bind(now).bind(i64::try_from(DUE_AT_ONCE).unwrap_or(i64::MAX)).fetch_all(pool).await)
 }
 
 /// Has a stream healed now.

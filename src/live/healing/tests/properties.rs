@@ -42,6 +42,8 @@ proptest! {
         prop_assert_eq!(again, Healed::default(), "{:?} of {:?} by {:?}", evening.list(), heard, reports);
         let list = evening.list();
         prop_assert!(list.windows(2).all(|pair| pair[0].0 != pair[1].0 && pair[0].1 <= pair[1].1), "{list:?}");
+        let starts: Vec<Instant> = evening.record.plays.iter().map(|known| known.play.started_at).collect();
+        prop_assert!(starts.windows(2).all(|pair| pair[0] < pair[1]), "strictly increasing: {starts:?}");
         prop_assert!(list.len() <= heard.len(), "{list:?} of {heard:?}");
         prop_assert_eq!(hidden_before, evening.record.plays.iter().filter(|known| known.hidden).count());
         if !ends && distinct == noticed_of {
