@@ -225,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn every_reason_for_a_gap_has_words_of_its_own() {
+        for gaps in Locale::ALL.map(|locale| &messages(locale).gap) {
+            let words: std::collections::BTreeSet<&str> =
+                gaps.all().into_iter().map(|(_, why)| why).collect();
+            assert_eq!(words.len(), gaps.all().len());
+        }
+    }
+
+    #[test]
     fn a_gap_for_a_reason_we_do_not_know_is_still_honest() {
         assert_eq!(messages(Locale::En).gap.why("sunspots"), "Nothing is known here.");
         assert!(messages(Locale::Fr).gap.why("spotify_down").starts_with("Spotify n’a pas"));

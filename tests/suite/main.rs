@@ -10,5 +10,6 @@ mod gaps;
 mod pages;
 mod restart;
 mod spotify_table;
+mod stream_page;
 mod viewers;
 mod webhooks;

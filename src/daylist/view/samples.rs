@@ -42,6 +42,7 @@ pub(super) struct Evening {
     pub(super) streamer: Streamer,
     pub(super) stream: OnAir,
     pub(super) whole: Stream,
+    pub(super) streams: Vec<Stream>,
     pub(super) now: NowPlaying,
     pub(super) tracks: Vec<Track>,
     pub(super) gaps: Vec<Gap>,
@@ -61,6 +62,7 @@ impl Default for Evening {
             streamer: Streamer { login: "ann".to_owned(), name: "Ann".to_owned() },
             stream: OnAir { id, started_at },
             whole: Stream { id, started_at, ended_at: Some(instant("2026-11-21T00:10:30Z")) },
+            streams: vec![Stream { id, started_at, ended_at: None }],
             now: NowPlaying { track: tracks[3].clone(), is_playing: true, progress_ms: 91_000 },
             tracks,
             gaps: vec![],
@@ -85,7 +87,7 @@ impl Evening {
             cursor: "k3x9-12",
             previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
             next_day: None,
-            streams: std::slice::from_ref(&self.whole),
+            streams: &self.streams,
         }
     }
 
