@@ -181,6 +181,7 @@ async fn a_play_found_out_later_takes_its_place_and_moves_nothing_that_one_reads
     // One play each ten minutes, the latest at the top.
     browser.eval("Array.from({ length: 40 }, (_, n) => hears(10 * (n + 1)))").await;
     browser.wait_count("li[data-track-id]", 41).await;
+    browser.wait_until("document.getElementById('tape').getAnimations({ subtree: true }).length === 0").await;
     browser.eval("scrollTo(0, document.body.scrollHeight)").await;
     browser.wait_until("scrollY > 1000").await;
     browser.eval("void (window.reading = [...document.querySelectorAll('#tape > li')].find((row) => row.getBoundingClientRect().top > 0))").await;

@@ -8,6 +8,7 @@ import { localise, theirs } from "./times.js";
 const page = by("stream");
 const clock = new ServerClock();
 const live = new Live(page.dataset.live, "html", page.dataset.cursor);
+clock.hear(page.dataset.at, true);
 let [date, end, now] = [page.dataset.date, Infinity, null];
 
 const belongs = (row) => since(row) >= start && since(row) <= end;
