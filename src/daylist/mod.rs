@@ -4,12 +4,14 @@
 mod access;
 mod api;
 mod load;
+mod model;
 mod owner;
 mod pages;
 mod read;
 mod remember;
 mod store;
 mod view;
+mod whole;
 
 pub use load::Loader;
 pub use pages::overlays;

@@ -1,7 +1,7 @@
 //! The room's pages and overlays, rendered by the server.
 
 use super::Daylist;
-use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
+use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::http::{AppError, page};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
@@ -17,6 +17,7 @@ pub(super) fn router() -> Router<Daylist> {
         .route("/", get(home))
         .route("/streamers/{login}", get(streamer_page))
         .route("/streamers/{login}/tracks/{date}", get(day))
+        .route("/streamers/{login}/streams/{id}", get(stream))
 }
 
 /// The overlays: they need nothing and are always answered.
@@ -54,6 +55,7 @@ async fn day(
     let owner = daylist.reader.public(&login).await?;
     let read = daylist.reader.day(&owner, &date).await?;
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
+    let streams = daylist.reader.streams(&owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let html = DayPage {
         locale,
@@ -70,6 +72,30 @@ async fn day(
         cursor: &read.cursor,
         previous_day,
         next_day,
+        streams: &streams,
+    };
+    Ok(page(locale, html.render()))
+}
+
+async fn stream(
+    State(daylist): State<Daylist>,
+    Path((login, id)): Path<(String, String)>,
+    locale: Locale,
+) -> Result<Response, AppError> {
+    let owner = daylist.reader.public(&login).await?;
+    let whole = daylist.reader.stream(&owner, &id).await?;
+    let html = StreamPage {
+        locale,
+        streamer: &owner.streamer,
+        timezone: owner.timezone,
+        stream: &whole.stream,
+        is_live: whole.is_live,
+        now_playing: whole.today.now_playing.as_ref(),
+        at: whole.at,
+        tracks: &whole.tracks,
+        gaps: &whole.gaps,
+        today: whole.today.date,
+        cursor: &whole.cursor,
     };
     Ok(page(locale, html.render()))
 }

@@ -143,6 +143,7 @@ fn parse(asked: &str) -> Result<NaiveDate, AppError> {
     if asked.len() == 10 && date.to_string() == asked { Ok(date) } else { Err(AppError::NotFound) }
 }
 
-fn is_kept(owner: &Owner, date: NaiveDate, today: NaiveDate) -> bool {
+/// Whether a day is within what the streamer keeps.
+pub(super) fn is_kept(owner: &Owner, date: NaiveDate, today: NaiveDate) -> bool {
     owner.terms.retention_days.is_none_or(|days| date >= today - TimeDelta::days(days))
 }

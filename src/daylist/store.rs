@@ -1,7 +1,8 @@
-//! SQL of the day list: what was played between two instants, and which days have music.
+//! SQL of the day list: what was played between two instants or on one stream, and which days have music.
 
+use super::model::Stream;
 use crate::base::clock::Instant;
-use crate::base::id::UserId;
+use crate::base::id::{StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::hub::{Gap, OnAir, Track};
 use sqlx::Row as _;
@@ -15,6 +16,16 @@ const GAPS_BETWEEN: &str = "
     ORDER BY from_at, id";
 const REASONS: [&str; 6] = ["rate_limited", "spotify_down", "link_lost", "server_down", "database", "paused"];
 const OPEN_STREAM: &str = "SELECT id, started_at FROM streams WHERE user_id = $1 AND ended_at IS NULL";
+const STREAM: &str = "SELECT id, started_at, ended_at FROM streams WHERE user_id = $1 AND id = $2";
+const STREAMS_BETWEEN: &str = "
+    SELECT id, started_at, ended_at FROM streams
+    WHERE user_id = $1 AND started_at < $3 AND (ended_at IS NULL OR ended_at > $2)
+    ORDER BY started_at, id";
+const OF_STREAM: &str = "
+    SELECT * FROM stream_tracks WHERE user_id = $1 AND stream_id = $2 AND hidden_at IS NULL
+    ORDER BY started_at, id";
+const GAPS_OF_STREAM: &str = "
+    SELECT * FROM gaps WHERE user_id = $1 AND stream_id = $2 ORDER BY from_at, id";
 const LAST_BEFORE: &str = "
     SELECT MAX(started_at) FROM stream_tracks WHERE user_id = $1 AND started_at < $2 AND hidden_at IS NULL";
 const FIRST_FROM: &str = "
@@ -65,6 +76,12 @@ from_row!(OnAirRow, row => Ok(Self(OnAir {
     started_at: row.try_get("started_at")?,
 })));
 
+from_row!(Stream, row => Ok(Self {
+    id: parsed("id", row.try_get("id")?)?,
+    started_at: row.try_get("started_at")?,
+    ended_at: row.try_get("ended_at")?,
+}));
+
 /// The one of `words` that `text` is; the database's constraints let no other in.
 fn known<const N: usize>(text: &str, words: [&'static str; N]) -> &'static str {
     words.into_iter().find(|word| *word == text).unwrap_or(words[0])
@@ -101,6 +118,41 @@ pub(super) async fn open_stream(db: &Db, user: UserId) -> Result<Option<OnAir>, 
     let row: Option<OnAirRow> =
         on!(db, pool => sqlx::query_as(OPEN_STREAM).bind(user.to_string()).fetch_optional(pool).await)?;
     Ok(row.map(|OnAirRow(on_air)| on_air))
+}
+
+/// The stream with this id, if it is this streamer's.
+pub(super) async fn stream(db: &Db, user: UserId, id: StreamId) -> Result<Option<Stream>, DbError> {
+    on!(db, pool => {
+        sqlx::query_as(STREAM).bind(user.to_string()).bind(id.to_string()).fetch_optional(pool).await
+    })
+}
+
+/// The streams of a streamer that reach into `from..to`, in order.
+pub(super) async fn streams_between(
+    db: &Db,
+    user: UserId,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Stream>, DbError> {
+    on!(db, pool => {
+        sqlx::query_as(STREAMS_BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
+    })
+}
+
+/// The plays of a stream that are not hidden, in order.
+pub(super) async fn of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Track>, DbError> {
+    let rows: Vec<TrackRow> = on!(db, pool => {
+        sqlx::query_as(OF_STREAM).bind(user.to_string()).bind(id.to_string()).fetch_all(pool).await
+    })?;
+    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+}
+
+/// The gaps of a stream, by their beginning.
+pub(super) async fn gaps_of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Gap>, DbError> {
+    let rows: Vec<GapRow> = on!(db, pool => {
+        sqlx::query_as(GAPS_OF_STREAM).bind(user.to_string()).bind(id.to_string()).fetch_all(pool).await
+    })?;
+    Ok(rows.into_iter().map(|GapRow(gap)| gap).collect())
 }
 
 /// When the last play before `then` began.

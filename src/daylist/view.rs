@@ -4,10 +4,13 @@ mod card;
 mod day;
 mod home;
 mod overlay;
+mod stream;
+mod tape;
 
 pub use day::DayPage;
 pub use home::{HomePage, LiveNow};
 pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
+pub use stream::StreamPage;
 
 #[cfg(test)]
 mod pictures;

@@ -24,7 +24,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
@@ -32,13 +32,16 @@ const FILES: [(&str, &str, &str); 9] = [
     ("times.js", JS, include_str!("../../web/static/times.js")),
     ("live.js", JS, include_str!("../../web/static/live.js")),
     ("now.js", JS, include_str!("../../web/static/now.js")),
+    ("tape.js", JS, include_str!("../../web/static/tape.js")),
+    ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     FILES.iter().fold(Vec::new(), |mut done, (name, kind, text)| {
-        let asset = Asset::new(name, kind, with_hashes(text, &done));
+        let content = if *kind == JS { without_comments(text) } else { (*text).to_owned() };
+        let asset = Asset::new(name, kind, with_hashes(&content, &done));
         done.push(asset);
         done
     })
@@ -62,6 +65,12 @@ impl Asset {
     fn etag(&self) -> String {
         format!("\"{}\"", self.hash)
     }
+}
+
+/// A script's text without the lines that only explain it: nobody downloads those.
+fn without_comments(text: &str) -> String {
+    let explains = |line: &str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
+    text.split_inclusive('\n').filter(|line| !explains(line.trim())).collect()
 }
 
 /// A script's text, its imports of `known` ones named with their hashes.
@@ -119,11 +128,18 @@ mod tests {
         for names in [
             &["airlog.css"][..],
             &["overlay.css"],
-            &["times.js", "live.js", "now.js", "day.js"],
+            &["times.js", "live.js", "now.js", "tape.js", "day.js"],
+            &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
             &["live.js", "now.js", "overlay.js"],
         ] {
             assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));
         }
+    }
+
+    #[test]
+    fn a_script_travels_without_its_comments_and_otherwise_whole() {
+        let text = "// Why.\n\nconst a = 1; // one\n  /** Two. */\n  const b = \"//\";\n";
+        assert_eq!(without_comments(text), "\nconst a = 1; // one\n  const b = \"//\";\n");
     }
 
     #[test]

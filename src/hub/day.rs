@@ -3,7 +3,7 @@
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
-use crate::base::local_day::local_date;
+use crate::base::local_day::{bounds, local_date};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
@@ -66,7 +66,8 @@ impl Day {
     /// Changes the day as `event` says; false when it says nothing new, so that nobody need be told.
     pub(super) fn apply(&mut self, event: &Event, at: Instant) -> bool {
         match event {
-            Event::TrackAdded { track } | Event::TrackUpdated { track } => self.put(track),
+            Event::TrackAdded { track } => self.put(track),
+            Event::TrackUpdated { track } => self.correct(track),
             Event::TrackRemoved { id } => self.remove(*id),
             // A look that comes back late must not make an ended stream play on.
             Event::NowPlaying { now_playing } => {
@@ -108,6 +109,14 @@ impl Day {
         true
     }
 
+    /// A correction holds in the list and in what plays.
+    fn correct(&mut self, track: &Track) -> bool {
+        if let Some(playing) = self.now_playing.as_mut().filter(|playing| playing.track.id == track.id) {
+            playing.track = track.clone();
+        }
+        self.put(track)
+    }
+
     fn remove(&mut self, id: PlayId) -> bool {
         let before = self.tracks.len();
         self.tracks.retain(|track| track.id != id);
@@ -137,13 +146,19 @@ impl Day {
     }
 
     fn put_gap(&mut self, gap: &Gap) -> bool {
-        if self.gaps.contains(gap) {
+        let known = self.gaps.iter().find(|known| known.id == gap.id);
+        if known.map_or_else(|| self.is_over(gap), |known| known == gap) {
             return false;
         }
         self.gaps.retain(|known| known.id != gap.id);
         let place = self.gaps.partition_point(|known| known.from <= gap.from);
         self.gaps.insert(place, gap.clone());
         true
+    }
+
+    /// Whether the gap ended before the day began: one of yesterday's that was healed today.
+    fn is_over(&self, gap: &Gap) -> bool {
+        gap.to.is_some_and(|to| to <= bounds(self.date, self.timezone).0)
     }
 }
 
@@ -156,7 +171,7 @@ fn replace<T: PartialEq>(slot: &mut T, value: T) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::base::id::StreamId;
+    use crate::base::id::{GapId, StreamId};
 
     pub(in crate::hub) fn at(text: &str) -> Instant {
         chrono::DateTime::parse_from_rfc3339(text).expect("an instant").to_utc()
@@ -201,6 +216,43 @@ pub(super) mod tests {
         assert_eq!(names, ["a", "b", "c"]);
         assert_eq!(day.row_after(day.tracks[1].id), Some(day.tracks[0].id));
         assert_eq!(day.row_after(day.tracks[0].id), None);
+    }
+
+    #[test]
+    fn a_correction_holds_in_the_list_and_in_what_plays_and_a_removed_play_is_gone() {
+        let (mut day, now) = (day(), at("2026-11-20T20:10:00Z"));
+        day.stream = Some(OnAir { id: StreamId::random(now), started_at: now });
+        day.apply(&added("a", "2026-11-20T20:00:00Z"), now);
+        let track = day.tracks[0].clone();
+        let playing = NowPlaying { track: track.clone(), is_playing: true, progress_ms: 0 };
+        day.apply(&Event::NowPlaying { now_playing: Some(playing) }, now);
+        let corrected = Track { name: "A".into(), source: "manual", ..track.clone() };
+        let event = Event::TrackUpdated { track: corrected.clone() };
+        assert!(day.apply(&event, now) && !day.apply(&event, now), "once is news");
+        assert_eq!((&day.tracks[..], day.tracks.len()), (&[corrected.clone()][..], 1));
+        assert_eq!(day.playing_at(now).map(|now| now.track), Some(corrected));
+        let gone = Event::TrackRemoved { id: track.id };
+        assert!(day.apply(&gone, now) && !day.apply(&gone, now));
+        assert!(day.tracks.is_empty());
+    }
+
+    #[test]
+    fn a_gap_of_yesterday_that_is_healed_today_is_not_todays() {
+        let (mut day, midnight) = (day(), at("2026-11-20T23:00:00Z"));
+        let gap = |from: &str, to: Option<&str>| Gap {
+            id: GapId::derived(at(from), &["gap"]),
+            from: at(from),
+            to: to.map(at),
+            healed: to.is_some(),
+            reason: "spotify_down",
+        };
+        day.apply(&Event::Gap { gap: gap("2026-11-20T22:50:00Z", None) }, midnight);
+        day.apply(&Event::DayChanged { date: "2026-11-21".parse().expect("a date") }, midnight);
+        let early = gap("2026-11-20T21:00:00Z", Some("2026-11-20T21:10:00Z"));
+        assert!(!day.apply(&Event::Gap { gap: early }, midnight));
+        let across = gap("2026-11-20T22:50:00Z", Some("2026-11-20T23:02:00Z"));
+        assert!(day.apply(&Event::Gap { gap: across.clone() }, midnight), "it reached into today");
+        assert_eq!(day.gaps, [across]);
     }
 
     #[test]

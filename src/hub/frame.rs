@@ -160,6 +160,40 @@ mod tests {
     }
 
     #[test]
+    fn a_play_found_out_later_stands_in_its_place_in_frames_and_snapshots() {
+        let (mut day, now) = (day(), at("2026-11-20T20:09:00Z"));
+        let play = |name, start| Track { source: "backfill", ..track(name, at(start)) };
+        for (name, start) in [("a", "2026-11-20T20:00:00Z"), ("c", "2026-11-20T20:08:00Z")] {
+            day.apply(&Event::TrackAdded { track: play(name, start) }, now);
+        }
+        let late = Event::TrackAdded { track: play("b", "2026-11-20T20:04:00Z") };
+        day.apply(&late, now);
+        let frame = read(&Frame::of(&late, &day, "k-3", now).bytes(Format::Html));
+        assert_eq!(frame["before"], json!(day.tracks[0].id));
+        assert!(frame["html"].as_str().is_some_and(|html| html.contains("data-source=\"backfill\"")));
+        let whole = read(&snapshot(&day, Format::Json, "k-3", now));
+        let names: Vec<&Value> =
+            whole["tracks"].as_array().expect("tracks").iter().map(|track| &track["name"]).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        let rows = read(&snapshot(&day, Format::Html, "k-3", now))["html"].as_str().expect("rows").to_owned();
+        let places = [2, 1, 0].map(|place| rows.find(&day.tracks[place].id.to_string()));
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "newest first: {rows}");
+    }
+
+    #[test]
+    fn a_removed_play_is_told_alike_in_both_formats() {
+        let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
+        day.apply(&Event::TrackAdded { track: track("a", now) }, now);
+        let event = Event::TrackRemoved { id: day.tracks[0].id };
+        day.apply(&event, now);
+        let frame = Frame::of(&event, &day, "k-2", now);
+        assert_eq!(frame.bytes(Format::Json), frame.bytes(Format::Html));
+        let told = read(&frame.bytes(Format::Json));
+        let Event::TrackRemoved { id } = event else { unreachable!("it is one") };
+        assert_eq!((&told["type"], &told["id"]), (&json!("track_removed"), &json!(id)));
+    }
+
+    #[test]
     fn a_snapshot_has_rows_in_place_of_tracks() {
         let (day, now) = (day(), at("2026-11-20T20:05:00Z"));
         let json = read(&snapshot(&day, Format::Json, "k-0", now));

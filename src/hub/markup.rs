@@ -5,6 +5,7 @@
 //! viewer's time in place of the UTC one.
 
 use super::model::{Track, text};
+use crate::base::clock::Instant;
 use askama::Template;
 
 /// How many placeholder designs there are for covers.
@@ -16,9 +17,25 @@ const HUES: u32 = 8;
 /// Never: the template writes to memory only.
 #[must_use]
 pub fn row(track: &Track) -> String {
-    Row { track, at: text(track.started_at), clock: track.started_at.format("%H:%M").to_string() }
-        .render()
-        .expect("the template writes to memory only")
+    Row::of(track, None)
+}
+
+/// The same row in the list of a stream that began at `start`: besides, it says how far into the stream that was.
+/// `tape.js` adds the same to the rows that it is sent.
+///
+/// # Panics
+/// Never: the template writes to memory only.
+#[must_use]
+pub fn row_into(track: &Track, start: Instant) -> String {
+    Row::of(track, Some((track.started_at - start).num_milliseconds().max(0)))
+}
+
+/// A length in milliseconds, as players show it: `3:58`, `1:02:09`.
+#[must_use]
+pub fn length(millis: i64) -> String {
+    let seconds = millis / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
 /// Which placeholder stands for the cover of what `uri` names: 0 to 7. `now.js` computes the same.
@@ -39,9 +56,17 @@ struct Row<'a> {
     track: &'a Track,
     at: String,
     clock: String,
+    /// Milliseconds from the beginning of the stream.
+    into: Option<i64>,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    fn of(track: &'a Track, into: Option<i64>) -> String {
+        let clock = track.started_at.format("%H:%M").to_string();
+        let row = Self { track, at: text(track.started_at), clock, into };
+        row.render().expect("the template writes to memory only")
+    }
+
     fn image(&self) -> Option<&str> {
         safe_address(self.track.image_url.as_deref())
     }
@@ -54,7 +79,6 @@ impl Row<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::clock::Instant;
     use crate::base::id::PlayId;
 
     fn at() -> Instant {
@@ -96,6 +120,22 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} is not in {html}");
         }
+    }
+
+    #[test]
+    fn in_the_list_of_a_stream_a_row_says_how_far_in_it_began() {
+        let html = row_into(&harbour(), at() - chrono::TimeDelta::milliseconds(3_729_999));
+        assert!(
+            html.contains("20:48</time><time class=\"into\" datetime=\"PT3729S\">1:02:09</time><span"),
+            "{html}"
+        );
+        assert!(row_into(&harbour(), at() + chrono::TimeDelta::seconds(1)).contains(">0:00</time>"));
+        assert!(!row(&harbour()).contains("into"));
+    }
+
+    #[test]
+    fn a_length_is_written_as_players_do() {
+        assert_eq!([0, 9_999, 238_000, 3_729_000].map(length), ["0:00", "0:09", "3:58", "1:02:09"]);
     }
 
     #[test]

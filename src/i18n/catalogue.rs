@@ -46,6 +46,8 @@ catalogue! {
         counts: Counts,
         layout: Frame,
         day: Day,
+        stream: Stream,
+        zone: Zone,
         gap: Gaps,
         home: Home,
         docs: Docs,
@@ -66,11 +68,18 @@ catalogue! {
         title: String, description: String,
         on_air: String, off_air: String, on_air_now: String, since: String,
         previous: String, next: String, days: String,
-        times_in_utc: String, times_in: String, midnight: String,
+        midnight: String, streams: String,
         playing: String, paused: String, progress: String, silence: String,
         tracks: String, empty_today: String, empty_today_hint: String, empty_past: String, empty_past_hint: String,
         reconnecting: String,
     }
+    /// The page of a stream.
+    pub(crate) Stream {
+        title: String, description: String, heading: String, ended: String, days: String,
+        tracks: String, empty: String, into: String,
+    }
+    /// In which time zone times are shown.
+    pub(crate) Zone { times_in_utc: String, times_in: String, to_theirs: String, to_yours: String }
     /// Why nothing is known about a time, by the reason of the gap.
     pub(crate) Gaps {
         rate_limited: String, spotify_down: String, link_lost: String, server_down: String,
@@ -213,6 +222,15 @@ mod tests {
         let tracks = |locale, n| messages(locale).counts.tracks.of(locale, n);
         assert_eq!([0, 1, 23].map(|n| tracks(Locale::En, n)), ["0 tracks", "1 track", "23 tracks"]);
         assert_eq!([0, 1, 23].map(|n| tracks(Locale::Fr, n)), ["0 titre", "1 titre", "23 titres"]);
+    }
+
+    #[test]
+    fn every_reason_for_a_gap_has_words_of_its_own() {
+        for gaps in Locale::ALL.map(|locale| &messages(locale).gap) {
+            let words: std::collections::BTreeSet<&str> =
+                gaps.all().into_iter().map(|(_, why)| why).collect();
+            assert_eq!(words.len(), gaps.all().len());
+        }
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use crate::house::House;
 use crate::house::browser::{Browser, Scheme};
+use crate::house::text;
 use crate::house::wire::Wire;
+use chrono::TimeDelta;
+use chrono_tz::Tz;
 
 /// The titles of the page's list, newest first.
 const TITLES: &str = "li[data-track-id] .words b";
@@ -88,3 +91,136 @@ async fn an_overlay_shows_what_plays_and_hides_when_nothing_does() {
     browser.close().await;
     house.closes().await;
 }
+
+#[tokio::test]
+async fn times_are_the_viewers_and_the_streamers_are_one_key_away() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::start().await;
+    house.has_streamer_in("ann", Tz::Asia__Tokyo).await;
+    house.goes_live("ann").await;
+    house.plays_noticed("ann", 0).await;
+    browser.lives_in("America/New_York").await;
+    let (toggle, row) = (".days button", "li[data-track-id] > time:first-child");
+    let path = "/streamers/ann/tracks/today";
+    browser.open(&house.url(path)).await;
+    browser.wait_for(toggle).await;
+    let [yours, theirs] = [
+        ("13:0", "times in New York", "show the streamer’s (Tokyo)"),
+        ("03:0", "times in Tokyo", "show yours (New York)"),
+    ];
+    shows_times(&browser, row, yours).await;
+
+    browser.enters(toggle).await;
+    shows_times(&browser, row, theirs).await;
+    house.plays_noticed("ann", 1).await;
+    browser.wait_count("li[data-track-id]", 2).await;
+    shows_times(&browser, row, theirs).await;
+    browser.open(&house.url(path)).await;
+    browser.wait_for(toggle).await;
+    shows_times(&browser, row, theirs).await;
+    browser.enters(toggle).await;
+    shows_times(&browser, row, yours).await;
+
+    browser.lives_in("Asia/Tokyo").await;
+    browser.open(&house.url(path)).await;
+    browser.wait_until("document.querySelector('#zone').textContent === 'times in Tokyo'").await;
+    browser.wait_gone(toggle).await;
+    browser.close().await;
+    house.closes().await;
+}
+
+async fn shows_times(browser: &Browser, row: &str, (clock, zone, toggle): (&str, &str, &str)) {
+    let times = browser.texts(row).await;
+    assert!(!times.is_empty() && times.iter().all(|time| time.starts_with(clock)), "{times:?} in {zone}");
+    assert_eq!(browser.texts("#zone, .days button").await, [zone, toggle]);
+}
+
+#[tokio::test]
+async fn the_page_of_a_stream_follows_it_across_midnight_to_its_end() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::start().await;
+    // In Kolkata midnight is at half past six in the evening, UTC; the story begins at six.
+    house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
+    house.goes_live("ann").await;
+    let first = house.plays_noticed("ann", 0).await;
+    browser.size(320, 800).await;
+    browser.open(&house.url("/streamers/ann/tracks/today")).await;
+    browser.wait_count("#streams a", 1).await;
+    browser.enters("#streams a").await;
+    browser.wait_for("#stream").await;
+    shows(&browser, &[&first]).await;
+
+    house.clock.shift(TimeDelta::minutes(40));
+    let second = house.plays_noticed("ann", 1).await;
+    shows(&browser, &[&second, &first]).await;
+    let into = browser.texts("li[data-track-id] > .into").await;
+    assert!(into[0].starts_with("40:") && into[1].starts_with("0:0"), "{into:?}");
+    browser.wait_until("document.querySelector('#length').textContent.startsWith('40:')").await;
+    let fits = browser.eval("document.documentElement.scrollWidth <= window.innerWidth").await;
+    assert_eq!(fits, true, "something sticks out on a phone");
+
+    house.goes_offline("ann").await;
+    browser.wait_until("document.querySelector('#air').dataset.state === 'off'").await;
+    assert_eq!(browser.texts("#air").await.concat().to_lowercase(), "ended");
+    shows(&browser, &[&second, &first]).await;
+    browser.wait_until("document.querySelector('#end').textContent.length === 5").await;
+    assert!(browser.console_errors().await.is_empty());
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_play_found_out_later_takes_its_place_and_moves_nothing_that_one_reads() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::with_ann_live().await;
+    house.plays_noticed("ann", 0).await;
+    browser.size(320, 640).await;
+    browser.open(&house.url("/streamers/ann/tracks/today")).await;
+    browser.wait_count("li[data-track-id]", 1).await;
+    browser.eval(HEARS).await;
+    // One play each ten minutes, the latest at the top.
+    browser.eval("Array.from({ length: 40 }, (_, n) => hears(10 * (n + 1)))").await;
+    browser.wait_count("li[data-track-id]", 41).await;
+    browser.wait_until("document.getElementById('tape').getAnimations({ subtree: true }).length === 0").await;
+    browser.eval("scrollTo(0, document.body.scrollHeight)").await;
+    browser.wait_until("scrollY > 1000").await;
+    browser.eval("void (window.reading = [...document.querySelectorAll('#tape > li')].find((row) => row.getBoundingClientRect().top > 0))").await;
+    browser.eval("void (window.before = reading.getBoundingClientRect().top)").await;
+    // Browsers scroll by whole pixels, rows are not as high as whole pixels.
+    let still = "Math.abs(reading.getBoundingClientRect().top - before) <= 1";
+
+    browser.eval("hears(395)").await;
+    browser.wait_count("li[data-track-id]", 42).await;
+    assert_eq!(browser.eval(still).await, true, "a row came above");
+    let around = "['play-400', 'play-395', 'play-390'].map((id) => rowsBy(id)).join() === '0,1,2'";
+    assert_eq!(browser.eval(around).await, true, "it stands between its neighbours");
+    browser.eval("hears(391, 395)").await;
+    assert_eq!(browser.eval(still).await, true, "a row above was corrected");
+    browser.eval("goes(395)").await;
+    browser.wait_count("li[data-track-id]", 41).await;
+    assert_eq!(browser.eval(still).await, true, "a row above has gone");
+    assert_eq!(text(&browser.eval("document.querySelector('#count').textContent").await), "41 tracks");
+    browser.close().await;
+    house.closes().await;
+}
+
+/// Lets a test say frames to the page: `hears(minute)` of a play that began then, `hears(minute, id)` of one that is
+/// corrected to have begun then, `goes(id)` of one that is gone.
+const HEARS: &str = r#"(async () => {
+    const scripts = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const tape = await import(scripts.find((name) => name.includes("/tape.js")));
+    const live = Object.assign(new EventTarget(), { start() {}, settled: true });
+    const frames = { track_added: (frame) => tape.put(frame), track_removed: ({ id }) => tape.find(id)?.remove() };
+    tape.follow(live, { hear() {} }, frames, () => tape.count());
+    const tell = (type, detail) => live.dispatchEvent(new CustomEvent(type, { detail }));
+    const first = document.querySelector("li[data-track-id]");
+    const [id, began] = [first.dataset.trackId, first.querySelector("time").dateTime];
+    const html = first.outerHTML;
+    window.hears = (minute, known = minute) => {
+        const at = new Date(Date.parse(began) + minute * 60_000).toISOString();
+        tell("track_added", { id: `play-${known}`, html: html.replaceAll(id, `play-${known}`).replace(began, at), before: null });
+    };
+    window.goes = (minute) => tell("track_removed", { id: `play-${minute}` });
+    window.rowsBy = (id) => [...document.querySelectorAll("ol li")].indexOf(tape.find(id));
+    return true;
+})()"#;

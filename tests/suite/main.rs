@@ -13,5 +13,6 @@ mod recently_played;
 mod restart;
 mod slice;
 mod spotify_table;
+mod stream_page;
 mod viewers;
 mod webhooks;

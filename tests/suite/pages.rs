@@ -58,6 +58,7 @@ async fn private_lists_look_like_unknown_ones() {
     for path in [
         "/streamers/ann",
         "/streamers/ann/tracks/today",
+        "/streamers/ann/streams/01a1fab7-6c52-7bb8-b54a-1f9f21c85c84",
         "/api/v1/streamers/ann",
         "/api/v1/streamers/ann/tracks",
         "/api/v1/streamers/ann/now.txt",

@@ -35,7 +35,8 @@ function safe(url) {
   return /^https?:\/\//.test(url ?? "") ? url : null;
 }
 
-function length(millis) {
+/** A length as players show it: `3:58`, `1:02:09`. */
+export function length(millis) {
   const seconds = Math.floor(millis / SECOND);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n) => String(n).padStart(2, "0");
@@ -114,6 +115,13 @@ export class NowCard {
     picture(glow, safe(track.image_url));
     this.root.dataset.playing = is_playing;
     this.tick();
+  }
+
+  /** Takes the words of the row that corrects it. */
+  correct(row) {
+    const words = row?.querySelectorAll("bdi") ?? [];
+    [this.#slots.title, this.#slots.artist, this.#slots.album].forEach((slot, at) => put(slot, "textContent", words[at]?.textContent ?? ""));
+    this.now.track = { ...this.now.track, name: this.#slots.title.textContent };
   }
 
   /** Moves the progress to the second where it should be by now. */

@@ -1,10 +1,33 @@
-// Times in the viewer's zone. The server writes UTC, which stays for those without scripts.
+// Times in the viewer's zone, or in the streamer's for those who chose it. The server writes UTC, which stays for those
+// without scripts.
 
-const lang = document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const whole = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "medium" });
+const { lang } = document.documentElement;
+const line = document.getElementById("zone");
 
-/** Puts the viewer's time into every instant below `root`. */
+function zone(timeZone) {
+  try {
+    return new Intl.DateTimeFormat(lang, { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What this browser remembers to show; without a memory the choice holds for the page. */
+function memory(choice) {
+  try {
+    if (choice) localStorage.setItem("zone", choice);
+    return localStorage.getItem("zone");
+  } catch {
+    return choice;
+  }
+}
+
+const yours = zone();
+/** The streamer's time zone. */
+export const theirs = zone(line.dataset.timezone) ?? yours;
+let shown, clock, whole;
+
+/** Puts the local time into every instant below `root`. */
 export function localise(root) {
   for (const time of root.querySelectorAll('time[datetime$="Z"]')) {
     const at = new Date(time.dateTime);
@@ -14,11 +37,20 @@ export function localise(root) {
 }
 
 /** `America/New_York` is said "New York". */
-function city(zone) {
-  return zone.split("/").pop().replaceAll("_", " ");
+const say = (text, zone) => text.replace("{zone}", zone.split("/").pop().replaceAll("_", " "));
+
+function show(timeZone) {
+  shown = timeZone;
+  clock = new Intl.DateTimeFormat(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  whole = new Intl.DateTimeFormat(lang, { timeZone, dateStyle: "full", timeStyle: "medium" });
+  localise(document);
+  const { zone, theirs: toTheirs, yours: toYours } = line.dataset;
+  line.textContent = say(zone, shown);
+  button.textContent = shown === yours ? say(toTheirs, theirs) : say(toYours, yours);
 }
 
-const zone = document.getElementById("zone");
-const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && name && name !== "UTC") zone.textContent = zone.dataset.zone.replace("{zone}", city(name));
-localise(document);
+const button = document.createElement("button");
+button.type = "button";
+button.onclick = () => show(memory(shown === yours ? "theirs" : "yours") === "theirs" ? theirs : yours);
+show(memory() === "theirs" ? theirs : yours);
+if (theirs !== yours) line.after(" ", button);

@@ -1,7 +1,7 @@
 //! What plays now, as a card: cover, title, progress. `now.js` keeps it up to date.
 
 use crate::base::clock::Instant;
-use crate::hub::markup::{hue, safe_address};
+use crate::hub::markup::{hue, length, safe_address};
 use crate::hub::{NowPlaying, Track, instant_text};
 use crate::i18n::Messages;
 use askama::Template;
@@ -68,27 +68,10 @@ impl NowCard<'_> {
     }
 
     fn elapsed(&self) -> String {
-        clock(self.progress())
+        length(self.progress())
     }
 
     fn length(&self) -> String {
-        clock(self.duration())
-    }
-}
-
-/// A length as players show it: `3:58`, `1:02:09`.
-fn clock(millis: i64) -> String {
-    let seconds = millis / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_length_is_written_as_players_do() {
-        assert_eq!([0, 9_999, 238_000, 3_729_000].map(clock), ["0:00", "0:09", "3:58", "1:02:09"]);
+        length(self.duration())
     }
 }

@@ -1,9 +1,11 @@
 //! The day page: what plays now and the list of the day, newest first for the eye.
 
 use super::card::NowCard;
+use super::tape::Tape;
 use crate::base::clock::Instant;
+use crate::daylist::model::Stream;
 use crate::http::Layout;
-use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track, instant_text, markup};
+use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
 use chrono::NaiveDate;
@@ -39,18 +41,14 @@ pub struct DayPage<'a> {
     pub previous_day: Option<NaiveDate>,
     /// The day after that has a page.
     pub next_day: Option<NaiveDate>,
+    /// The streams that reach into the day, the longest ago first.
+    pub streams: &'a [Stream],
 }
 
 /// A neighbouring day to go to.
 struct Neighbour {
     path: String,
     label: String,
-}
-
-/// One entry of the list: a row of the hub's markup, or a gap.
-enum Entry<'a> {
-    Row(String),
-    Gap(&'a Gap),
 }
 
 #[derive(Template)]
@@ -63,7 +61,8 @@ struct DayTemplate<'a> {
     count: String,
     midnight: String,
     card: String,
-    entries: Vec<Entry<'a>>,
+    timezone: &'a str,
+    tape: Tape<'a>,
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
 }
@@ -88,7 +87,8 @@ impl DayPage<'_> {
             count: m.counts.tracks.of(self.locale, self.tracks.len()),
             midnight: fill(&m.day.midnight, "zone", self.timezone),
             card: NowCard { m, now: self.now(), at: self.at }.html(),
-            entries: self.entries(),
+            timezone: self.timezone,
+            tape: Tape::of(m, self.tracks, self.gaps, None),
             previous: self.previous_day.map(|date| self.neighbour(date, &m.day.previous)),
             next: self.next_day.map(|date| self.neighbour(date, &m.day.next)),
         }
@@ -117,21 +117,6 @@ impl DayPage<'_> {
     fn now(&self) -> Option<&NowPlaying> {
         self.now_playing.filter(|_| self.is_today && self.live)
     }
-
-    /// Rows and open gaps, newest first; a gap stands above what was playing when it began.
-    fn entries(&self) -> Vec<Entry<'_>> {
-        let mut gaps: Vec<&Gap> = self.gaps.iter().filter(|gap| !gap.healed).collect();
-        gaps.sort_by_key(|gap| gap.from);
-        let mut entries = Vec::with_capacity(self.tracks.len() + gaps.len());
-        for track in self.tracks.iter().rev() {
-            while let Some(gap) = gaps.pop_if(|gap| gap.from >= track.started_at) {
-                entries.push(Entry::Gap(gap));
-            }
-            entries.push(Entry::Row(markup::row(track)));
-        }
-        entries.extend(gaps.into_iter().rev().map(Entry::Gap));
-        entries
-    }
 }
 
 impl DayTemplate<'_> {
@@ -143,14 +128,8 @@ impl DayTemplate<'_> {
             .is_some_and(|now| now.is_playing && newest.is_some_and(|track| track.id == now.track.id))
     }
 
-    /// An instant, as UTC clock time until the page puts the viewer's in its place.
-    #[expect(clippy::unused_self, reason = "templates call methods only")]
-    fn time(&self, at: &Instant) -> String {
-        format!("<time datetime=\"{}\">{}</time>", instant_text(*at), at.format("%H:%M"))
-    }
-
     fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.day.now().is_none()
+        self.tape.is_empty() && self.day.now().is_none()
     }
 
     fn is_silent(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Each page as it stands, kept in `web/snapshots`: a change of markup shows in review.
 
 use super::samples::{Evening, gap};
-use super::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme};
+use super::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::hub::Streamer;
 use crate::i18n::Locale;
 
@@ -29,6 +29,22 @@ fn the_day_page_of_a_day_that_is_over_in_french() {
     let page =
         DayPage { locale: Locale::Fr, is_today: false, live: false, now_playing: None, ..evening.page() };
     matches("day_over_fr", &page.render());
+}
+
+#[test]
+fn the_page_of_a_stream_with_a_gap() {
+    let evening = Evening { gaps: vec![gap("2026-11-20T20:33:00Z", false)], ..Evening::default() };
+    matches("stream", &evening.stream_page().render());
+}
+
+#[test]
+fn the_page_of_a_stream_on_air_in_french() {
+    let mut evening = Evening::default();
+    evening.whole.ended_at = None;
+    matches(
+        "stream_live_fr",
+        &StreamPage { locale: Locale::Fr, is_live: true, ..evening.stream_page() }.render(),
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! An invented evening for the tests of the views.
 
-use super::DayPage;
+use super::{DayPage, StreamPage};
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
+use crate::daylist::model::Stream;
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::Locale;
 
@@ -40,6 +41,8 @@ pub(super) fn gap(from: &str, healed: bool) -> Gap {
 pub(super) struct Evening {
     pub(super) streamer: Streamer,
     pub(super) stream: OnAir,
+    pub(super) whole: Stream,
+    pub(super) streams: Vec<Stream>,
     pub(super) now: NowPlaying,
     pub(super) tracks: Vec<Track>,
     pub(super) gaps: Vec<Gap>,
@@ -54,9 +57,12 @@ impl Default for Evening {
             track("20:48", "Slow Harbour", "Maren Vale, Odd Numbers"),
         ];
         let started_at = instant("2026-11-20T19:58:00Z");
+        let id = StreamId::derived(started_at, &["stream"]);
         Self {
             streamer: Streamer { login: "ann".to_owned(), name: "Ann".to_owned() },
-            stream: OnAir { id: StreamId::derived(started_at, &["stream"]), started_at },
+            stream: OnAir { id, started_at },
+            whole: Stream { id, started_at, ended_at: Some(instant("2026-11-21T00:10:30Z")) },
+            streams: vec![Stream { id, started_at, ended_at: None }],
             now: NowPlaying { track: tracks[3].clone(), is_playing: true, progress_ms: 91_000 },
             tracks,
             gaps: vec![],
@@ -81,6 +87,23 @@ impl Evening {
             cursor: "k3x9-12",
             previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
             next_day: None,
+            streams: &self.streams,
+        }
+    }
+
+    pub(super) fn stream_page(&self) -> StreamPage<'_> {
+        StreamPage {
+            locale: Locale::En,
+            streamer: &self.streamer,
+            timezone: chrono_tz::Tz::Europe__Paris,
+            stream: &self.whole,
+            is_live: false,
+            now_playing: Some(&self.now),
+            at: instant("2026-11-20T20:49:38Z"),
+            tracks: &self.tracks,
+            gaps: &self.gaps,
+            today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
+            cursor: "k3x9-12",
         }
     }
 }

@@ -13,8 +13,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use axum::http::Method;
-use fantoccini::Client;
 use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, Locator};
 use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
@@ -25,6 +25,9 @@ use driver::Driver;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(40);
+
+/// The Enter key, as drivers name it.
+const ENTER: &str = "\u{e007}";
 
 /// The colours that the person at the browser prefers.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +79,20 @@ impl Browser {
         };
         let feature = json!({"name": "prefers-color-scheme", "value": value});
         self.devtools("Emulation.setEmulatedMedia", json!({"features": [feature]})).await;
+    }
+
+    /// Lives in this time zone from now on, such as `America/New_York`.
+    pub async fn lives_in(&self, zone: &str) {
+        self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": zone})).await;
+    }
+
+    /// Goes to an element by keyboard and presses Enter on it.
+    pub async fn enters(&self, css: &str) {
+        let element = self.client.find(Locator::Css(css)).await;
+        let pressed = async { element?.send_keys(ENTER).await }.await;
+        if let Err(error) = pressed {
+            panic!("{css} takes no key: {error}\n{}", self.scene().await);
+        }
     }
 
     /// Waits for an element.

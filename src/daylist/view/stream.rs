@@ -1,0 +1,196 @@
+//! The page of one stream, whole, also where it crossed midnight: each row says how far into the stream it began.
+
+use super::tape::Tape;
+use crate::base::clock::Instant;
+use crate::base::local_day::local_date;
+use crate::daylist::model::Stream;
+use crate::http::Layout;
+use crate::hub::{Gap, NowPlaying, Streamer, Track, markup};
+use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use askama::Template;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use std::collections::BTreeSet;
+
+/// What the page of a stream shows.
+#[derive(Debug, Clone)]
+pub struct StreamPage<'a> {
+    /// The language of the page.
+    pub locale: Locale,
+    /// Whose stream it is.
+    pub streamer: &'a Streamer,
+    /// Where the streamer's days begin and end.
+    pub timezone: Tz,
+    /// From when to when.
+    pub stream: &'a Stream,
+    /// Whether it is on air, so that the page stays live.
+    pub is_live: bool,
+    /// What is in the player, if it is on air.
+    pub now_playing: Option<&'a NowPlaying>,
+    /// The instant of the page: a stream on air is as long as it has been until then.
+    pub at: Instant,
+    /// The plays of the stream, oldest first.
+    pub tracks: &'a [Track],
+    /// When we could not look, in any order, healed ones included.
+    pub gaps: &'a [Gap],
+    /// The local day that it is now.
+    pub today: NaiveDate,
+    /// Where the live socket goes on from.
+    pub cursor: &'a str,
+}
+
+/// A day list in which a part of the stream stands.
+struct Part {
+    path: String,
+    label: String,
+}
+
+#[derive(Template)]
+#[template(path = "stream.html")]
+struct StreamTemplate<'a> {
+    page: Layout,
+    m: &'static Messages,
+    whole: &'a StreamPage<'a>,
+    timezone: &'static str,
+    heading: String,
+    length: String,
+    count: String,
+    days: Vec<Part>,
+    tape: Tape<'a>,
+}
+
+impl StreamPage<'_> {
+    /// The page as HTML.
+    ///
+    /// # Panics
+    /// Never: the template writes to memory only.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.template().render().expect("the template writes to memory only")
+    }
+
+    fn template(&self) -> StreamTemplate<'_> {
+        let m = messages(self.locale);
+        StreamTemplate {
+            page: self.layout(m),
+            m,
+            whole: self,
+            timezone: self.timezone.name(),
+            heading: self.told(&m.stream.heading),
+            length: self.length(),
+            count: m.counts.tracks.of(self.locale, self.tracks.len()),
+            days: self.parts(),
+            tape: Tape::of(m, self.tracks, self.gaps, Some(self.stream.started_at)),
+        }
+    }
+
+    fn layout(&self, m: &Messages) -> Layout {
+        Layout {
+            locale: self.locale,
+            title: self.told(&m.stream.title),
+            description: self.told(&m.stream.description),
+            canonical: Some(format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id)),
+        }
+    }
+
+    fn told(&self, text: &str) -> String {
+        let date = long_date(self.locale, self.date(self.stream.started_at));
+        fill(&fill(text, "date", &date), "name", &self.streamer.name)
+    }
+
+    fn date(&self, at: Instant) -> NaiveDate {
+        local_date(at, self.timezone)
+    }
+
+    fn length(&self) -> String {
+        let length = self.stream.ended_at.unwrap_or(self.at) - self.stream.started_at;
+        markup::length(length.num_milliseconds().max(0))
+    }
+
+    /// The days on which something was played; of a stream without music the one on which it began.
+    fn parts(&self) -> Vec<Part> {
+        let mut days: BTreeSet<NaiveDate> =
+            self.tracks.iter().map(|track| self.date(track.started_at)).collect();
+        if self.is_live || days.is_empty() {
+            days.insert(if self.is_live { self.today } else { self.date(self.stream.started_at) });
+        }
+        let part = |date: NaiveDate| Part {
+            path: format!("/streamers/{}/tracks/{date}", self.streamer.login),
+            label: long_date(self.locale, date),
+        };
+        days.into_iter().map(part).collect()
+    }
+}
+
+impl StreamTemplate<'_> {
+    /// Whether the newest row is what plays, which the lamp beside it shows.
+    fn is_current(&self) -> bool {
+        let playing = self.whole.now_playing.filter(|now| self.whole.is_live && now.is_playing);
+        playing.zip(self.whole.tracks.last()).is_some_and(|(now, newest)| now.track.id == newest.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daylist::view::samples::{Evening, gap};
+
+    #[test]
+    fn a_stream_says_from_when_to_when_and_each_row_how_far_in_it_began() {
+        let evening = Evening::default();
+        let html = evening.stream_page().render();
+        for part in [
+            "<title>Ann · Stream of Friday 20 November · Airlog</title>",
+            "<time datetime=\"2026-11-20T19:58:00.000Z\">19:58</time> – \
+             <time datetime=\"2026-11-21T00:10:30.000Z\">00:10</time> · <span id=\"length\">4:12:30</span>",
+            ">16:07</time>",
+            ">50:07</time>",
+            "4 tracks",
+            "data-timezone=\"Europe/Paris\"",
+            ">Ended</p>",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(!html.contains("stream.js"), "what is over does not change");
+    }
+
+    #[test]
+    fn a_stream_across_midnight_leads_to_both_days_of_the_streamer() {
+        let evening = Evening::default();
+        let tokyo = StreamPage { timezone: Tz::Asia__Kolkata, ..evening.stream_page() };
+        let mut tracks = evening.tracks.clone();
+        tracks[0].started_at -= chrono::TimeDelta::hours(2);
+        let html = StreamPage { tracks: &tracks, ..tokyo }.render();
+        for day in ["2026-11-20", "2026-11-21"] {
+            assert!(
+                html.contains(&format!("href=\"/streamers/ann/tracks/{day}\"")),
+                "{day} is not in {html}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_gap_stands_in_its_place_and_a_healed_one_is_gone() {
+        let gaps = [gap("2026-11-20T20:33:00Z", false), gap("2026-11-20T20:10:00Z", true)];
+        let evening = Evening::default();
+        let html = StreamPage { gaps: &gaps, ..evening.stream_page() }.render();
+        let place = |id: &str| html.find(&format!("id=\"{id}\" data-"));
+        let (lanterns, radio) = (&evening.tracks[1], &evening.tracks[2]);
+        let order =
+            [radio.id.to_string(), gaps[0].id.to_string(), lanterns.id.to_string()].map(|id| place(&id));
+        assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{order:?} in {html}");
+        assert!(!html.contains(&gaps[1].id.to_string()));
+    }
+
+    #[test]
+    fn a_stream_on_air_stays_live() {
+        let mut evening = Evening::default();
+        evening.whole.ended_at = None;
+        let html = StreamPage { is_live: true, ..evening.stream_page() }.render();
+        for part in
+            ["stream.js", "data-live=\"/api/v1/streamers/ann/live\"", "On air", ">51:38</span>", "id=\"end\""]
+        {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+    }
+}

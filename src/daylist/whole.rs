@@ -1,0 +1,102 @@
+//! Reading streams: one whole, across midnight, and those of a day. What is of today comes from memory, as it does on the
+//! day page; the rest from the database.
+
+use super::access::Owner;
+use super::model::Stream;
+use super::read::{Read, Reader, is_kept};
+use super::store;
+use crate::base::clock::Instant;
+use crate::base::id::StreamId;
+use crate::base::local_day::{bounds, local_date};
+use crate::http::AppError;
+use crate::hub::{Day, Gap, Track};
+use anyhow::Context as _;
+use std::sync::Arc;
+
+/// A stream as read, with today in memory and the cursor from which the live topic goes on.
+pub(super) struct Whole {
+    pub(super) stream: Stream,
+    pub(super) is_live: bool,
+    pub(super) tracks: Vec<Track>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) today: Arc<Day>,
+    pub(super) cursor: String,
+    pub(super) at: Instant,
+}
+
+impl Reader {
+    /// The stream that `asked` names, if it is this streamer's and still kept.
+    pub(super) async fn stream(&self, owner: &Owner, asked: &str) -> Result<Whole, AppError> {
+        let id = parse(asked)?;
+        let stream = store::stream(&self.db, owner.id, id).await.context("reading a stream")?;
+        let stream = stream.ok_or(AppError::NotFound)?;
+        let at = self.clock.now();
+        let (today, cursor) = self.topic(owner).await?.day(at);
+        let is_live = today.stream.as_ref().is_some_and(|on_air| on_air.id == id);
+        let whole = Whole { stream, is_live, tracks: vec![], gaps: vec![], today, cursor, at };
+        let whole = self.filled(owner, whole).await?;
+        if whole.is_live || !whole.tracks.is_empty() || whole.is_kept(owner) {
+            return Ok(whole);
+        }
+        Err(AppError::NotFound)
+    }
+
+    async fn filled(&self, owner: &Owner, mut whole: Whole) -> anyhow::Result<Whole> {
+        let id = whole.stream.id;
+        whole.tracks = store::of_stream(&self.db, owner.id, id).await.context("reading a stream's plays")?;
+        whole.gaps =
+            store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
+        if whole.is_live {
+            whole.remember();
+        }
+        Ok(whole)
+    }
+
+    /// The streams of a day, the longest ago first. Only the one on air is known while the database is away.
+    pub(super) async fn streams(&self, owner: &Owner, day: &Read) -> anyhow::Result<Vec<Stream>> {
+        if owner.is_remembered {
+            return Ok(day.day.stream.iter().filter(|_| day.is_today).map(Stream::from).collect());
+        }
+        let (from, to) = bounds(day.day.date, owner.timezone);
+        store::streams_between(&self.db, owner.id, from, to).await.context("reading a day's streams")
+    }
+}
+
+impl Whole {
+    /// Takes today's part from memory, which knows of plays and gaps before they are stored.
+    fn remember(&mut self) {
+        let (day, start) = (&self.today, self.stream.started_at);
+        let midnight = bounds(day.date, day.timezone).0;
+        self.tracks.retain(|track| track.started_at < midnight);
+        self.tracks.extend(day.tracks.iter().filter(|track| track.started_at >= start).cloned());
+        let todays = |id| day.gaps.iter().any(|gap| gap.id == id);
+        self.gaps.retain(|gap| !todays(gap.id));
+        self.gaps.extend(day.gaps.iter().filter(|gap| gap.to.is_none_or(|to| to > start)).cloned());
+    }
+
+    fn is_kept(&self, owner: &Owner) -> bool {
+        let last = self.stream.ended_at.unwrap_or(self.stream.started_at);
+        is_kept(owner, local_date(last, owner.timezone), self.today.date)
+    }
+}
+
+fn parse(asked: &str) -> Result<StreamId, AppError> {
+    // Strict: an id can be written in several ways, and one stream should have one address.
+    let id: StreamId = asked.parse().map_err(|_| AppError::NotFound)?;
+    if id.to_string() == asked { Ok(id) } else { Err(AppError::NotFound) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = "01a1fab7-6c52-7bb8-b54a-1f9f21c85c84";
+        assert!(parse(id).is_ok_and(|parsed| parsed.to_string() == id));
+        for other in [id.to_uppercase(), id.replace('-', ""), format!("{{{id}}}"), String::new(), "1".into()]
+        {
+            assert!(parse(&other).is_err(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// The page of a stream that is on air: of the frames of the day, applies those that belong to it.
+
+import { Live } from "./live.js";
+import { ServerClock, length } from "./now.js";
+import { by, count, find, follow, light, put, putGap, relist, reload, since, start } from "./tape.js";
+import { localise, theirs } from "./times.js";
+
+const page = by("stream");
+const clock = new ServerClock();
+const live = new Live(page.dataset.live, "html", page.dataset.cursor);
+clock.hear(page.dataset.at, true);
+let [date, end, now] = [page.dataset.date, Infinity, null];
+
+const belongs = (row) => since(row) >= start && since(row) <= end;
+/** A snapshot speaks of the streamer's day; what is of the days before stays. */
+const isOlder = (item) => new Date(since(item)).toLocaleDateString("sv", { timeZone: theirs }) < date;
+
+function gap(gap) {
+  if (Date.parse(gap.from) <= end && (!gap.to || Date.parse(gap.to) > start)) putGap(gap);
+}
+
+function stop(at) {
+  end = Date.parse(at);
+  now = null;
+  Object.assign(by("air"), { textContent: by("air").dataset.off }).dataset.state = "off";
+  by("end").dateTime = at;
+  localise(page);
+}
+
+function tick() {
+  by("length").textContent = length(Math.max(0, Math.min(end, clock.now()) - start));
+}
+
+const frames = {
+  snapshot(frame) {
+    // What was played before a midnight that we did not see, or how the stream ended, only the page knows.
+    if (frame.date !== date || frame.stream?.id !== page.dataset.streamId) reload();
+    date = frame.date;
+    relist({ ...frame, gaps: [] }, belongs, isOlder);
+    frame.gaps.forEach(gap);
+    now = frame.now_playing;
+  },
+  track_added: (frame) => put(frame, belongs),
+  track_updated: (frame) => put(frame, belongs),
+  track_removed: ({ id }) => find(id)?.remove(),
+  now_playing: (frame) => (now = frame.now_playing),
+  stream_ended: ({ stream, at }) => stream.id === page.dataset.streamId && stop(at),
+  day_changed: (frame) => (date = frame.date),
+  gap: (frame) => gap(frame.gap),
+};
+
+function settle() {
+  count();
+  light(end === Infinity ? now : null);
+  tick();
+}
+
+setInterval(() => document.hidden || tick(), 1_000);
+follow(live, clock, frames, settle);
