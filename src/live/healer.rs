@@ -9,7 +9,7 @@ use super::gaps::Gap;
 use super::healing::{self, Healed, Known, Measure, Record, Report};
 use super::look::read_track;
 use super::model::{Jump, Play, Stream};
-use super::session::{public, public_gap};
+use super::public;
 use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink};
@@ -221,8 +221,8 @@ impl Kit {
 
 fn events(healed: &Healed) -> Vec<hub::Event> {
     let removed = healed.removed.iter().map(|id| hub::Event::TrackRemoved { id: *id });
-    let added = healed.added.iter().map(|play| hub::Event::TrackAdded { track: public(play) });
-    let gaps = healed.gaps.iter().map(|gap| hub::Event::Gap { gap: public_gap(gap) });
+    let added = healed.added.iter().map(|play| hub::Event::TrackAdded { track: public::track(play) });
+    let gaps = healed.gaps.iter().map(|gap| hub::Event::Gap { gap: public::gap(gap) });
     removed.chain(added).chain(gaps).collect()
 }
 

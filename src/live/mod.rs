@@ -14,6 +14,7 @@ pub mod healing;
 mod look;
 pub mod model;
 mod pace;
+mod public;
 mod reconcile;
 mod registry;
 mod root;
@@ -188,13 +189,13 @@ impl Live {
 /// The plays of a streamer that viewers have seen and that are not stored yet, as viewers see them.
 #[must_use]
 pub fn waiting(writer: &Writer, user: UserId) -> Vec<hub::Track> {
-    writer.pending_of(user).iter().map(session::public).collect()
+    writer.pending_of(user).iter().map(public::track).collect()
 }
 
 /// The gaps of a streamer that are not stored yet, as viewers see them.
 #[must_use]
 pub fn waiting_gaps(writer: &Writer, user: UserId) -> Vec<hub::Gap> {
-    writer.gaps_of(user).iter().map(session::public_gap).collect()
+    writer.gaps_of(user).iter().map(public::gap).collect()
 }
 
 /// The writer never stops working: a panic in it costs one batch a second try, after a rest.

@@ -5,7 +5,8 @@
 
 use super::evidence::{Broadcast, Evidence, Source, Succession, succession};
 use super::model::{Play, Stream};
-use super::session::{Assignment, public_gap};
+use super::public;
+use super::session::Assignment;
 use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
@@ -161,7 +162,7 @@ impl Reconciler {
         let closed = store::close_gaps(&self.db, stream.id, ended_at, now).await.context("closing gaps")?;
         if let Some(topic) = self.hub.topic(stream.user_id).await? {
             let events: Vec<hub::Event> =
-                closed.iter().map(|gap| hub::Event::Gap { gap: public_gap(gap) }).collect();
+                closed.iter().map(|gap| hub::Event::Gap { gap: public::gap(gap) }).collect();
             topic.publish(&events, now);
         }
         Ok(())

@@ -8,8 +8,9 @@ use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
 use super::look::Eye;
-use super::model::{Play, Source, Stream};
-use super::rules::{Effect, Input, Look, Now, State, Timing, step};
+use super::model::{Play, Stream};
+use super::public;
+use super::rules::{Effect, Input, Look, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
@@ -135,7 +136,7 @@ impl StreamSession {
             Effect::Look => memory.look = Some(self.look(myself.clone())),
             Effect::TellPlay(play) => self.tell_play(&play),
             Effect::TellNow(now) => {
-                self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(now_playing) });
+                self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
             }
             Effect::Persist(play) => self.tools.writer.push(play),
             Effect::Gap(gap) => self.gap(gap),
@@ -163,7 +164,7 @@ impl StreamSession {
     fn tell_play(&self, play: &Play) {
         tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
-        self.tell(hub::Event::TrackAdded { track: public(play) });
+        self.tell(hub::Event::TrackAdded { track: public::track(play) });
     }
 
     fn tell(&self, event: hub::Event) {
@@ -172,7 +173,7 @@ impl StreamSession {
 
     /// What a gap that has just closed hides is worth asking for.
     fn gap(&self, gap: Gap) {
-        self.tell(hub::Event::Gap { gap: public_gap(&gap) });
+        self.tell(hub::Event::Gap { gap: public::gap(&gap) });
         let (stream, hides) = (gap.stream_id, gap.to.is_some() && !gap.healed);
         self.tools.writer.push_gap(gap);
         if hides {
@@ -201,33 +202,4 @@ impl Memory {
 /// Spawns a task that ends when its handle is dropped.
 fn spawn<T: Send + 'static>(task: impl Future<Output = T> + Send + 'static) -> AbortOnDropHandle<T> {
     AbortOnDropHandle::new(tokio::spawn(task))
-}
-
-fn now_playing(now: &Now) -> hub::NowPlaying {
-    hub::NowPlaying { track: public(&now.play), is_playing: now.is_playing, progress_ms: now.progress_ms }
-}
-
-/// A gap as viewers see it.
-pub(super) fn public_gap(gap: &Gap) -> hub::Gap {
-    hub::Gap { id: gap.id, from: gap.from, to: gap.to, healed: gap.healed, reason: gap.reason.word() }
-}
-
-/// A play as viewers see it.
-pub(super) fn public(play: &Play) -> hub::Track {
-    let track = &play.track;
-    hub::Track {
-        id: play.id,
-        provider: if play.source == Source::Manual { "manual" } else { "spotify" },
-        provider_id: track.provider_id.clone(),
-        uri: track.uri.clone(),
-        name: track.name.clone(),
-        artist: track.artists.join(", "),
-        artists: track.artists.clone(),
-        album: track.album.clone(),
-        duration_ms: track.duration_ms,
-        started_at: play.started_at,
-        url: track.url.clone(),
-        image_url: track.image_url.clone(),
-        source: play.source.word(),
-    }
 }
