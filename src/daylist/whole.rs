@@ -4,12 +4,13 @@
 use super::access::Owner;
 use super::model::Stream;
 use super::read::{Read, Reader, is_kept};
+use super::remember::or_remembered;
 use super::store;
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::base::local_day::{bounds, local_date};
 use crate::http::AppError;
-use crate::hub::{Day, Gap, Track};
+use crate::hub::{Day, Gap, OnAir, Track};
 use anyhow::Context as _;
 use std::sync::Arc;
 
@@ -24,32 +25,45 @@ pub(super) struct Whole {
     pub(super) at: Instant,
 }
 
+/// A stream as it is stored.
+#[derive(Clone)]
+struct Stored {
+    stream: Stream,
+    tracks: Vec<Track>,
+    gaps: Vec<Gap>,
+}
+
+impl From<&OnAir> for Stored {
+    fn from(on_air: &OnAir) -> Self {
+        Self { stream: on_air.into(), tracks: Vec::new(), gaps: Vec::new() }
+    }
+}
+
 impl Reader {
-    /// The stream that `asked` names, if it is this streamer's and still kept.
+    /// The stream that `asked` names, if it is this streamer's and still kept. While the database is away, the one on air
+    /// is known as far as it is in memory whole.
     pub(super) async fn stream(&self, owner: &Owner, asked: &str) -> Result<Whole, AppError> {
         let id = parse(asked)?;
-        let stream = store::stream(&self.db, owner.id, id).await.context("reading a stream")?;
-        let stream = stream.ok_or(AppError::NotFound)?;
         let at = self.clock.now();
         let (today, cursor) = self.topic(owner).await?.day(at);
-        let is_live = today.stream.as_ref().is_some_and(|on_air| on_air.id == id);
-        let whole = Whole { stream, is_live, tracks: vec![], gaps: vec![], today, cursor, at };
-        let whole = self.filled(owner, whole).await?;
-        if whole.is_live || !whole.tracks.is_empty() || whole.is_kept(owner) {
-            return Ok(whole);
-        }
-        Err(AppError::NotFound)
+        let on_air = today.stream.as_ref().filter(|on_air| on_air.id == id).map(Stored::from);
+        let began_today =
+            |stored: &Stored| local_date(stored.stream.started_at, owner.timezone) == today.date;
+        let remembered = || on_air.clone().filter(began_today).map(Some);
+        let stored = or_remembered(self.stored_stream(owner, id), remembered).await?;
+        let is_live = on_air.is_some();
+        let Stored { stream, tracks, gaps } = stored.or(on_air).ok_or(AppError::NotFound)?;
+        let whole = Whole { stream, is_live, tracks, gaps, today, cursor, at };
+        whole.completed(owner).ok_or(AppError::NotFound)
     }
 
-    async fn filled(&self, owner: &Owner, mut whole: Whole) -> anyhow::Result<Whole> {
-        let id = whole.stream.id;
-        whole.tracks = store::of_stream(&self.db, owner.id, id).await.context("reading a stream's plays")?;
-        whole.gaps =
-            store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
-        if whole.is_live {
-            whole.remember();
-        }
-        Ok(whole)
+    async fn stored_stream(&self, owner: &Owner, id: StreamId) -> anyhow::Result<Option<Stored>> {
+        let Some(stream) = store::stream(&self.db, owner.id, id).await.context("reading a stream")? else {
+            return Ok(None);
+        };
+        let tracks = store::of_stream(&self.db, owner.id, id).await.context("reading a stream's plays")?;
+        let gaps = store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
+        Ok(Some(Stored { stream, tracks, gaps }))
     }
 
     /// The streams of a day, the longest ago first. Only the one on air is known while the database is away.
@@ -63,6 +77,14 @@ impl Reader {
 }
 
 impl Whole {
+    /// With what memory knows; none when it is too long ago to be kept.
+    fn completed(mut self, owner: &Owner) -> Option<Self> {
+        if self.is_live {
+            self.remember();
+        }
+        (self.is_live || !self.tracks.is_empty() || self.is_kept(owner)).then_some(self)
+    }
+
     /// Takes today's part from memory, which knows of plays and gaps before they are stored.
     fn remember(&mut self) {
         let (day, start) = (&self.today, self.stream.started_at);

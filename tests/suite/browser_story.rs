@@ -4,6 +4,7 @@ use crate::house::House;
 use crate::house::browser::{Browser, Scheme};
 use crate::house::text;
 use crate::house::wire::Wire;
+use airlog::twins::FaultKind;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -204,21 +205,80 @@ async fn a_play_found_out_later_takes_its_place_and_moves_nothing_that_one_reads
     house.closes().await;
 }
 
+#[tokio::test]
+async fn gaps_open_close_and_heal_in_an_open_page_and_say_why() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::with_ann_live().await;
+    house.plays_noticed("ann", 0).await;
+    browser.open(&house.url("/streamers/ann/tracks/today?lang=fr")).await;
+    browser.wait_count("li[data-track-id]", 1).await;
+    browser.eval(HEARS).await;
+    for (reason, words) in [
+        ("rate_limited", "ralentir"),
+        ("spotify_down", "Spotify n’a pas répondu"),
+        ("link_lost", "lien"),
+        ("server_down", "absent"),
+        ("database", "enregistrer"),
+        ("paused", "en pause"),
+    ] {
+        let gap = |minute: &str, healed: bool| format!("gap('{reason}', {minute}, {healed})");
+        browser.eval(&gap("null", false)).await;
+        let open = browser.texts("li.gap").await;
+        assert!(open.len() == 1 && open[0].contains("– …") && open[0].contains(words), "{open:?}");
+        browser.eval(&gap("30", false)).await;
+        let closed = browser.texts("li.gap").await;
+        assert!(closed.len() == 1 && !closed[0].contains('…') && closed[0].contains(words), "{closed:?}");
+        browser.eval(&gap("30", true)).await;
+        assert!(browser.texts("li.gap").await.is_empty(), "a healed gap leaves the page");
+    }
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_gap_that_lasts_goes_on_in_the_new_day() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::start().await;
+    // In Kolkata midnight is at half past six in the evening, UTC; the story begins at six.
+    house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
+    house.goes_live("ann").await;
+    house.plays_noticed("ann", 0).await;
+    browser.open(&house.url("/streamers/ann/tracks/today")).await;
+    house.breaks("ann", FaultKind::Status(503));
+    browser.wait_count("li.gap", 1).await;
+
+    house.clock.shift(TimeDelta::minutes(40));
+    // The first to ask for today turns the day.
+    house.get("/streamers/ann/tracks/today").await;
+    browser.wait_gone("li[data-track-id]").await;
+    browser.wait_count("li.gap", 1).await;
+    browser.wait_count("#streams a", 1).await;
+    house.mends("ann");
+    let title = house.plays_noticed("ann", 1).await;
+    shows(&browser, &[&title]).await;
+    browser.wait_count("li.gap time", 2).await;
+    browser.close().await;
+    house.closes().await;
+}
+
 /// Lets a test say frames to the page: `hears(minute)` of a play that began then, `hears(minute, id)` of one that is
-/// corrected to have begun then, `goes(id)` of one that is gone.
+/// corrected to have begun then, `goes(id)` of one that is gone; `gap(reason, minute, healed)` of a gap from the first play to that minute, if it has ended.
 const HEARS: &str = r#"(async () => {
     const scripts = performance.getEntriesByType("resource").map((entry) => entry.name);
     const tape = await import(scripts.find((name) => name.includes("/tape.js")));
     const live = Object.assign(new EventTarget(), { start() {}, settled: true });
     const frames = { track_added: (frame) => tape.put(frame), track_removed: ({ id }) => tape.find(id)?.remove() };
+    frames.gap = ({ gap }) => tape.putGap(gap);
     tape.follow(live, { hear() {} }, frames, () => tape.count());
     const tell = (type, detail) => live.dispatchEvent(new CustomEvent(type, { detail }));
     const first = document.querySelector("li[data-track-id]");
     const [id, began] = [first.dataset.trackId, first.querySelector("time").dateTime];
     const html = first.outerHTML;
+    const then = (minute) => new Date(Date.parse(began) + minute * 60_000).toISOString();
+    window.gap = (reason, minute, healed) => tell("gap", { gap: { id: reason, from: began, to: minute && then(minute), healed, reason } });
     window.hears = (minute, known = minute) => {
-        const at = new Date(Date.parse(began) + minute * 60_000).toISOString();
-        tell("track_added", { id: `play-${known}`, html: html.replaceAll(id, `play-${known}`).replace(began, at), before: null });
+        const row = html.replaceAll(id, `play-${known}`).replace(began, then(minute));
+        tell("track_added", { id: `play-${known}`, html: row, before: null });
     };
     window.goes = (minute) => tell("track_removed", { id: `play-${minute}` });
     window.rowsBy = (id) => [...document.querySelectorAll("ol li")].indexOf(tape.find(id));

@@ -102,3 +102,15 @@ async fn a_play_found_out_later_says_so_and_stands_in_its_place() {
     assert!(reads(&house, &path, &[&first, "data-source=\"backfill\"", "Overheard"]).await);
     house.closes().await;
 }
+
+#[tokio::test]
+async fn the_stream_on_air_is_there_while_the_database_is_away() {
+    let house = House::with_ann_live().await;
+    let title = house.plays_noticed("ann", 0).await;
+    let path = current(&house).await;
+    house.loses_database().await;
+    assert!(reads(&house, &path, &["On air", "1 track", &title]).await);
+    let (_, day) = house.get("/streamers/ann/tracks/today").await;
+    assert!(day.contains(&path), "{day}");
+    house.closes().await;
+}

@@ -9,7 +9,9 @@ const page = by("stream");
 const clock = new ServerClock();
 const live = new Live(page.dataset.live, "html", page.dataset.cursor);
 clock.hear(page.dataset.at, true);
-let [date, end, now] = [page.dataset.date, Infinity, null];
+let [date, end] = [page.dataset.date, Infinity];
+/** Not known until a frame tells; the page came with the lamp lit or not. */
+let now;
 
 const belongs = (row) => since(row) >= start && since(row) <= end;
 /** A snapshot speaks of the streamer's day; what is of the days before stays. */
@@ -43,7 +45,7 @@ const frames = {
   track_added: (frame) => put(frame, belongs),
   track_updated: (frame) => put(frame, belongs),
   track_removed: ({ id }) => find(id)?.remove(),
-  now_playing: (frame) => (now = frame.now_playing),
+  now_playing: (frame) => (now = end === Infinity ? frame.now_playing : null),
   stream_ended: ({ stream, at }) => stream.id === page.dataset.streamId && stop(at),
   day_changed: (frame) => (date = frame.date),
   gap: (frame) => gap(frame.gap),
@@ -51,7 +53,7 @@ const frames = {
 
 function settle() {
   count();
-  light(end === Infinity ? now : null);
+  if (now !== undefined) light(now);
   tick();
 }
 

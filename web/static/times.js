@@ -44,9 +44,10 @@ function show(timeZone) {
   clock = new Intl.DateTimeFormat(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   whole = new Intl.DateTimeFormat(lang, { timeZone, dateStyle: "full", timeStyle: "medium" });
   localise(document);
-  const { zone, theirs: toTheirs, yours: toYours } = line.dataset;
-  line.textContent = say(zone, shown);
-  button.textContent = shown === yours ? say(toTheirs, theirs) : say(toYours, yours);
+  // The streamer's zone keeps the name it has here; browsers may know it by an older one.
+  const { zone, timezone, theirs: toTheirs, yours: toYours } = line.dataset;
+  line.textContent = say(zone, shown === theirs ? timezone : yours);
+  button.textContent = shown === yours ? say(toTheirs, timezone) : say(toYours, yours);
 }
 
 const button = document.createElement("button");
