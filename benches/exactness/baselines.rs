@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 const MINUTE: TimeDelta = TimeDelta::seconds(60);
 
 /// When such a tracker looks next.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timer {
     /// Each minute.
     Fixed,

@@ -10,7 +10,7 @@ use airlog::base::clock::Instant;
 use airlog::twins::{Mix, StreamDay};
 
 /// Who is measured.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     /// With a budget of requests an hour, or the default.
     Airlog(Option<u32>),
@@ -19,7 +19,7 @@ pub enum Who {
 }
 
 /// How the days are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Days {
     /// The standard mix in fair weather.
     Standard(Reports),
@@ -34,7 +34,7 @@ pub enum Days {
 }
 
 /// One row of the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scenario {
     pub days: Days,
     pub who: Who,
@@ -89,7 +89,7 @@ impl Scenario {
 }
 
 impl Who {
-    pub fn name(&self) -> String {
+    pub fn name(self) -> String {
         match self {
             Self::Airlog(None) => "Airlog".to_owned(),
             Self::Airlog(Some(limit)) => format!("Airlog, budget {limit}"),

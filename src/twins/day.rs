@@ -20,17 +20,20 @@ const AROUND: TimeDelta = TimeDelta::minutes(5);
 /// New year's morning; days are spread over the year from here, through both changes of the clocks.
 const NEW_YEAR: i64 = 1_767_225_600;
 
+/// From when to when.
+type Span = (Instant, Instant);
+
 /// What happens on one day.
 #[derive(Debug, Clone)]
 pub struct StreamDay {
     /// From when to when each stream is on air.
-    pub streams: Vec<(Instant, Instant)>,
+    pub streams: Vec<Span>,
     /// Who does what when, in order; going live and offline too.
     pub acts: Vec<(Instant, Deed)>,
     /// How long before its end a track gives way to the next.
     pub crossfade: Duration,
     /// From when to when the session was private.
-    pub private: Vec<(Instant, Instant)>,
+    pub private: Vec<Span>,
 }
 
 impl StreamDay {
@@ -77,7 +80,7 @@ impl StreamDay {
 }
 
 /// Two to twelve hours on air; one day in five in two streams.
-fn streams(dice: &mut StdRng) -> Vec<(Instant, Instant)> {
+fn streams(dice: &mut StdRng) -> Vec<Span> {
     let start = NEW_YEAR + dice.random_range(0..365 * 86_400);
     let start = DateTime::from_timestamp(start, 0).unwrap_or(DateTime::UNIX_EPOCH);
     let length = TimeDelta::minutes(dice.random_range(120..=720));
