@@ -75,16 +75,21 @@ impl Scenario {
         }
     }
 
-    pub fn name(&self) -> String {
-        let days = match self.days {
-            Days::Standard(Reports::All) => "fair, all reported",
-            Days::Standard(Reports::NoSkips) => "fair, skips omitted",
-            Days::Faded => "fair, crossfades",
-            Days::Eventful => "fair, eventful",
-            Days::Foul => "foul, eventful",
-            Days::FourMinutes => "four-minute tracks",
-        };
-        format!("{days}: {}", self.who.name())
+    pub fn name(self) -> String {
+        format!("{}: {}", self.days.name(), self.who.name())
+    }
+}
+
+impl Days {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard(Reports::All) => "fair, all reported",
+            Self::Standard(Reports::NoSkips) => "fair, skips omitted",
+            Self::Faded => "fair, crossfades",
+            Self::Eventful => "fair, eventful",
+            Self::Foul => "foul, eventful",
+            Self::FourMinutes => "four-minute tracks",
+        }
     }
 }
 
