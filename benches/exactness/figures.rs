@@ -19,6 +19,8 @@ pub struct Figures {
     pub recall_all: f64,
     /// Of 30 s and more: listed, or inside a gap that the list declares.
     pub recall_long_or_declared: f64,
+    /// Plays of 30 s and more that are missing, where nothing tells them from a repeat.
+    pub like_repeats: usize,
     pub precision: f64,
     /// Rows that stand for nothing that was heard.
     pub false_rows: usize,
@@ -64,6 +66,7 @@ impl Figures {
             recall_long: score.long.share(),
             recall_all: score.short.and(score.long).share(),
             recall_long_or_declared: score.long.honest(),
+            like_repeats: score.like_repeats,
             precision: score.precision(),
             false_rows: score.false_rows,
             past_the_end: score.past_the_end,

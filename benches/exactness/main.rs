@@ -4,6 +4,7 @@
 
 mod airlog;
 mod baselines;
+mod explain;
 mod figures;
 mod measure;
 mod options;
@@ -27,10 +28,14 @@ use std::path::Path;
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
+    if let Some(name) = &options.explain {
+        explain(name, &options);
+        return Ok(());
+    }
     let lines = lines(&options);
     let targets = targets::judge(&lines);
-    let Options { days, seed, json, .. } = options;
-    if json {
+    let (days, seed) = (options.days, options.seed);
+    if options.json {
         let whole = json!({"days": days, "seed": seed, "lines": lines, "targets": targets});
         println!("{}", serde_json::to_string_pretty(&whole)?);
     } else {
@@ -46,6 +51,18 @@ fn lines(options: &Options) -> Vec<Figures> {
         Figures::of(*scenario, measure::measure(*scenario, options.days, options.seed))
     };
     plan.iter().enumerate().map(line).collect()
+}
+
+/// One day after the other, so that the same days can be lived again.
+fn explain(name: &str, options: &Options) {
+    for scenario in plan::lines().iter().filter(|scenario| scenario.name().contains(name)) {
+        for day in 0..options.days {
+            let wrong = scenario.explain(measure::seed_of(options.seed, day));
+            if !wrong.is_empty() {
+                println!("{}, day {day}\n{wrong}", scenario.name());
+            }
+        }
+    }
 }
 
 fn draw(lines: &[Figures], days: u64) -> anyhow::Result<()> {

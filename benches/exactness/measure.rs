@@ -8,6 +8,11 @@ use std::sync::{Mutex, PoisonError};
 /// Seeds of two runs do not meet before so many days.
 const DAYS_APART: u64 = 1_000_003;
 
+/// The seed of a day of a run.
+pub fn seed_of(seed: u64, day: u64) -> u64 {
+    seed.wrapping_mul(DAYS_APART).wrapping_add(day)
+}
+
 /// The score of `days` days.
 pub fn measure(scenario: Scenario, days: u64, seed: u64) -> Score {
     let (next, total) = (AtomicU64::new(0), Mutex::new(Score::default()));
@@ -18,7 +23,7 @@ pub fn measure(scenario: Scenario, days: u64, seed: u64) -> Score {
             if day >= days {
                 break;
             }
-            mine.add(scenario.day(seed.wrapping_mul(DAYS_APART).wrapping_add(day)));
+            mine.add(scenario.day(seed_of(seed, day)));
         }
         total.lock().unwrap_or_else(PoisonError::into_inner).add(mine);
     };

@@ -14,6 +14,9 @@ pub struct Options {
     /// Print JSON instead of a table.
     #[arg(long)]
     pub json: bool,
+    /// Say what goes wrong on which day of the lines whose name contains this, instead of measuring.
+    #[arg(long, value_name = "NAME")]
+    pub explain: Option<String>,
     /// What cargo tells every bench.
     #[arg(long, hide = true)]
     bench: bool,

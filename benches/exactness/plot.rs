@@ -133,8 +133,9 @@ impl Plot {
         }
         if let Some((point, name)) = &self.ring {
             let (x, y) = place(*point);
+            Look { ours: true, full: true, joined: false, shape: Shape::Circle }.mark(svg, (x, y));
             let _ = writeln!(svg, r#"  <circle class="ring" cx="{x:.1}" cy="{y:.1}" r="9"/>"#);
-            *svg += &text("", (x + 6.0, y + 24.0), "start", name);
+            *svg += &text("", (x, y + 26.0), "middle", name);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::airlog::Airlog;
 use crate::baselines::{Simple, Timer};
+use crate::explain::explain;
 use crate::score::Score;
 use crate::sky::Sky;
 use crate::tracker::{Tracker, live};
@@ -41,8 +42,20 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Lives through one day.
+    /// How one day is scored.
     pub fn day(&self, seed: u64) -> Score {
+        let (tracker, mut sky) = self.live(seed);
+        Score::of(tracker.as_ref(), &mut sky)
+    }
+
+    /// What goes wrong on one day, in words; empty when nothing does.
+    pub fn explain(&self, seed: u64) -> String {
+        let (tracker, mut sky) = self.live(seed);
+        explain(tracker.as_ref(), &mut sky)
+    }
+
+    /// Lives through one day.
+    fn live(&self, seed: u64) -> (Box<dyn Tracker>, Sky) {
         let day = StreamDay::seeded(seed, &self.mix());
         let weather = match self.days {
             Days::Standard(reports) => fair(&day, reports, seed),
@@ -53,10 +66,7 @@ impl Scenario {
         let mut sky = Sky::over(day, weather, seed);
         let mut tracker = self.tracker(start);
         live(tracker.as_mut(), &mut sky);
-        if std::env::var("DEBUG_DAYS").is_ok_and(|v| self.name().contains(&v)) {
-            crate::score::debug(tracker.as_ref(), &mut sky, seed);
-        }
-        Score::of(tracker.as_ref(), &mut sky)
+        (tracker, sky)
     }
 
     fn mix(&self) -> Mix {

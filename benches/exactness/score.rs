@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A row may be so far from the play it stands for.
 const NEAR: TimeDelta = TimeDelta::minutes(7);
 /// Spotify may report plays of this length and more.
-const LONG: Duration = Duration::from_secs(30);
+pub const LONG: Duration = Duration::from_secs(30);
 /// The lengths of plays between which recall is told, in seconds.
 pub const LENGTHS: [u64; 8] = [5, 15, 30, 60, 90, 120, 240, 100_000];
 /// Two starts that differ by less are in no order.
@@ -161,18 +161,18 @@ impl Score {
 }
 
 /// Whether anybody could know of it, and would care.
-fn counts(play: &TruePlay) -> bool {
+pub fn counts(play: &TruePlay) -> bool {
     !play.private && play.on_air >= Duration::from_secs(5)
 }
 
 /// Whether the last of these follows the same track, but for something too short to be reported.
-fn looks_repeated(plays: &[TruePlay]) -> bool {
+pub fn looks_repeated(plays: &[TruePlay]) -> bool {
     let [.., first, between, last] = plays else { return false };
     first.uri == last.uri && between.ended_at - between.started_at < TimeDelta::seconds(30)
 }
 
 /// For each play the row that stands for it.
-fn matches(plays: &[TruePlay], rows: &[Row]) -> Vec<Option<usize>> {
+pub fn matches(plays: &[TruePlay], rows: &[Row]) -> Vec<Option<usize>> {
     let rows: Vec<_> = rows.iter().map(|row| (row.uri.as_str(), row.started_at)).collect();
     pair(plays, &rows, NEAR)
 }

@@ -4,10 +4,11 @@ use crate::figures::{Figures, Spread};
 use crate::targets::{Aim, Target};
 use std::fmt::Write as _;
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "5-30 s",
     ">= 30 s",
     "or in a gap",
+    "repeats",
     "all",
     "precision",
     "false",
@@ -49,6 +50,7 @@ fn cells(line: &Figures) -> Vec<String> {
         percent(line.recall_short),
         percent(line.recall_long),
         percent(line.recall_long_or_declared),
+        line.like_repeats.to_string(),
         percent(line.recall_all),
         percent(line.precision),
         line.false_rows.to_string(),
