@@ -22,6 +22,7 @@ pub fn lines() -> Vec<Scenario> {
         (REPORTED, budgets(&BUDGETS)),
         (OMITTED, budgets(&[80, 250])),
         (Days::Faded, Vec::new()),
+        (Days::Broken, Vec::new()),
         (Days::Eventful, Vec::new()),
         (Days::Foul, budgets(&[25, 80, 250])),
         (Days::FourMinutes, budgets(&[25])),

@@ -30,6 +30,8 @@ pub enum Days {
     Eventful,
     /// The same in foul weather.
     Foul,
+    /// The standard mix in fair weather, on streams that break off and come back.
+    Broken,
     /// Tracks of four minutes.
     FourMinutes,
 }
@@ -60,7 +62,7 @@ impl Scenario {
         let weather = match self.days {
             Days::Standard(reports) => fair(&day, reports, seed),
             Days::Foul => foul(&day, seed),
-            Days::Faded | Days::Eventful | Days::FourMinutes => fair(&day, Reports::All, seed),
+            Days::Faded | Days::Broken | Days::Eventful | Days::FourMinutes => fair(&day, Reports::All, seed),
         };
         let start = day.streams[0].0;
         let mut sky = Sky::over(day, weather, seed);
@@ -73,6 +75,7 @@ impl Scenario {
         match self.days {
             Days::Standard(_) => Mix::standard(),
             Days::Faded => Mix::faded(),
+            Days::Broken => Mix::broken(),
             Days::Eventful | Days::Foul => Mix::eventful(),
             Days::FourMinutes => Mix::four_minutes(),
         }
@@ -96,6 +99,7 @@ impl Days {
             Self::Standard(Reports::All) => "fair, all reported",
             Self::Standard(Reports::NoSkips) => "fair, skips omitted",
             Self::Faded => "fair, crossfades",
+            Self::Broken => "fair, broken streams",
             Self::Eventful => "fair, eventful",
             Self::Foul => "foul, eventful",
             Self::FourMinutes => "four-minute tracks",

@@ -17,11 +17,13 @@ use std::time::Duration;
 
 /// How long music plays before the first stream and after the last.
 const AROUND: TimeDelta = TimeDelta::minutes(5);
+/// Who comes back sooner goes on with the same stream.
+const GRACE: TimeDelta = TimeDelta::minutes(10);
 /// New year's morning; days are spread over the year from here, through both changes of the clocks.
 const NEW_YEAR: i64 = 1_767_225_600;
 
 /// From when to when.
-type Span = (Instant, Instant);
+pub(super) type Span = (Instant, Instant);
 
 /// What happens on one day.
 #[derive(Debug, Clone)]
@@ -41,7 +43,10 @@ impl StreamDay {
     #[must_use]
     pub fn seeded(seed: u64, mix: &Mix) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
-        let streams = streams(&mut dice);
+        let mut streams = streams(&mut dice);
+        if mix.breaks {
+            streams = streams.into_iter().flat_map(|stream| broken(stream, &mut dice)).collect();
+        }
         Self::around(streams, AROUND, dice, mix)
     }
 
@@ -64,6 +69,19 @@ impl StreamDay {
         }
         acts.sort_by_key(|(at, _)| *at);
         Self { streams, acts, crossfade, private }
+    }
+
+    /// The streams, those that came back within ten minutes as one.
+    #[must_use]
+    pub fn spells(&self) -> Vec<Span> {
+        let mut spells: Vec<Span> = Vec::new();
+        for (from, to) in &self.streams {
+            match spells.last_mut().filter(|last| *from - last.1 < GRACE) {
+                Some(last) => last.1 = *to,
+                None => spells.push((*from, *to)),
+            }
+        }
+        spells
     }
 
     /// When everything is over.
@@ -89,6 +107,14 @@ fn streams(dice: &mut StdRng) -> Vec<Span> {
     }
     let (middle, pause) = (start + length / 2, TimeDelta::minutes(dice.random_range(15..=120)));
     vec![(start, middle), (middle + pause, middle + pause + length / 2)]
+}
+
+/// Off air for one to nine minutes, somewhere between the first quarter and the last.
+fn broken((from, to): Span, dice: &mut StdRng) -> [Span; 2] {
+    let length = (to - from).num_seconds();
+    let off = from + TimeDelta::seconds(dice.random_range(length / 4..length * 3 / 4));
+    let on = off + TimeDelta::seconds(dice.random_range(60..=540));
+    [(from, off), (on, to)]
 }
 
 #[cfg(test)]
