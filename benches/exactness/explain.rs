@@ -1,6 +1,6 @@
 //! What a list got wrong on one day, for whoever mends it: rows that stand for nothing, and long plays that are missing.
 
-use crate::score::{LONG, counts, looks_repeated, matches};
+use crate::score::{LONG, counts, is_declared, looks_repeated, matches};
 use crate::sky::Sky;
 use crate::tracker::{Row, Tracker};
 use airlog::base::clock::Instant;
@@ -47,7 +47,10 @@ impl Day {
     fn missed(&self) -> String {
         let mut text = String::new();
         for (place, play) in self.plays.iter().enumerate() {
-            if self.matched[place].is_none() && counts(play) && play.on_air >= LONG && !self.is_declared(play)
+            if self.matched[place].is_none()
+                && counts(play)
+                && play.on_air >= LONG
+                && !is_declared(play, &self.gaps)
             {
                 let repeat = if looks_repeated(&self.plays[..=place]) { ", like a repeat" } else { "" };
                 let _ = writeln!(text, "  missed  {}{repeat}", self.told(place));
@@ -55,10 +58,6 @@ impl Day {
             }
         }
         text
-    }
-
-    fn is_declared(&self, play: &TruePlay) -> bool {
-        self.gaps.iter().any(|(from, to)| *from < play.ended_at && play.started_at < *to)
     }
 
     fn surroundings(&self, text: &mut String, at: Instant) {

@@ -19,7 +19,10 @@ pub struct Figures {
     pub recall_all: f64,
     /// Of 30 s and more: listed, or inside a gap that the list declares.
     pub recall_long_or_declared: f64,
-    /// Plays of 30 s and more that are missing, where nothing tells them from a repeat.
+    /// Plays of 30 s and more: all, and those that are neither listed nor declared.
+    pub long_plays: usize,
+    pub long_missing: usize,
+    /// Of those that are missing, those that nothing tells from a repeat.
     pub like_repeats: usize,
     pub precision: f64,
     /// Rows that stand for nothing that was heard.
@@ -66,6 +69,8 @@ impl Figures {
             recall_long: score.long.share(),
             recall_all: score.short.and(score.long).share(),
             recall_long_or_declared: score.long.honest(),
+            long_plays: score.long.plays,
+            long_missing: score.long.missing(),
             like_repeats: score.like_repeats,
             precision: score.precision(),
             false_rows: score.false_rows,

@@ -32,7 +32,7 @@ pub struct Score {
     /// Rows that were heard, but before or after the stream.
     pub past_the_end: usize,
     pub rows: usize,
-    /// Of the plays that are missed, those of 30 s and more that nothing tells from a repeat: before them the same track
+    /// Of the plays of 30 s and more that are neither listed nor declared, those that nothing tells from a repeat: before them the same track
     /// was heard, but for seconds that nobody saw and that Spotify never reports.
     pub like_repeats: usize,
     pub order_errors: usize,
@@ -59,6 +59,10 @@ impl Recall {
 
     pub fn honest(self) -> f64 {
         share(self.listed + self.declared, self.plays)
+    }
+
+    pub fn missing(self) -> usize {
+        self.plays - self.listed - self.declared
     }
 
     pub fn and(self, other: Self) -> Self {
@@ -91,8 +95,8 @@ impl Score {
         };
         for (place, (play, row)) in plays.iter().zip(&matched).enumerate() {
             score.play(play, row.map(|row| &rows[row]), &gaps);
-            let missed = row.is_none() && counts(play) && play.on_air >= LONG;
-            score.like_repeats += usize::from(missed && looks_repeated(&plays[..=place]));
+            let missing = row.is_none() && counts(play) && play.on_air >= LONG && !is_declared(play, &gaps);
+            score.like_repeats += usize::from(missing && looks_repeated(&plays[..=place]));
         }
         score.rows(&plays, &rows, &matched);
         if !day.crossfade.is_zero() {
@@ -132,7 +136,7 @@ impl Score {
         if !counts(play) {
             return;
         }
-        let declared = gaps.iter().any(|(from, to)| *from < play.ended_at && play.started_at < *to);
+        let declared = is_declared(play, gaps);
         let class = if play.on_air < LONG { &mut self.short } else { &mut self.long };
         class.count(row.is_some(), declared);
         let seconds = play.on_air.as_secs();
@@ -163,6 +167,11 @@ impl Score {
 /// Whether anybody could know of it, and would care.
 pub fn counts(play: &TruePlay) -> bool {
     !play.private && play.on_air >= Duration::from_secs(5)
+}
+
+/// Whether the list says that it does not know what was on then.
+pub fn is_declared(play: &TruePlay, gaps: &[(Instant, Instant)]) -> bool {
+    gaps.iter().any(|(from, to)| *from < play.ended_at && play.started_at < *to)
 }
 
 /// Whether the last of these follows the same track, but for something too short to be reported.

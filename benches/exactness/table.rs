@@ -30,8 +30,16 @@ pub fn text(lines: &[Figures], targets: &[Target], days: u64, seed: u64) -> Stri
         "{days} days a line, seed {seed}. Shares in percent, times in seconds, percentiles 50/95/99.\n\n"
     );
     text += &aligned(&rows, 2);
-    text += "\nTargets\n";
-    text += &aligned(&targets.iter().map(target).collect::<Vec<_>>(), 1);
+    text + "\nTargets\n" + &verdicts(targets)
+}
+
+fn verdicts(targets: &[Target]) -> String {
+    let mut text = aligned(&targets.iter().map(target).collect::<Vec<_>>(), 1);
+    for target in targets {
+        if let Some(bound) = &target.bound {
+            let _ = writeln!(text, "{}: {bound}", target.figure);
+        }
+    }
     let missed = targets.iter().filter(|target| !target.met).count();
     let _ = writeln!(text, "\n{} of {} reached", targets.len() - missed, targets.len());
     text

@@ -6,6 +6,8 @@ use crate::scenario::{Days, Who};
 use serde::Serialize;
 use std::cmp::Ordering;
 
+const LONG_PLAYS: &str = "plays >= 30 s";
+
 /// A figure that has an aim.
 #[derive(Debug, Clone, Serialize)]
 pub struct Target {
@@ -14,6 +16,8 @@ pub struct Target {
     /// None when nothing was measured, which reaches nothing.
     pub measured: Option<f64>,
     pub met: bool,
+    /// What bounds it, where that is known.
+    pub bound: Option<String>,
 }
 
 /// Where a figure should be; shares are from 0 to 1.
@@ -59,7 +63,7 @@ pub fn judge(lines: &[Figures]) -> Vec<Target> {
 impl Judge<'_> {
     fn all_reported(&mut self) {
         let (days, who) = (REPORTED, DEFAULT);
-        self.hold("plays >= 30 s", days, who, Aim::Share(1.0), |line| Some(line.recall_long));
+        self.hold(LONG_PLAYS, days, who, Aim::Share(1.0), |line| Some(line.recall_long));
         self.hold("precision", days, who, Aim::Share(1.0), |line| Some(line.precision));
         self.hold("order errors", days, who, Aim::Count(0.0), |line| Some(real(line.order_errors)));
     }
@@ -67,7 +71,7 @@ impl Judge<'_> {
     fn skips_omitted(&mut self) {
         for (limit, least) in [(80, 0.985), (250, 0.997)] {
             let (days, who) = (OMITTED, Who::Airlog(Some(limit)));
-            self.hold("plays >= 30 s", days, who, Aim::Share(least), |line| Some(line.recall_long));
+            self.hold(LONG_PLAYS, days, who, Aim::Share(least), |line| Some(line.recall_long));
             self.hold("precision", days, who, Aim::Share(1.0), |line| Some(line.precision));
         }
     }
@@ -109,7 +113,7 @@ impl Judge<'_> {
         self.hold("requests an hour", days, DEFAULT, Aim::Count(80.0), per_hour);
         for days in [REPORTED, Days::FourMinutes] {
             let who = Who::Airlog(Some(25));
-            self.hold("plays >= 30 s", days, who, Aim::Share(1.0), |line| Some(line.recall_long));
+            self.hold(LONG_PLAYS, days, who, Aim::Share(1.0), |line| Some(line.recall_long));
         }
         for limit in BUDGETS {
             let (who, most) = (Who::Airlog(Some(limit)), Aim::Count(f64::from(limit)));
@@ -122,8 +126,14 @@ impl Judge<'_> {
         let measured = line.and_then(read);
         let met = measured.is_some_and(|measured| aim.is_met(measured));
         let figure = format!("{}: {}: {what}", days.name(), who.name());
-        self.targets.push(Target { figure, aim, measured, met });
+        let bound = line.filter(|_| !met && what.starts_with(LONG_PLAYS)).map(bound);
+        self.targets.push(Target { figure, aim, measured, met, bound });
     }
+}
+
+fn bound(line: &Figures) -> String {
+    let Figures { long_plays, long_missing, like_repeats, .. } = line;
+    format!("{long_missing} of {long_plays} are missing, {like_repeats} of them like repeats")
 }
 
 fn real(count: usize) -> f64 {
