@@ -27,6 +27,8 @@ pub struct Figures {
     pub precision: f64,
     /// Rows that stand for nothing that was heard.
     pub false_rows: usize,
+    /// Rows that begin more than a minute before or after the play they stand for.
+    pub astray: usize,
     /// Rows of what was heard outside the stream.
     pub past_the_end: usize,
     pub order_errors: usize,
@@ -74,6 +76,7 @@ impl Figures {
             like_repeats: score.like_repeats,
             precision: score.precision(),
             false_rows: score.false_rows,
+            astray: score.astray,
             past_the_end: score.past_the_end,
             order_errors: score.order_errors,
             start_error: Spread::of(&mut score.start_errors),

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// A row may be so far from the play it stands for.
 const NEAR: TimeDelta = TimeDelta::minutes(7);
+/// A row that is farther from its play stands in the wrong place.
+const ASTRAY: TimeDelta = TimeDelta::seconds(60);
 /// Spotify may report plays of this length and more.
 pub const LONG: Duration = Duration::from_secs(30);
 /// The lengths of plays between which recall is told, in seconds.
@@ -32,6 +34,8 @@ pub struct Score {
     /// Rows that were heard, but before or after the stream.
     pub past_the_end: usize,
     pub rows: usize,
+    /// Rows that begin more than a minute before or after the play they stand for.
+    pub astray: usize,
     /// Of the plays of 30 s and more that are neither listed nor declared, those that nothing tells from a repeat: before them the same track
     /// was heard, but for seconds that nobody saw and that Spotify never reports.
     pub like_repeats: usize,
@@ -116,6 +120,7 @@ impl Score {
         self.false_rows += other.false_rows;
         self.past_the_end += other.past_the_end;
         self.rows += other.rows;
+        self.astray += other.astray;
         self.like_repeats += other.like_repeats;
         self.order_errors += other.order_errors;
         self.start_errors.append(&mut other.start_errors);
@@ -159,6 +164,10 @@ impl Score {
         self.false_rows = rows.len() - matched.iter().flatten().count();
         let outside = plays.iter().zip(matched).filter(|(play, row)| row.is_some() && play.on_air.is_zero());
         self.past_the_end = outside.count();
+        let off = |(play, row): (&TruePlay, &Option<usize>)| {
+            Some((rows[(*row)?].started_at - play.started_at).abs())
+        };
+        self.astray = plays.iter().zip(matched).filter_map(off).filter(|off| *off > ASTRAY).count();
         let starts: Vec<Instant> = matched.iter().flatten().map(|row| rows[*row].started_at).collect();
         self.order_errors = starts.windows(2).filter(|pair| pair[0] >= pair[1] + SAME).count();
     }

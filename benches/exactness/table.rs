@@ -4,7 +4,7 @@ use crate::figures::{Figures, Spread};
 use crate::targets::{Aim, Target};
 use std::fmt::Write as _;
 
-const HEADINGS: [&str; 15] = [
+const HEADINGS: [&str; 16] = [
     "5-30 s",
     ">= 30 s",
     "or in a gap",
@@ -12,6 +12,7 @@ const HEADINGS: [&str; 15] = [
     "all",
     "precision",
     "false",
+    "astray",
     "outside",
     "disorder",
     "start 50/95",
@@ -62,6 +63,7 @@ fn cells(line: &Figures) -> Vec<String> {
         percent(line.recall_all),
         percent(line.precision),
         line.false_rows.to_string(),
+        line.astray.to_string(),
         line.past_the_end.to_string(),
         line.order_errors.to_string(),
         together(&[line.start_error.p50, line.start_error.p95], 2),
