@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 const MINUTE: TimeDelta = TimeDelta::seconds(60);
 
 /// When such a tracker looks next.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timer {
     /// Each minute.
     Fixed,
@@ -28,7 +28,7 @@ pub struct Simple {
 
 impl Simple {
     pub fn new(timer: Timer, start: Instant) -> Self {
-        Self { timer, due: start, rows: Vec::new(), fresh: true }
+        Self { timer, due: start + phase(start), rows: Vec::new(), fresh: true }
     }
 
     fn record(&mut self, sight: &Sight, at: Instant) {
@@ -39,6 +39,12 @@ impl Simple {
             self.rows.push(Row { uri, started_at: at, noticed_at: at, by_look: true });
         }
     }
+}
+
+/// Timers do not begin with the stream: else they would keep step with tracks of whole minutes.
+fn phase(start: Instant) -> TimeDelta {
+    const SPREAD: i64 = 7_919;
+    TimeDelta::milliseconds((start.timestamp() % 86_400 * SPREAD) % MINUTE.num_milliseconds())
 }
 
 impl Tracker for Simple {

@@ -17,20 +17,25 @@ use std::time::Duration;
 
 /// How long music plays before the first stream and after the last.
 const AROUND: TimeDelta = TimeDelta::minutes(5);
+/// Who comes back sooner goes on with the same stream.
+const GRACE: TimeDelta = TimeDelta::minutes(10);
 /// New year's morning; days are spread over the year from here, through both changes of the clocks.
 const NEW_YEAR: i64 = 1_767_225_600;
+
+/// From when to when.
+pub(super) type Span = (Instant, Instant);
 
 /// What happens on one day.
 #[derive(Debug, Clone)]
 pub struct StreamDay {
     /// From when to when each stream is on air.
-    pub streams: Vec<(Instant, Instant)>,
+    pub streams: Vec<Span>,
     /// Who does what when, in order; going live and offline too.
     pub acts: Vec<(Instant, Deed)>,
     /// How long before its end a track gives way to the next.
     pub crossfade: Duration,
     /// From when to when the session was private.
-    pub private: Vec<(Instant, Instant)>,
+    pub private: Vec<Span>,
 }
 
 impl StreamDay {
@@ -38,7 +43,10 @@ impl StreamDay {
     #[must_use]
     pub fn seeded(seed: u64, mix: &Mix) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
-        let streams = streams(&mut dice);
+        let mut streams = streams(&mut dice);
+        if mix.breaks {
+            streams = streams.into_iter().flat_map(|stream| broken(stream, &mut dice)).collect();
+        }
         Self::around(streams, AROUND, dice, mix)
     }
 
@@ -63,6 +71,19 @@ impl StreamDay {
         Self { streams, acts, crossfade, private }
     }
 
+    /// The streams, those that came back within ten minutes as one.
+    #[must_use]
+    pub fn spells(&self) -> Vec<Span> {
+        let mut spells: Vec<Span> = Vec::new();
+        for (from, to) in &self.streams {
+            match spells.last_mut().filter(|last| *from - last.1 < GRACE) {
+                Some(last) => last.1 = *to,
+                None => spells.push((*from, *to)),
+            }
+        }
+        spells
+    }
+
     /// When everything is over.
     #[must_use]
     pub fn ends_at(&self) -> Instant {
@@ -77,7 +98,7 @@ impl StreamDay {
 }
 
 /// Two to twelve hours on air; one day in five in two streams.
-fn streams(dice: &mut StdRng) -> Vec<(Instant, Instant)> {
+fn streams(dice: &mut StdRng) -> Vec<Span> {
     let start = NEW_YEAR + dice.random_range(0..365 * 86_400);
     let start = DateTime::from_timestamp(start, 0).unwrap_or(DateTime::UNIX_EPOCH);
     let length = TimeDelta::minutes(dice.random_range(120..=720));
@@ -86,6 +107,14 @@ fn streams(dice: &mut StdRng) -> Vec<(Instant, Instant)> {
     }
     let (middle, pause) = (start + length / 2, TimeDelta::minutes(dice.random_range(15..=120)));
     vec![(start, middle), (middle + pause, middle + pause + length / 2)]
+}
+
+/// Off air for one to nine minutes, somewhere between the first quarter and the last.
+fn broken((from, to): Span, dice: &mut StdRng) -> [Span; 2] {
+    let length = (to - from).num_seconds();
+    let off = from + TimeDelta::seconds(dice.random_range(length / 4..length * 3 / 4));
+    let on = off + TimeDelta::seconds(dice.random_range(60..=540));
+    [(from, off), (on, to)]
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod demo;
 mod door;
 mod letter;
 mod perform;
+pub mod score;
 mod script;
 mod server;
 mod shared;

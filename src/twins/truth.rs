@@ -1,6 +1,6 @@
 //! The ground truth of a day: what a perfect list would hold.
 
-use super::day::StreamDay;
+use super::day::{Span, StreamDay};
 use super::world::Heard;
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
@@ -42,11 +42,12 @@ pub enum Beginning {
 pub fn truth(heard: &[Heard], day: &StreamDay) -> Vec<TruePlay> {
     let mut heard: Vec<&Heard> = heard.iter().filter(|play| play.heard >= LEAST).collect();
     heard.sort_by_key(|play| play.started_at);
+    let spells = day.spells();
     let mut plays: Vec<TruePlay> = Vec::with_capacity(heard.len());
     for (place, play) in heard.iter().enumerate() {
         let Some(uri) = play.item.uri() else { continue };
         let before = place.checked_sub(1).map(|place| heard[place]);
-        let play = true_play(play, uri, before, day);
+        let play = true_play(play, uri, before, day, &spells);
         match plays
             .last_mut()
             .filter(|last| last.uri == play.uri && (last.on_air.is_zero() == play.on_air.is_zero()))
@@ -58,11 +59,17 @@ pub fn truth(heard: &[Heard], day: &StreamDay) -> Vec<TruePlay> {
     plays
 }
 
-fn true_play(play: &Heard, uri: String, before: Option<&Heard>, day: &StreamDay) -> TruePlay {
+fn true_play(
+    play: &Heard,
+    uri: String,
+    before: Option<&Heard>,
+    day: &StreamDay,
+    spells: &[Span],
+) -> TruePlay {
     let private = day.private.iter().any(|span| overlap(*span, play) > TimeDelta::zero());
-    let stream = day.streams.iter().copied().max_by_key(|span| overlap(*span, play));
-    let on_air = stream.map_or(TimeDelta::zero(), |span| overlap(span, play)).max(TimeDelta::zero());
-    let began_with = stream.filter(|span| on_air > TimeDelta::zero() && play.started_at < span.0);
+    let on_air: TimeDelta = day.streams.iter().map(|span| overlap(*span, play).max(TimeDelta::zero())).sum();
+    let spell = spells.iter().copied().max_by_key(|span| overlap(*span, play));
+    let began_with = spell.filter(|span| on_air > TimeDelta::zero() && play.started_at < span.0);
     let beginning = match before {
         Some(before)
             if before.ended_at == play.started_at && before.item.uri().is_some() && began_with.is_none() =>

@@ -19,6 +19,8 @@ pub struct Mix {
     pub incidents: u32,
     /// Whether players fade, each by its own constant.
     pub fades: bool,
+    /// Whether each stream breaks off once and comes back within ten minutes.
+    pub breaks: bool,
 }
 
 impl Mix {
@@ -31,6 +33,7 @@ impl Mix {
             skipped_after: 2_000..=120_000,
             incidents: 0,
             fades: false,
+            breaks: false,
         }
     }
 
@@ -44,6 +47,12 @@ impl Mix {
     #[must_use]
     pub fn eventful() -> Self {
         Self { incidents: 150, fades: true, ..Self::standard() }
+    }
+
+    /// The same on streams that break off and come back soon enough to be the same stream.
+    #[must_use]
+    pub fn broken() -> Self {
+        Self { breaks: true, ..Self::standard() }
     }
 
     /// Nothing but tracks of four minutes, heard to their end.

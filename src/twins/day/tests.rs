@@ -50,3 +50,18 @@ fn the_truth_is_what_was_heard_on_air_with_equal_neighbours_as_one() {
         on_air.windows(2).all(|pair| pair[0].uri != pair[1].uri && pair[0].started_at <= pair[1].started_at)
     );
 }
+
+#[test]
+fn a_stream_that_comes_back_within_ten_minutes_is_one_and_what_was_heard_off_air_does_not_count() {
+    for seed in 0..20 {
+        let (day, mut world) = lived(seed, &Mix::broken());
+        let spells = day.spells();
+        assert_eq!(day.streams.len(), 2 * spells.len(), "day {seed}");
+        let plays = truth(world.heard("ann", day.ends_at()), &day);
+        let in_a_spell = |at: Instant| spells.iter().any(|(from, to)| (*from..*to).contains(&at));
+        assert!(plays.iter().all(|play| play.on_air.is_zero() || in_a_spell(play.started_at)));
+        let heard: Duration = plays.iter().map(|play| play.on_air).sum();
+        let on_air = day.on_air().to_std().expect("some time");
+        assert!(heard <= on_air && on_air < heard + Duration::from_secs(2), "day {seed}: {heard:?}");
+    }
+}
