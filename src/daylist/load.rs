@@ -48,7 +48,7 @@ impl Loader {
         day.gaps =
             store::gaps_between(&self.db, user.id, from, to).await.context("reading the day's gaps")?;
         day.gaps.retain(|gap| waiting_gaps.iter().all(|newer| newer.id != gap.id));
-        day.gaps.extend(waiting_gaps);
+        day.gaps.extend(waiting_gaps.into_iter().filter(|gap| gap.to.is_none_or(|end| end > from)));
         day.gaps.sort_by_key(|gap| gap.from);
         day.stream = store::open_stream(&self.db, user.id).await.context("reading the open stream")?;
         merge(&mut day.tracks, waiting.filter(|track| (from..to).contains(&track.started_at)));
@@ -58,8 +58,10 @@ impl Loader {
     }
 }
 
-fn merge(tracks: &mut Vec<Track>, more: impl Iterator<Item = Track>) {
-    let known: Vec<_> = tracks.iter().map(|track| track.id).collect();
-    tracks.extend(more.filter(|track| !known.contains(&track.id)));
+/// What waits is the newest word on a play.
+fn merge(tracks: &mut Vec<Track>, waiting: impl Iterator<Item = Track>) {
+    let waiting: Vec<Track> = waiting.collect();
+    tracks.retain(|track| waiting.iter().all(|newer| newer.id != track.id));
+    tracks.extend(waiting);
     tracks.sort_by_key(|track| (track.started_at, track.id));
 }

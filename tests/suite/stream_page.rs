@@ -104,6 +104,26 @@ async fn a_play_found_out_later_says_so_and_stands_in_its_place() {
 }
 
 #[tokio::test]
+async fn a_stream_without_music_is_an_empty_page_for_as_long_as_it_would_be_kept() {
+    let house = House::start().await;
+    house.has_streamer("ann").await;
+    // It is the 20th, and lists are kept for seven days.
+    house
+        .sql(
+            "INSERT INTO streams (id, user_id, started_at, ended_at, seen_at, inserted_at, updated_at)
+             SELECT '01a1fab7-6c52-7bb8-b54a-00000000000' || streams.column1, users.id, streams.column2, streams.column2,
+                streams.column2, streams.column2, streams.column2
+             FROM users, (VALUES (1, '2026-11-13T10:00:00.000+00:00'), (2, '2026-11-12T10:00:00.000+00:00')) AS streams
+             RETURNING id",
+        )
+        .await;
+    let path = |number: u8| format!("/streamers/ann/streams/01a1fab7-6c52-7bb8-b54a-00000000000{number}");
+    assert!(reads(&house, &path(1), &["Ended", "0 tracks", "No music on this stream."]).await);
+    assert_eq!(house.get(&path(2)).await.0, 404);
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn the_stream_on_air_is_there_while_the_database_is_away() {
     let house = House::with_ann_live().await;
     let title = house.plays_noticed("ann", 0).await;

@@ -16,6 +16,9 @@ use tokio::time::{sleep, timeout};
 
 use super::{PATIENCE, PAUSE};
 
+/// How often it is tried: a port that is free for one kind of address may be taken for the other, then the driver ends.
+const ATTEMPTS: usize = 5;
+
 /// A chromedriver process of our own, in a folder of its own.
 pub struct Driver {
     process: Child,
@@ -26,6 +29,18 @@ pub struct Driver {
 impl Driver {
     /// Starts the driver on a free port and waits until it takes sessions.
     pub async fn start() -> Self {
+        let mut driver = Self::spawn();
+        for _ in 1..ATTEMPTS {
+            if driver.gets_ready().await {
+                return driver;
+            }
+            driver = Self::spawn();
+        }
+        assert!(driver.gets_ready().await, "chromedriver does not start:\n{}", driver.log());
+        driver
+    }
+
+    fn spawn() -> Self {
         let folder =
             tempfile::Builder::new().prefix("airlog-browser-").tempdir().expect("a temporary folder");
         let log = File::create(folder.path().join("driver.log")).expect("a log file");
@@ -33,23 +48,28 @@ impl Driver {
         let process = process.unwrap_or_else(|error| {
             panic!("chromedriver does not start ({error}): install chromium and chromium-driver, or set AIRLOG_TEST_BROWSER=off")
         });
-        let mut driver = Self { process, folder, port: 0 };
-        let ready = timeout(PATIENCE, driver.ready()).await;
-        driver.port = ready.unwrap_or_else(|_| panic!("chromedriver does not get ready:\n{}", driver.log()));
-        driver
+        Self { process, folder, port: 0 }
     }
 
-    /// Waits until the driver has told its port and takes sessions there.
-    async fn ready(&self) -> u16 {
+    /// Waits until the driver has told its port and takes sessions there; false when it gives up.
+    async fn gets_ready(&mut self) -> bool {
+        let ready = timeout(PATIENCE, self.ready()).await;
+        let port = ready.unwrap_or_else(|_| panic!("chromedriver does not get ready:\n{}", self.log()));
+        self.port = port.unwrap_or_default();
+        port.is_some()
+    }
+
+    async fn ready(&mut self) -> Option<u16> {
         let client = http_client(PATIENCE).expect("a client");
-        loop {
+        while self.process.try_wait().is_ok_and(|ended| ended.is_none()) {
             if let Some(port) = port(&self.log())
                 && takes_sessions(&client, port).await.is_ok_and(|ready| ready)
             {
-                return port;
+                return Some(port);
             }
             sleep(PAUSE).await;
         }
+        None
     }
 
     /// Opens a session: a Chromium with a fresh profile.
