@@ -1,14 +1,17 @@
 //! Airlog as it is: the real evidence, rules, budget and healing. Only what actors and the database do is played here.
 
+mod air;
+
 use crate::sky::{Answer, Problem, Sky};
 use crate::tracker::{Row, Tracker};
+use air::broadcast;
 use airlog::base::clock::Instant;
 use airlog::base::id::{PlayId, StreamId, UserId};
 use airlog::live::budget::{Budget, Purpose};
-use airlog::live::evidence::{self, Broadcast, Evidence, Source as From, Succession};
+use airlog::live::evidence::{Evidence, Source as From};
 use airlog::live::gaps::Gap;
 use airlog::live::healing::{self, Known, Measure, Record, Report};
-use airlog::live::model::{Sight, Source, Stream};
+use airlog::live::model::{Sight, Source};
 use airlog::live::rules::{Effect, Input, Look, State, Timing, step};
 use chrono::TimeDelta;
 use std::collections::HashMap;
@@ -74,83 +77,6 @@ impl Airlog {
             records: Vec::new(),
             noticed: HashMap::new(),
         }
-    }
-
-    /// One pass of reconciling.
-    fn reconcile(&mut self, sky: &mut Sky, now: Instant) {
-        self.linked |= sky.is_linked(now);
-        let broadcast = self.evidence.as_ref().and_then(Evidence::live).cloned();
-        if let (Some(session), true) = (&self.session, broadcast.is_some()) {
-            let stream = session.stream;
-            self.healable(stream).record.stream.followed_until = Some(now);
-        }
-        match broadcast {
-            Some(broadcast) => self.follow(&broadcast, now),
-            None => self.end(now),
-        }
-    }
-
-    fn follow(&mut self, broadcast: &Broadcast, now: Instant) {
-        let last = self.records.last().map(|last| last.record.stream.clone());
-        match evidence::succession(last.as_ref(), broadcast, GRACE) {
-            Succession::Begin => {
-                self.end(now);
-                self.begin(broadcast, now);
-            }
-            Succession::Reopen => {
-                let last = self.records.last_mut().expect("the stream that is reopened");
-                let stream = &mut last.record.stream;
-                (stream.ended_at, stream.seen_at, stream.followed_until) = (None, now, Some(now));
-                last.heal_at = Some(now);
-            }
-            Succession::Continue => {}
-        }
-        let stream = &mut self.records.last_mut().expect("a stream").record.stream;
-        (stream.twitch_id, stream.seen_at) = (Some(broadcast.twitch_id.clone()), now);
-        let stream = stream.clone();
-        if self.linked && self.session.is_none() {
-            self.start(stream, now);
-        }
-    }
-
-    fn begin(&mut self, broadcast: &Broadcast, now: Instant) {
-        let stream = Stream {
-            id: StreamId::derived(broadcast.started_at, &[&broadcast.twitch_id]),
-            user_id: self.user,
-            twitch_id: None,
-            started_at: broadcast.started_at.min(now),
-            ended_at: None,
-            seen_at: now,
-            followed_until: None,
-        };
-        let record = Record { stream, plays: Vec::new(), jumps: Vec::new(), gaps: Vec::new() };
-        self.records.push(Healable { record, heal_at: Some(now) });
-    }
-
-    fn end(&mut self, now: Instant) {
-        self.session = None;
-        let Some(last) = self.records.last_mut().filter(|last| last.record.stream.ended_at.is_none()) else {
-            return;
-        };
-        let told = self.evidence.as_ref().filter(|evidence| evidence.source == From::Hint);
-        let stream = &mut last.record.stream;
-        let ended_at = told.map_or(stream.seen_at, |evidence| evidence.seen_at).max(stream.started_at);
-        stream.ended_at = Some(ended_at);
-        last.heal_at = Some(now);
-        for gap in &mut last.record.gaps {
-            gap.to.get_or_insert(ended_at.max(gap.from));
-        }
-    }
-
-    fn start(&mut self, stream: Stream, now: Instant) {
-        let record = &self.healable(stream.id).record;
-        let last = record.plays.iter().map(|known| known.play.clone()).max_by_key(|play| play.started_at);
-        let open = record.gaps.iter().find(|gap| gap.to.is_none()).cloned();
-        let (id, followed_until) = (stream.id, stream.followed_until);
-        let mut state = State::new(TIMING, stream, last, followed_until).with_gap(open);
-        let effects = state.begin(now);
-        self.session = Some(Session { stream: id, state, wake: (0, now), look: None });
-        self.perform(effects, None, now);
     }
 
     fn input(&mut self, input: Input, sky: Option<&mut Sky>, now: Instant) {
@@ -221,36 +147,6 @@ impl Airlog {
         let record = &mut self.healable(stream).record;
         record.plays.sort_by_key(|known| known.play.started_at);
         let healed = healing::heal(record, &reports, Measure::of(TIMING.poll_interval), now);
-        if std::env::var("DEBUG_HEAL").is_ok() && !healed.added.is_empty() {
-            let z = record.stream.started_at;
-            let f = |at: Instant| (at - z).as_seconds_f64();
-            eprintln!(
-                "HEAL at {:.1} added {:?}",
-                f(now),
-                healed.added.iter().map(|p| (&p.track.uri[14..20], f(p.started_at))).collect::<Vec<_>>()
-            );
-            eprintln!(
-                "   known {:?}",
-                record
-                    .plays
-                    .iter()
-                    .rev()
-                    .take(12)
-                    .map(|k| (
-                        &k.play.track.uri[14..20],
-                        f(k.play.started_at),
-                        k.play.source,
-                        k.play.track.duration_ms / 1000
-                    ))
-                    .collect::<Vec<_>>()
-            );
-            let mut r: Vec<_> = reports.iter().collect();
-            r.sort_by_key(|r| r.played_at);
-            eprintln!(
-                "   reports {:?}",
-                r.iter().rev().take(12).map(|k| (&k.track.uri[14..20], f(k.played_at))).collect::<Vec<_>>()
-            );
-        }
         record.plays.retain(|known| !healed.removed.contains(&known.play.id));
         for gap in healed.gaps {
             record.gaps.retain(|known| known.id != gap.id);
@@ -259,18 +155,6 @@ impl Airlog {
         let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
         record.plays.extend(added);
         self.noticed.extend(healed.added.iter().map(|play| (play.id, now)));
-    }
-
-    fn take_hint(&mut self, sky: &mut Sky, now: Instant) {
-        let Some(hint) = sky.hint(now) else { return };
-        let news = hint.stream.map(|number| broadcast(number, sky.start_of(number)));
-        self.weigh(From::Hint, news, hint.sent_at);
-    }
-
-    fn weigh(&mut self, source: From, news: Option<Broadcast>, at: Instant) {
-        if let Some(evidence) = evidence::weigh(self.evidence.as_ref(), source, news, at) {
-            self.evidence = Some(evidence);
-        }
     }
 
     fn healable(&mut self, stream: StreamId) -> &mut Healable {
@@ -361,10 +245,6 @@ impl Tracker for Airlog {
         let gaps = self.records.iter().flat_map(|healable| &healable.record.gaps);
         gaps.filter(|gap| !gap.healed).map(|gap| (gap.from, gap.to.unwrap_or(Instant::MAX_UTC))).collect()
     }
-}
-
-fn broadcast(number: usize, started_at: Instant) -> Broadcast {
-    Broadcast { twitch_id: number.to_string(), kind: "live".to_owned(), started_at }
 }
 
 /// A question is tried three times while Spotify is down.

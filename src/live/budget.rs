@@ -12,7 +12,7 @@ const HASTE: f64 = 0.77;
 /// A client id shared by more sessions than a development app has users is not hurried without a budget.
 const FEW: u32 = 5;
 /// The share of a budget that may be spent at once.
-const BURST: f64 = 0.06;
+const BURST: f64 = 0.075;
 /// The least that may be spent at once: two looks, and a request that heals.
 const LEAST_BURST: f64 = 3.0;
 /// So much must be there for a look; healing is content with one.
