@@ -165,6 +165,8 @@ async fn the_page_of_a_stream_follows_it_across_midnight_to_its_end() {
     assert_eq!(browser.texts("#air").await.concat().to_lowercase(), "ended");
     shows(&browser, &[&second, &first]).await;
     browser.wait_until("document.querySelector('#end').textContent.length === 5").await;
+    let days = browser.attributes(".streams a", "href").await;
+    assert_eq!(days, ["/streamers/ann/tracks/2026-11-20", "/streamers/ann/tracks/2026-11-21"]);
     assert!(browser.console_errors().await.is_empty());
     browser.close().await;
     house.closes().await;

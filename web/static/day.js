@@ -2,10 +2,9 @@
 
 import { Live } from "./live.js";
 import { NowCard, ServerClock, calm } from "./now.js";
-import { by, clear, count, find, follow, light, put, putGap, relist } from "./tape.js";
-import { localise } from "./times.js";
+import { by, clear, count, find, follow, light, put, putGap, relist, until } from "./tape.js";
+import { localise, longDate } from "./times.js";
 
-const lang = document.documentElement.lang;
 const day = by("day");
 const clock = new ServerClock();
 const card = new NowCard(by("now"), clock);
@@ -48,8 +47,7 @@ function showStream({ id, started_at }, end) {
   }
   const [from, to] = link.children;
   from.dateTime = started_at;
-  if (end) to.dateTime = end;
-  localise(link);
+  until(to, end);
 }
 
 /** Everything that follows from the list and from what plays. */
@@ -73,8 +71,7 @@ function link(id, href, date) {
 /** The streamer's day is `date` now. A page of "today" turns over; a page of a date is of a day that is over. */
 function turn(date) {
   if (date === day.dataset.date) return true;
-  const words = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-  const [old, fresh] = [day.dataset.date, date].map((text) => words.format(new Date(text)));
+  const [old, fresh] = [day.dataset.date, date].map(longDate);
   if (!location.pathname.endsWith("/today")) return retire(fresh);
   link("previous", `${day.dataset.path}tracks/${day.dataset.date}`, old);
   day.dataset.date = date;

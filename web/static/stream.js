@@ -2,8 +2,8 @@
 
 import { Live } from "./live.js";
 import { ServerClock, length } from "./now.js";
-import { by, count, find, follow, light, put, putGap, relist, reload, since, start } from "./tape.js";
-import { localise, theirs } from "./times.js";
+import { by, count, find, follow, light, put, putGap, relist, reload, since, start, until } from "./tape.js";
+import { longDate, theirs } from "./times.js";
 
 const page = by("stream");
 const clock = new ServerClock();
@@ -21,12 +21,25 @@ function gap(gap) {
   if (Date.parse(gap.from) <= end && (!gap.to || Date.parse(gap.to) > start)) putGap(gap);
 }
 
-function stop(at) {
-  end = Date.parse(at);
-  now = null;
-  Object.assign(by("air"), { textContent: by("air").dataset.off }).dataset.state = "off";
-  by("end").dateTime = at;
-  localise(page);
+/** It is over since `at`, or it goes on: a stream may break off and come back. */
+function showAir(at) {
+  const [air, state] = [by("air"), at ? "off" : "on"];
+  end = at ? Date.parse(at) : Infinity;
+  if (at) now = null;
+  air.dataset.state = state;
+  air.textContent = air.dataset[state];
+  until(by("end"), at);
+}
+
+/** Another day of the streamer: the stream goes on in its list. */
+function turn(day) {
+  date = day;
+  const last = by("days").lastElementChild;
+  const href = last.getAttribute("href").replace(/[^/]+$/, day);
+  if (end !== Infinity || last.getAttribute("href") === href) return;
+  const link = last.cloneNode();
+  Object.assign(link, { href, textContent: longDate(day) });
+  last.after(" ", link);
 }
 
 function tick() {
@@ -38,6 +51,7 @@ const frames = {
     // What was played before a midnight that we did not see, or how the stream ended, only the page knows.
     if (frame.date !== date || frame.stream?.id !== page.dataset.streamId) reload();
     date = frame.date;
+    if (frame.stream?.id === page.dataset.streamId) showAir(null);
     relist({ ...frame, gaps: [] }, belongs, isOlder);
     frame.gaps.forEach(gap);
     now = frame.now_playing;
@@ -46,8 +60,9 @@ const frames = {
   track_updated: (frame) => put(frame, belongs),
   track_removed: ({ id }) => find(id)?.remove(),
   now_playing: (frame) => (now = end === Infinity ? frame.now_playing : null),
-  stream_ended: ({ stream, at }) => stream.id === page.dataset.streamId && stop(at),
-  day_changed: (frame) => (date = frame.date),
+  stream_started: ({ stream }) => stream.id === page.dataset.streamId && showAir(null),
+  stream_ended: ({ stream, at }) => stream.id === page.dataset.streamId && showAir(at),
+  day_changed: (frame) => turn(frame.date),
   gap: (frame) => gap(frame.gap),
 };
 

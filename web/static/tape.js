@@ -123,6 +123,15 @@ export function putGap(gap) {
   tape.insertBefore(item, [...tape.children].find((other) => since(other) <= since(item)) ?? null);
 }
 
+/** When a stream ended, or that it goes on. */
+export function until(time, end) {
+  if (end) time.dateTime = end;
+  else time.removeAttribute("datetime");
+  time.textContent = "…";
+  time.title = "";
+  localise(time.parentElement);
+}
+
 /** Asks for the page again, unless it was just asked for. */
 export function reload() {
   const key = `gone ${location.pathname}`;

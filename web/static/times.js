@@ -36,6 +36,12 @@ export function localise(root) {
   }
 }
 
+/** A day in words, as the server says it. */
+export function longDate(date) {
+  const words = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, words).format(new Date(date));
+}
+
 /** `America/New_York` is said "New York". */
 const say = (text, zone) => text.replace("{zone}", zone.split("/").pop().replaceAll("_", " "));
 
