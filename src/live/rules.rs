@@ -19,6 +19,8 @@ use shown::Shown;
 
 /// By how much progress may differ from what is expected before viewers are told of a jump.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
+/// An absence so brief is none, however often looks come.
+const BRIEF: TimeDelta = TimeDelta::seconds(5);
 /// What tells two plays apart that would else begin at once.
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 /// No track is longer: more than this is nonsense that instants could not be counted with.
@@ -107,7 +109,8 @@ impl State {
 
     /// We see the player. Gives the gap that ends here: one that was open, or one that nobody was there to open.
     fn sight(&mut self, nothing_missed: bool, now: Instant) -> Option<Effect> {
-        let absent = std::mem::take(&mut self.absent) && now - self.known_until > self.timing.poll_interval;
+        let unnoticed = self.timing.poll_interval.max(BRIEF);
+        let absent = std::mem::take(&mut self.absent) && now - self.known_until > unnoticed;
         if absent && !nothing_missed {
             let _ = self.gaps.miss(&self.stream, self.known_until, Reason::ServerDown);
         }
