@@ -125,8 +125,8 @@ async fn a_report_that_comes_after_the_stream_is_taken_too() {
 async fn a_budget_holds_over_a_restart() {
     let mut house = House::with(|config| config.tracking.budget = Some(8)).await;
     house.has_streamer("ann").await;
-    house.goes_live("ann").await;
     let song = house.plays("ann", 0);
+    house.goes_live("ann").await;
     house.lists("ann", &[&song]).await;
     let asked = |house: &House| {
         house.twins.with(|world, _| {
