@@ -146,17 +146,20 @@ impl Day {
     }
 
     fn put_gap(&mut self, gap: &Gap) -> bool {
-        let known = self.gaps.iter().find(|known| known.id == gap.id);
-        if known.map_or_else(|| self.is_over(gap), |known| known == gap) {
+        if self.gaps.contains(gap) {
             return false;
         }
+        let before = self.gaps.len();
         self.gaps.retain(|known| known.id != gap.id);
+        if self.is_over(gap) {
+            return self.gaps.len() < before;
+        }
         let place = self.gaps.partition_point(|known| known.from <= gap.from);
         self.gaps.insert(place, gap.clone());
         true
     }
 
-    /// Whether the gap ended before the day began: one of yesterday's that was healed today.
+    /// Whether the gap ended before the day began: one of yesterday's that was healed or closed today.
     fn is_over(&self, gap: &Gap) -> bool {
         gap.to.is_some_and(|to| to <= bounds(self.date, self.timezone).0)
     }

@@ -83,6 +83,9 @@ fn a_gap_of_yesterday_that_is_healed_today_is_not_todays() {
     let across = gap("2026-11-20T22:50:00Z", Some("2026-11-20T23:02:00Z"));
     assert!(day.apply(&Event::Gap { gap: across.clone() }, midnight), "it reached into today");
     assert_eq!(day.gaps, [across]);
+    let closed_late = gap("2026-11-20T22:50:00Z", Some("2026-11-20T22:58:00Z"));
+    assert!(day.apply(&Event::Gap { gap: closed_late.clone() }, midnight), "it never reached into today");
+    assert!(day.gaps.is_empty() && !day.apply(&Event::Gap { gap: closed_late }, midnight));
 }
 
 #[test]
