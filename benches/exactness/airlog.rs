@@ -223,6 +223,9 @@ impl Tracker for Airlog {
 
     fn returns(&mut self, now: Instant) {
         (self.alive, self.reconcile_at) = (true, now);
+        for healable in self.records.iter_mut().filter(|healable| healable.record.stream.ended_at.is_none()) {
+            healable.heal_at = Some(now);
+        }
     }
 
     fn rows(&self) -> Vec<Row> {

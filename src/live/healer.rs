@@ -74,7 +74,11 @@ impl Healer {
 
     /// Heals what is due, for ever. It may be stopped anywhere and run again.
     pub(super) async fn run(self) {
-        let round = self.inner.kit.heal_interval.to_std().unwrap_or(Duration::MAX) / ROUNDS;
+        let kit = &self.inner.kit;
+        if let Err(error) = store::heal_open(&kit.db, kit.clock.now()).await {
+            tracing::warn!(%error, "streams on air are healed when they are due, not at the start");
+        }
+        let round = kit.heal_interval.to_std().unwrap_or(Duration::MAX) / ROUNDS;
         loop {
             match self.inner.round().await {
                 Ok(true) => continue,

@@ -2,7 +2,8 @@
 //!
 //! Evidence (EventSub hints, Get Streams) is weighed by pure rules; a registry actor keeps one supervised session actor
 //! for each live stream; a session asks pure rules what to do and does it: look at the player, tell viewers through the
-//! hub, then hand the play to the writer. Read `rules.rs` first, then `session.rs`, then `reconcile.rs`.
+//! hub, then hand the play to the writer. What looks have missed is found again by healing.
+//! Read `rules.rs` first, then `session.rs`, `reconcile.rs` and `healing.rs`.
 
 mod ask;
 pub mod budget;

@@ -40,6 +40,7 @@ const PUT_STREAM: &str = "
         seen_at = excluded.seen_at, followed_until = excluded.followed_until, heal_at = excluded.heal_at,
         updated_at = excluded.updated_at";
 const DUE: &str = "SELECT * FROM streams WHERE heal_at <= $1 ORDER BY heal_at, id LIMIT $2";
+const HEAL_OPEN: &str = "UPDATE streams SET heal_at = $1 WHERE ended_at IS NULL";
 const HEAL_SOON: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1";
 const HEAL_AT: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1 AND heal_at <= $3";
 
@@ -167,6 +168,11 @@ async fn note(
 /// Streams that are due to be healed, at most [`DUE_AT_ONCE`].
 pub(super) async fn due(db: &Db, now: Instant) -> Result<Vec<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(DUE).bind(now).bind(i64::try_from(DUE_AT_ONCE).unwrap_or(i64::MAX)).fetch_all(pool).await)
+}
+
+/// Has every stream that is on air healed now.
+pub(super) async fn heal_open(db: &Db, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(HEAL_OPEN).bind(now).execute(pool).await.map(drop))
 }
 
 /// Has a stream healed now.
