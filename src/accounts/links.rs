@@ -4,14 +4,15 @@
 //! whoever gets the link's lock reads the tokens again before asking Spotify. A refresh runs in a task of its own, so
 //! that a caller that is stopped half-way cannot lose the new pair; and a new pair is held in memory, and read from
 //! there, until the database has it, because the old refresh token may be used up. [`Links::settled`] waits for all that.
+//! While the database is away, the tokens that it last gave are good enough to look.
 
-use super::store;
+use super::store::{self, SealedTokens};
 use crate::base::backoff::Backoff;
 use crate::base::clock::SharedClock;
 use crate::base::id::LinkId;
 use crate::base::seal::{SealError, SealingKey};
 use crate::clients::spotify::{RefreshError, Refreshed, SpotifyAccounts};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, or_remembered};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,6 +61,8 @@ struct Inner {
     locks: Mutex<HashMap<LinkId, Arc<tokio::sync::Mutex<()>>>>,
     /// New pairs that the database does not have yet; changed under the link's lock only.
     unsaved: Mutex<HashMap<LinkId, Tokens>>,
+    /// What the database last gave of each link, for when it is away.
+    remembered: Mutex<HashMap<LinkId, Tokens>>,
     /// Refreshes on their way, and pairs that wait to be stored.
     flights: TaskTracker,
 }
@@ -75,8 +78,9 @@ impl Links {
     /// Links in `db`, sealed under `key`, refreshed by `service`.
     #[must_use]
     pub fn new(db: Db, key: Arc<SealingKey>, service: SpotifyAccounts, clock: SharedClock) -> Self {
-        let (locks, unsaved, flights) = (Mutex::default(), Mutex::default(), TaskTracker::new());
-        Self { inner: Arc::new(Inner { db, key, service, clock, locks, unsaved, flights }) }
+        let (locks, unsaved, remembered) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let flights = TaskTracker::new();
+        Self { inner: Arc::new(Inner { db, key, service, clock, locks, unsaved, remembered, flights }) }
     }
 
     /// The access token as it is now.
@@ -192,17 +196,34 @@ impl Inner {
         Ok(())
     }
 
-    /// The newest tokens: those that wait to be stored, else the stored ones.
+    /// The newest tokens: those that wait to be stored, else the stored ones, else those that were stored when the
+    /// database last answered.
     async fn tokens(&self, link: LinkId) -> Result<Tokens, LinkError> {
         if let Some(waiting) = self.unsaved().get(&link) {
             return Ok(waiting.clone());
         }
-        let sealed = store::tokens(&self.db, link).await?.ok_or(LinkError::Gone)?;
+        or_remembered(self.stored(link), || self.remembered().get(&link).cloned()).await
+    }
+
+    async fn stored(&self, link: LinkId) -> Result<Tokens, LinkError> {
+        let sealed = store::tokens(&self.db, link).await?;
+        // What is not stored any more is not to be remembered either.
+        self.remembered().remove(&link);
+        let tokens = self.open(link, &sealed.ok_or(LinkError::Gone)?)?;
+        self.remembered().insert(link, tokens.clone());
+        Ok(tokens)
+    }
+
+    fn open(&self, link: LinkId, sealed: &SealedTokens) -> Result<Tokens, LinkError> {
         Ok(Tokens {
             access: self.key.open(&store::seal_row(link, "access"), &sealed.access)?,
             refresh: self.key.open(&store::seal_row(link, "refresh"), &sealed.refresh)?,
-            client_id: sealed.client_id,
+            client_id: sealed.client_id.clone(),
         })
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, HashMap<LinkId, Tokens>> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unsaved(&self) -> MutexGuard<'_, HashMap<LinkId, Tokens>> {

@@ -5,6 +5,7 @@ use super::router::{self, Frame};
 use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
+use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
 use crate::clients;
 use crate::clients::spotify::{OwnApp, SpotifyAccounts, SpotifyPlayer};
@@ -15,7 +16,7 @@ use crate::db::{self, Db};
 use crate::eventsub::{Receiver, Subscriber};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{Live, Pace, Parts, Writer};
+use crate::live::{self, Live, Pace, Parts, Writer};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -41,6 +42,21 @@ pub struct App {
     public_url: Url,
 }
 
+/// What no config says, because only tests change it.
+#[derive(Debug, Clone)]
+pub struct Rig {
+    /// What goes wrong.
+    pub mishaps: Mishaps,
+    /// How many plays may wait to be stored.
+    pub plays_waiting: usize,
+}
+
+impl Default for Rig {
+    fn default() -> Self {
+        Self { mishaps: Mishaps::default(), plays_waiting: live::CAPACITY }
+    }
+}
+
 /// What the rooms share while the house is built.
 struct Ground {
     config: Config,
@@ -58,12 +74,21 @@ struct Ground {
 /// # Errors
 /// Says what is in the way: a taken port, a database that does not open, a key that does not fit.
 pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
+    build_with(config, clock, Rig::default()).await
+}
+
+/// The same with other properties than a config can give: for tests.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow::Result<App> {
     let listener = listen(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
     let ground = ground(config, clock, addr).await?;
-    let writer = Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone());
+    let writer =
+        Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer));
-    let live = Live::start(ground.parts(&hub, &writer)).await.context("starting the heart")?;
+    let live = Live::start(ground.parts(&hub, &writer, rig.mishaps)).await.context("starting the heart")?;
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
     let subscriber = ground.subscriber();
@@ -161,7 +186,7 @@ impl Ground {
         Loader { db, accounts, writer: writer.clone(), clock }
     }
 
-    fn parts(&self, hub: &Hub, writer: &Writer) -> Parts {
+    fn parts(&self, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         let spotify = &self.config.spotify;
         let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
         let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
@@ -177,6 +202,7 @@ impl Ground {
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
             pace: pace(&self.config.tracking),
+            mishaps,
         }
     }
 

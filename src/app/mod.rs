@@ -13,6 +13,6 @@ mod streamer;
 mod twins;
 mod unlock;
 
-pub use build::{App, build};
+pub use build::{App, Rig, build, build_with};
 pub use command::run;
 pub use demo::Demo;

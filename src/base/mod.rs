@@ -1,8 +1,10 @@
-//! Floor 0: what every room stands on. Clock, ids, sealing, backoff, single flight. No I/O beyond the
+//! Floor 0: what every room stands on. Clock, ids, sealing, backoff, guards against panics. No I/O beyond the
 //! system's clock and randomness, no knowledge of streams or tracks.
 
 pub mod backoff;
 pub mod clock;
+pub mod guard;
 pub mod id;
 pub mod local_day;
+pub mod mishap;
 pub mod seal;

@@ -8,7 +8,6 @@ mod model;
 mod owner;
 mod pages;
 mod read;
-mod remember;
 mod store;
 mod view;
 mod whole;

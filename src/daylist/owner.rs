@@ -3,10 +3,10 @@
 
 use super::access::{Owner, is_login, is_open};
 use super::read::Reader;
-use super::remember::or_remembered;
 use super::store;
 use crate::accounts::User;
 use crate::base::clock::Instant;
+use crate::db::or_remembered;
 use crate::http::AppError;
 use anyhow::Context as _;
 

@@ -1,12 +1,11 @@
 //! What the public may read, and reading it: today from memory, other days from the database.
 
 use super::access::{Owner, streamer};
-use super::remember::or_remembered;
 use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::local_day::{bounds, local_date};
-use crate::db::Db;
+use crate::db::{Db, or_remembered};
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
 use anyhow::Context as _;

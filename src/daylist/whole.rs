@@ -4,11 +4,11 @@
 use super::access::Owner;
 use super::model::Stream;
 use super::read::{Read, Reader, is_kept};
-use super::remember::or_remembered;
 use super::store;
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::base::local_day::{bounds, local_date};
+use crate::db::or_remembered;
 use crate::http::AppError;
 use crate::hub::{Day, Gap, OnAir, Track};
 use anyhow::Context as _;

@@ -37,7 +37,7 @@ macro_rules! texts {
     };
 }
 
-const STEPS: &[Step] = steps![1 => "0001_house", 2 => "0002_gaps", 3 => "0003_healing"];
+const STEPS: &[Step] = steps![1 => "0001_house", 2 => "0002_gaps", 3 => "0003_healing", 4 => "0004_crashes"];
 
 /// The number of the newest migration this binary knows.
 #[must_use]

@@ -3,9 +3,11 @@
 //! A store writes each statement once, as a `const` with `$1` parameters, and runs it through [`on!`], which
 //! expands the body for either driver. Rows are read by [`from_row!`], likewise once.
 
+mod away;
 mod migrate;
 mod open;
 
+pub use away::or_remembered;
 pub use migrate::{latest_version, revert_to, run as migrate};
 pub use open::open;
 

@@ -7,14 +7,16 @@ use super::ask::{Asker, Failure};
 use super::budget::Purpose;
 use super::gaps::Gap;
 use super::healing::{self, Healed, Known, Measure, Record, Report};
-use super::look::read_track;
+use super::look::read_report;
 use super::model::{Jump, Play, Stream};
 use super::public;
 use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink};
 use crate::base::clock::{Instant, SharedClock};
+use crate::base::guard::guarded;
 use crate::base::id::{StreamId, UserId};
+use crate::base::mishap::{Mishaps, Place};
 use crate::clients::spotify::{SpotifyError, SpotifyPlayer};
 use crate::db::{Db, DbError};
 use crate::hub::{self, Hub};
@@ -51,6 +53,7 @@ pub(super) struct Kit {
     pub(super) metrics: Metrics,
     pub(super) heal_interval: TimeDelta,
     pub(super) poll_interval: TimeDelta,
+    pub(super) mishaps: Mishaps,
 }
 
 #[derive(Debug)]
@@ -125,7 +128,12 @@ impl Kit {
     ) -> Result<(), DbError> {
         let began = self.clock.now();
         let next = match links.get(&stream.user_id).filter(|link| link.status == LinkStatus::Connected) {
-            Some(link) => self.attempt(&stream, link, began).await,
+            Some(link) => guarded(async { Ok(self.attempt(&stream, link, began).await) })
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::error!(%error, stream = %stream.id, "healing a stream failed");
+                    healing::next_at(&stream, self.heal_interval, began)
+                }),
             None => healing::next_at(&stream, self.heal_interval, began),
         };
         store::heal_at(&self.db, stream.id, next, began).await
@@ -133,6 +141,7 @@ impl Kit {
 
     /// One attempt; gives when the next one is due.
     async fn attempt(&self, stream: &Stream, link: &SpotifyLink, began: Instant) -> Option<Instant> {
+        self.mishaps.pass(Place::Healing, &stream.id.to_string());
         if let Some(at) = self.asker.budgets.not_before(&link.client_id, Purpose::Heal) {
             return Some(at);
         }
@@ -142,9 +151,7 @@ impl Kit {
         let question = |token| async move { self.player.recent(&token).await };
         match self.asker.ask(link, Purpose::Heal, question).await {
             Ok(recent) => {
-                let reports = recent
-                    .into_iter()
-                    .map(|recent| Report { track: read_track(recent.track), played_at: recent.played_at });
+                let reports = recent.into_iter().filter_map(|recent| read_report(recent, began));
                 self.mend(stream, &reports.collect::<Vec<_>>()).await.map_or_else(
                     |error| {
                         tracing::warn!(error = format!("{error:#}"), stream = %stream.id, "a stream is not healed yet");

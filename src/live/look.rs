@@ -2,13 +2,18 @@
 
 use super::ask::{Asker, Failure, TRIES};
 use super::budget::Purpose;
+use super::healing::Report;
 use super::model::{Sight, Track};
 use super::rules::Look;
 use crate::accounts::SpotifyLink;
-use crate::clients::spotify::{Item, Player, SpotifyError, SpotifyPlayer, TrackItem};
+use crate::base::clock::Instant;
+use crate::clients::spotify::{Item, Player, Recent, SpotifyError, SpotifyPlayer, TrackItem};
 use crate::telemetry::Metrics;
+use chrono::TimeDelta;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+const ONE_YEAR: TimeDelta = TimeDelta::days(365);
 
 /// What it takes to look.
 #[derive(Debug, Clone)]
@@ -94,11 +99,17 @@ pub(super) fn read_track(mut item: TrackItem) -> Track {
             .map(|artist| clean(artist.name))
             .filter(|name| !name.is_empty())
             .collect(),
-        duration_ms: item.duration_ms.max(0),
+        duration_ms: item.duration_ms.clamp(0, Track::LONGEST_MS),
         url: item.external_urls.remove("spotify"),
         image_url: album.as_ref().and_then(|album| cover(&album.images)),
         album: album.map(|album| clean(album.name)).filter(|name| !name.is_empty()),
     }
+}
+
+/// A report as Spotify tells it; none if it tells of another age.
+pub(super) fn read_report(recent: Recent, now: Instant) -> Option<Report> {
+    let plausible = (recent.played_at - now).abs() < ONE_YEAR;
+    plausible.then(|| Report { track: read_track(recent.track), played_at: recent.played_at })
 }
 
 /// Text that either database can hold: PostgreSQL takes no NUL.
@@ -111,4 +122,25 @@ fn clean(mut text: String) -> String {
 fn cover(images: &[crate::clients::spotify::Image]) -> Option<String> {
     let sharp = images.iter().filter(|image| image.width.is_some_and(|width| width >= 300));
     sharp.min_by_key(|image| image.width).or(images.first()).map(|image| image.url.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn report(duration_ms: i64, played_at: Instant) -> Option<i64> {
+        let track = json!({"uri": "spotify:track:a", "name": "A\u{0}", "duration_ms": duration_ms});
+        let track = serde_json::from_value(track).expect("a track");
+        read_report(Recent { track, played_at }, Instant::UNIX_EPOCH).map(|report| report.track.duration_ms)
+    }
+
+    #[test]
+    fn a_report_that_no_calendar_counts_with_is_none() {
+        let now = Instant::UNIX_EPOCH;
+        assert_eq!(report(i64::MAX, now), Some(Track::LONGEST_MS));
+        assert_eq!(report(i64::MIN, now), Some(0));
+        assert_eq!(report(1, Instant::MAX_UTC), None);
+        assert_eq!(report(1, Instant::MIN_UTC), None);
+    }
 }

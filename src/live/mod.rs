@@ -8,6 +8,7 @@
 mod ask;
 pub mod budget;
 mod budgets;
+pub mod crash;
 pub mod evidence;
 pub mod gaps;
 mod healer;
@@ -31,6 +32,7 @@ pub use pace::Pace;
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
+use crate::base::mishap::Mishaps;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
 use crate::db::Db;
@@ -52,7 +54,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
-pub use writer::Writer;
+pub use writer::{CAPACITY, Writer};
 
 /// How long work that panicked rests before it is started again.
 const REST: Duration = Duration::from_secs(1);
@@ -80,6 +82,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// When to look.
     pub pace: Pace,
+    /// What goes wrong in tests.
+    pub mishaps: Mishaps,
 }
 
 /// The heart, beating.
@@ -149,7 +153,9 @@ impl Live {
             tools: tools.clone(),
             interval,
         };
-        let (root, root_task) = Root::spawn(None, Root { make, current: hints.registry.clone() }, ()).await?;
+        let (root, root_task) =
+            Root::spawn(None, Root { make, current: hints.registry.clone(), clock: parts.clock.clone() }, ())
+                .await?;
         let writer_task = AbortOnDropHandle::new(tokio::spawn(keep_writing(parts.writer.clone())));
         let healer_task = AbortOnDropHandle::new(tokio::spawn(keep_healing(healer)));
         let Parts { links, writer, .. } = parts;
@@ -233,6 +239,8 @@ fn reconciler(parts: &Parts) -> Reconciler {
         writer: parts.writer.clone(),
         clock: parts.clock.clone(),
         stream_grace: delta(parts.pace.stream_grace),
+        since: parts.clock.now(),
+        mishaps: parts.mishaps.clone(),
     }
 }
 
@@ -248,6 +256,7 @@ fn kit(parts: &Parts, asker: Asker) -> Kit {
         metrics: parts.metrics.clone(),
         heal_interval: delta(parts.pace.heal_interval),
         poll_interval: delta(parts.pace.poll_interval),
+        mishaps: parts.mishaps.clone(),
     }
 }
 
@@ -261,5 +270,6 @@ fn tools(parts: &Parts, asker: Asker, healer: Healer) -> Tools {
         clock: parts.clock.clone(),
         metrics: parts.metrics.clone(),
         timing: parts.pace.timing(),
+        mishaps: parts.mishaps.clone(),
     }
 }

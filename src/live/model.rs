@@ -24,6 +24,11 @@ pub struct Track {
     pub image_url: Option<String>,
 }
 
+impl Track {
+    /// No track is longer: more than these seven days is nonsense that instants could not be counted with.
+    pub const LONGEST_MS: i64 = 7 * 86_400_000;
+}
+
 /// What one look saw in the player: a track, playing or paused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sight {

@@ -3,7 +3,9 @@
 //! It takes no input but the state of the world and may run at any time and any number of times; hints only wake it. What
 //! goes wrong with one streamer does not hold up the others.
 
+use super::crash::Crash;
 use super::evidence::{Broadcast, Evidence, Source, Succession, succession};
+use super::gaps::Gap;
 use super::model::{Play, Stream};
 use super::public;
 use super::session::Assignment;
@@ -11,12 +13,17 @@ use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
+use crate::base::guard::guarded;
 use crate::base::id::{StreamId, UserId};
+use crate::base::mishap::{Mishaps, Place};
 use crate::db::Db;
 use crate::hub::{self, Hub};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
+
+/// Twitch ends a broadcast after 48 hours: what began before this is a misprint.
+const LONGEST_STREAM: TimeDelta = TimeDelta::days(7);
 
 /// What a pass needs.
 #[derive(Debug)]
@@ -27,6 +34,18 @@ pub(super) struct Reconciler {
     pub(super) writer: Writer,
     pub(super) clock: SharedClock,
     pub(super) stream_grace: TimeDelta,
+    /// When this life of the program began: crashes of an earlier one are history.
+    pub(super) since: Instant,
+    pub(super) mishaps: Mishaps,
+}
+
+/// Who there is when a pass begins.
+#[derive(Debug, Default)]
+pub(super) struct Roll {
+    /// Streams that are followed.
+    pub(super) running: HashSet<StreamId>,
+    /// Streams whose session has failed.
+    pub(super) crashed: HashMap<StreamId, Crash>,
 }
 
 /// What a pass found.
@@ -36,6 +55,8 @@ pub(super) struct Verdict {
     pub(super) wanted: HashSet<StreamId>,
     /// Those of them that nobody follows yet.
     pub(super) missing: Vec<Assignment>,
+    /// Streams whose session has failed, as far as it is stored: a new registry learns it from here.
+    pub(super) crashed: HashMap<StreamId, Crash>,
 }
 
 /// What is known when a pass begins.
@@ -46,16 +67,19 @@ struct Known {
 }
 
 impl Reconciler {
-    /// One pass. `running` are the streams that are followed already.
-    pub(super) async fn pass(&self, running: &HashSet<StreamId>) -> anyhow::Result<Verdict> {
+    /// One pass.
+    pub(super) async fn pass(&self, roll: &Roll) -> anyhow::Result<Verdict> {
+        let running = &roll.running;
         let people = self.accounts.linked().await.context("reading streamers")?;
         store::note_followed(&self.db, running, self.clock.now()).await.context("noting who is followed")?;
         let known = self.known().await?;
-        let (mut verdict, mut on_air) = (Verdict::default(), HashSet::new());
+        let crashed = self.note_crashes(&roll.crashed).await?;
+        let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
         for (user, link) in people {
             let Some(broadcast) = known.evidence.get(&user.id).and_then(Evidence::live) else { continue };
             on_air.insert(user.id);
-            if let Err(error) = self.follow(&user, link, broadcast, &known, running, &mut verdict).await {
+            let follow = self.follow(&user, link, broadcast, &known, running, &mut verdict);
+            if let Err(error) = guarded(follow).await {
                 tracing::warn!(streamer = %user.login, error = format!("{error:#}"), "reconciling a streamer failed");
                 verdict.wanted.extend(known.open.get(&user.id).map(|stream| stream.id));
             }
@@ -74,6 +98,18 @@ impl Reconciler {
         })
     }
 
+    /// Stores what has crashed since the last pass, and gives all that is stored.
+    async fn note_crashes(
+        &self,
+        crashed: &HashMap<StreamId, Crash>,
+    ) -> anyhow::Result<HashMap<StreamId, Crash>> {
+        let stored = store::crashes_since(&self.db, self.since).await.context("reading crashes")?;
+        for (stream, crash) in crashed.iter().filter(|(stream, crash)| stored.get(*stream) != Some(*crash)) {
+            store::put_crash(&self.db, *stream, crash).await.context("noting a crash")?;
+        }
+        Ok(stored)
+    }
+
     /// Brings the stream row of somebody on air up to date, and has the stream followed if the link works.
     async fn follow(
         &self,
@@ -84,6 +120,7 @@ impl Reconciler {
         running: &HashSet<StreamId>,
         verdict: &mut Verdict,
     ) -> anyhow::Result<()> {
+        self.mishaps.pass(Place::Reconciling, &user.login);
         let stream = self.stream_of(user, broadcast, known).await?;
         if link.status == LinkStatus::Connected {
             verdict.wanted.insert(stream.id);
@@ -202,18 +239,38 @@ impl Reconciler {
         stream: Stream,
         link: SpotifyLink,
     ) -> anyhow::Result<Option<Assignment>> {
-        let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
-        let waiting = self.writer.last_of(stream.id);
-        let last: Option<Play> = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
-        let topic = self.hub.topic(stream.user_id).await?;
-        let gap = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
+        let Some(topic) = self.hub.topic(stream.user_id).await? else { return Ok(None) };
+        let last = self.last_play(&stream, &topic).await?;
+        let gap = self.open_gap(&stream).await?;
         let streamer = user.login.clone();
-        Ok(topic.map(|topic| Assignment { streamer, stream, link, topic, last, gap }))
+        Ok(Some(Assignment { streamer, stream, link, topic, last, gap }))
+    }
+
+    /// The last play of a stream. One that viewers have seen although the session that told them of it failed before
+    /// it could have it stored is stored now.
+    async fn last_play(&self, stream: &Stream, topic: &hub::Topic) -> anyhow::Result<Option<Play>> {
+        let waiting = self.writer.last_of(stream.id);
+        let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
+        let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
+        let told = topic.day(self.clock.now()).0.tracks.last().and_then(|track| public::play(stream, track));
+        let newest = known.as_ref().map(|play| play.started_at);
+        let orphan = told.filter(|told| newest.is_none_or(|newest| newest < told.started_at));
+        orphan.iter().cloned().for_each(|play| self.writer.push(play));
+        Ok(orphan.or(known))
+    }
+
+    /// The gap of a stream that is open. What waits to be stored is the newest word on a gap.
+    async fn open_gap(&self, stream: &Stream) -> anyhow::Result<Option<Gap>> {
+        let (_, waiting, _) = self.writer.waiting_of(stream.id);
+        let stored = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
+        let stored = stored.filter(|gap| waiting.iter().all(|newer| newer.id != gap.id));
+        let open = waiting.into_iter().filter(|gap| gap.to.is_none()).max_by_key(|gap| gap.from);
+        Ok(open.or(stored))
     }
 }
 
 fn new_stream(user_id: UserId, broadcast: &Broadcast, now: Instant) -> Stream {
-    let started_at = broadcast.started_at.min(now);
+    let started_at = broadcast.started_at.clamp(now - LONGEST_STREAM, now);
     let id = StreamId::derived(started_at, &[&user_id.to_string(), &broadcast.twitch_id]);
     Stream { id, user_id, twitch_id: None, started_at, ended_at: None, seen_at: now, followed_until: None }
 }

@@ -1,24 +1,23 @@
 //! The registry: one supervised session for each live stream, kept in line with what reconciling finds.
 //!
-//! A session that fails is started again by the next pass after a rest that grows with each failure; its neighbours
-//! notice nothing. The registry itself keeps nothing that a pass could not find again.
+//! A session that fails is started again by a pass after a rest that grows with each failure; its neighbours notice
+//! nothing. The registry itself keeps nothing that a pass could not find again.
 
-use super::reconcile::{Reconciler, Verdict};
+use super::crash::Crash;
+use super::reconcile::{Reconciler, Roll, Verdict};
 use super::scout::Scout;
 use super::session::{self, Assignment, StreamSession, Tools};
-use crate::base::backoff::Backoff;
 use crate::base::clock::Instant;
+use crate::base::guard::guarded;
 use crate::base::id::StreamId;
+use crate::base::mishap::Place;
 use chrono::TimeDelta;
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
-const REST: Backoff = Backoff { first: Duration::from_secs(1), most: Duration::from_mins(5) };
-/// A session that lived this long has its earlier failures forgiven.
-const FORGIVEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// How long sessions get to end.
 const FAREWELL: Duration = Duration::from_secs(1);
 /// A job that has not reported by then is given up.
@@ -52,7 +51,7 @@ pub(super) enum Message {
 #[derive(Default)]
 pub(super) struct Roster {
     running: HashMap<StreamId, Running>,
-    failed: HashMap<StreamId, Failed>,
+    crashed: HashMap<StreamId, Crash>,
     asking: Option<Job>,
     passing: Option<Job>,
     /// Something happened during the pass: run another one after it.
@@ -71,12 +70,6 @@ struct Running {
     since: Instant,
 }
 
-#[derive(Clone, Copy)]
-struct Failed {
-    times: u32,
-    rests_until: Instant,
-}
-
 impl Actor for Registry {
     type Msg = Message;
     type State = Roster;
@@ -93,6 +86,7 @@ impl Actor for Registry {
         message: Message,
         roster: &mut Roster,
     ) -> Result<(), ActorProcessingErr> {
+        self.tools.mishaps.pass(Place::Registry, "");
         match message {
             Message::Tick => {
                 wake_after(&myself, self.interval.mul_f64(0.9 + 0.2 * rand::random::<f64>()), Message::Tick);
@@ -123,7 +117,16 @@ impl Actor for Registry {
     ) -> Result<(), ActorProcessingErr> {
         match event {
             SupervisionEvent::ActorFailed(cell, error) => {
-                self.session_failed(&myself, roster, cell.get_id(), &error);
+                if let Some((stream, running)) = roster.take(cell.get_id()) {
+                    self.failed(
+                        &myself,
+                        roster,
+                        stream,
+                        &running.streamer,
+                        running.since,
+                        &error.to_string(),
+                    );
+                }
             }
             SupervisionEvent::ActorTerminated(cell, _, reason) => {
                 self.session_ended(roster, cell.get_id(), reason.as_deref());
@@ -151,10 +154,10 @@ impl Registry {
             roster.again = true;
             return;
         }
-        let running: HashSet<StreamId> = roster.running.keys().copied().collect();
+        let roll =
+            Roll { running: roster.running.keys().copied().collect(), crashed: roster.crashed.clone() };
         let reconciler = Arc::clone(&self.reconciler);
-        roster.passing =
-            Some(job(now, myself, async move { reconciler.pass(&running).await }, Message::Passed));
+        roster.passing = Some(job(now, myself, async move { reconciler.pass(&roll).await }, Message::Passed));
     }
 
     async fn end_pass(
@@ -182,7 +185,10 @@ impl Registry {
             }
             wanted
         });
-        roster.failed.retain(|stream, _| verdict.wanted.contains(stream));
+        for (stream, crash) in verdict.crashed {
+            roster.crashed.entry(stream).or_insert(crash);
+        }
+        roster.crashed.retain(|stream, _| verdict.wanted.contains(stream));
         let now = self.tools.clock.now();
         for assignment in verdict.missing {
             if roster.may_start(assignment.stream.id, now) {
@@ -200,7 +206,7 @@ impl Registry {
     ) {
         let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
         let session = StreamSession {
-            streamer: streamer.clone(),
+            streamer: assignment.streamer.clone(),
             tools: self.tools.clone(),
             spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
@@ -211,26 +217,28 @@ impl Registry {
                 tracing::info!(%streamer, %stream, "following");
                 roster.running.insert(stream, Running { streamer, session, since: now });
             }
-            Err(error) => tracing::error!(%streamer, %error, "a session did not start; it is tried again"),
+            Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }
     }
 
-    fn session_failed(
+    /// A session that began then has failed, or never came to life. It rests; the pass that begins now notes why.
+    fn failed(
         &self,
         myself: &ActorRef<Message>,
         roster: &mut Roster,
-        session: ActorId,
-        error: &ActorProcessingErr,
+        stream: StreamId,
+        streamer: &str,
+        began: Instant,
+        reason: &str,
     ) {
-        let Some((stream, running)) = roster.take(session) else { return };
         let now = self.tools.clock.now();
-        let forgiven = now - running.since > FORGIVEN_AFTER;
-        let times = roster.failed.get(&stream).filter(|_| !forgiven).map_or(1, |failed| failed.times + 1);
-        let rest = REST.wait(times, rand::random());
-        roster.failed.insert(stream, Failed { times, rests_until: now + rest });
-        tracing::error!(streamer = %running.streamer, %error, times, ?rest, "a session failed; it is started again");
+        let crash = Crash::after(roster.crashed.get(&stream), began, now, reason, rand::random());
+        let Crash { times, rests_until, reason, .. } = &crash;
+        tracing::error!(%streamer, %reason, times, %rests_until, "a session failed; it is started again");
         self.tools.metrics.session_failed();
-        wake_after(myself, rest, Message::Wake);
+        wake_after(myself, (*rests_until - now).to_std().unwrap_or_default(), Message::Wake);
+        roster.crashed.insert(stream, crash);
+        self.begin_pass(myself, roster);
     }
 
     fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<&str>) {
@@ -243,7 +251,7 @@ impl Registry {
 
 impl Roster {
     fn may_start(&self, stream: StreamId, now: Instant) -> bool {
-        let rests = self.failed.get(&stream).is_some_and(|failed| failed.rests_until > now);
+        let rests = self.crashed.get(&stream).is_some_and(|crash| crash.rests(now));
         !rests && !self.running.contains_key(&stream)
     }
 
@@ -267,8 +275,7 @@ fn job<T: Send + 'static>(
 ) -> Job {
     let myself = myself.clone();
     let task = tokio::spawn(async move {
-        let work = AbortOnDropHandle::new(tokio::spawn(work));
-        let result = work.await.unwrap_or_else(|error| Err(anyhow::Error::new(error)));
+        let result = guarded(work).await;
         // The registry may have been stopped meanwhile.
         let _ = myself.cast(message(result));
     });

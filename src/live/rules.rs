@@ -11,7 +11,7 @@ pub use kinds::{Effect, Input, Look, Now, Timing};
 
 use super::budget::Allowance;
 use super::gaps::{Gap, Reason, Watch};
-use super::model::{Jump, Play, Sight, Source, Stream};
+use super::model::{Jump, Play, Sight, Source, Stream, Track};
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
 use pacing::Pacing;
@@ -23,8 +23,6 @@ const JUMP: TimeDelta = TimeDelta::seconds(2);
 const BRIEF: TimeDelta = TimeDelta::seconds(5);
 /// What tells two plays apart that would else begin at once.
 const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
-/// No track is longer: more than this is nonsense that instants could not be counted with.
-const LONGEST_MS: i64 = TimeDelta::days(7).num_milliseconds();
 
 /// What a session remembers.
 #[derive(Debug, Clone)]
@@ -179,8 +177,8 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
 }
 
 fn plausible(mut sight: Sight) -> Sight {
-    sight.progress_ms = sight.progress_ms.clamp(0, LONGEST_MS);
-    sight.track.duration_ms = sight.track.duration_ms.clamp(0, LONGEST_MS);
+    sight.progress_ms = sight.progress_ms.clamp(0, Track::LONGEST_MS);
+    sight.track.duration_ms = sight.track.duration_ms.clamp(0, Track::LONGEST_MS);
     sight
 }
 

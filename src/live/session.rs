@@ -14,6 +14,8 @@ use super::rules::{Effect, Input, Look, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
+use crate::base::guard::guarded;
+use crate::base::mishap::{Mishaps, Place};
 use crate::hub;
 use crate::telemetry::Metrics;
 use chrono::TimeDelta;
@@ -32,6 +34,7 @@ pub(super) struct Tools {
     pub(super) clock: SharedClock,
     pub(super) metrics: Metrics,
     pub(super) timing: Timing,
+    pub(super) mishaps: Mishaps,
 }
 
 /// What one session follows.
@@ -103,6 +106,7 @@ impl Actor for StreamSession {
         message: Message,
         memory: &mut Memory,
     ) -> Result<(), ActorProcessingErr> {
+        self.tools.mishaps.pass(Place::Session, &self.streamer);
         let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
         self.perform_all(&myself, memory, effects);
         Ok(())
@@ -148,23 +152,28 @@ impl StreamSession {
 
     /// Looks in a task of its own. A look that is given up for a newer one reports no more.
     fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
-        let (eye, link) = (self.tools.eye.clone(), self.link.clone());
-        let span = tracing::info_span!("look", streamer = %self.streamer);
-        spawn(async move {
-            let look =
-                spawn(async move { eye.look(&link).await }.instrument(span)).await.unwrap_or_else(|error| {
-                    tracing::error!(%error, "a look at the player failed");
-                    Look::Unknown
-                });
+        let (eye, link, streamer) = (self.tools.eye.clone(), self.link.clone(), self.streamer.clone());
+        let (mishaps, span) = (self.tools.mishaps.clone(), tracing::info_span!("look", %streamer));
+        let look = async move {
+            mishaps.pass(Place::Look, &streamer);
+            Ok(eye.look(&link).await)
+        };
+        let report = async move {
+            let look = guarded(look).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "a look at the player failed");
+                Look::Unknown
+            });
             // The session may have been stopped meanwhile.
             let _ = myself.cast(Message::Looked(look));
-        })
+        };
+        spawn(report.instrument(span))
     }
 
     fn tell_play(&self, play: &Play) {
         tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
         self.tell(hub::Event::TrackAdded { track: public::track(play) });
+        self.tools.mishaps.pass(Place::Told, &self.streamer);
     }
 
     fn tell(&self, event: hub::Event) {

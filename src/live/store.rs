@@ -1,10 +1,12 @@
-//! SQL of the heart: evidence and streams here, plays, gaps and budgets each in a file.
+//! SQL of the heart: evidence and streams here, the rest each in a file of its own.
 
 mod budgets;
+mod crashes;
 mod gaps;
 mod plays;
 
 pub(super) use budgets::{budgets, put_budget};
+pub(super) use crashes::{crashes_since, put_crash};
 pub(super) use gaps::{close_gaps, gaps, open_gap, put_gaps};
 pub(super) use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
 

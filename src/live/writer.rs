@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
-const CAPACITY: usize = 10_000;
+pub const CAPACITY: usize = 10_000;
 /// Plays in one statement.
 const BATCH: usize = 200;
 /// How long one statement may take.
@@ -35,6 +35,8 @@ struct Inner {
     db: Db,
     clock: SharedClock,
     metrics: Metrics,
+    /// How many plays and gaps may wait before no more are looked for.
+    room: usize,
     pending: Mutex<BTreeMap<PlayId, Play>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
@@ -45,12 +47,12 @@ struct Inner {
 }
 
 impl Writer {
-    /// A writer into `db`; [`Writer::run`] does its work.
+    /// A writer into `db` with `room` for that many plays, usually [`CAPACITY`]; [`Writer::run`] does its work.
     #[must_use]
-    pub fn new(db: Db, clock: SharedClock, metrics: Metrics) -> Self {
+    pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
         let (came, stored) = (Notify::new(), Notify::new());
         let (pending, gaps, jumps) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { db, clock, metrics, pending, gaps, jumps, came, stored }) }
+        Self { inner: Arc::new(Inner { db, clock, metrics, room, pending, gaps, jumps, came, stored }) }
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
@@ -68,7 +70,7 @@ impl Writer {
     /// Takes a jump. While too many wait, the newest are not remembered: a play may then stay unsplit.
     pub(super) fn push_jump(&self, jump: Jump) {
         let mut jumps = self.inner.jumps();
-        if jumps.len() < CAPACITY {
+        if jumps.len() < self.inner.room {
             jumps.push(jump);
         }
         drop(jumps);
@@ -96,10 +98,10 @@ impl Writer {
         self.inner.gaps().values().filter(|gap| gap.user_id == user).cloned().collect()
     }
 
-    /// Whether there is room for another play.
+    /// Whether there is room for another play. Each session that still looks may add one, and the gap that opens then.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.inner.pending().len() < CAPACITY
+        self.inner.pending().len() + self.inner.gaps().len() < self.inner.room
     }
 
     /// How many plays wait.

@@ -50,9 +50,8 @@ async fn gaps_are_healed(house: &House) {
 
 /// Waits until Spotify has been asked twice more what was played.
 async fn is_healed_again(house: &House) {
-    let asked = || house.twins.with(|world, _| world.calls_of("ann", Endpoint::RecentlyPlayed));
-    let before = asked();
-    house.eventually("two more healings", async || (asked() >= before + 2).then_some(())).await;
+    let before = house.healings("ann");
+    house.eventually("two more healings", async || (house.healings("ann") >= before + 2).then_some(())).await;
 }
 
 #[tokio::test]

@@ -14,5 +14,6 @@ mod restart;
 mod slice;
 mod spotify_table;
 mod stream_page;
+mod supervision;
 mod viewers;
 mod webhooks;

@@ -28,7 +28,7 @@ impl Desk {
         let db = db::open(&url).await.expect("a database");
         db::migrate(&db).await.expect("a schema");
         let metrics = Metrics::default();
-        let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone());
+        let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone(), CAPACITY);
         let stream = stream(&db).await;
         Self { db, writer, stream, metrics, _folder: folder }
     }

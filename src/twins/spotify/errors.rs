@@ -99,7 +99,7 @@ pub(super) fn broken(kind: FaultKind, now: Instant) -> Response {
         FaultKind::InvalidGrant => {
             json(400, json!({"error": "invalid_grant", "error_description": "Refresh token revoked"}))
         }
-        kind => forbidden(kind).unwrap_or_else(|| garbled(kind)),
+        kind => forbidden(kind).unwrap_or_else(|| garbled(kind, now)),
     }
 }
 
@@ -122,13 +122,26 @@ fn forbidden(kind: FaultKind) -> Option<Response> {
 }
 
 /// Bodies that are no answer.
-fn garbled(kind: FaultKind) -> Response {
+fn garbled(kind: FaultKind, now: Instant) -> Response {
     match kind {
         FaultKind::Nonsense => json(200, json!({"surprise": [1, 2, 3], "is_playing": "perhaps", "item": 7})),
+        FaultKind::Poison => json(200, poison(now)),
         FaultKind::Torn => text(200, "{\"timestamp\":1795204800123,\"item\":{\"name\":\"Slow Ha"),
         FaultKind::Empty => text(200, ""),
         _ => Html("<!doctype html><html><body><h1>Be right back</h1></body></html>").into_response(),
     }
+}
+
+/// Reads as a player and as a page of recent plays.
+fn poison(now: Instant) -> serde_json::Value {
+    let track = |duration_ms: i64| {
+        json!({"type": "track", "uri": "spotify:track:poison", "id": "poison", "name": "Poison\u{0}",
+            "artists": [{"name": "\u{0}"}], "duration_ms": duration_ms})
+    };
+    let entry = |duration_ms, played_at: &str| json!({"track": track(duration_ms), "played_at": played_at});
+    json!({"is_playing": true, "currently_playing_type": "track", "progress_ms": i64::MAX, "item": track(i64::MAX),
+        "items": [entry(i64::MAX, &now.to_rfc3339()), entry(i64::MIN, &now.to_rfc3339()),
+            entry(i64::MAX, "+262142-12-31T23:59:59Z"), entry(i64::MAX, "-262143-01-01T00:00:01Z")]})
 }
 
 fn with_retry(mut answer: Response, after: RetryAfter, now: Instant) -> Response {

@@ -102,6 +102,8 @@ pub enum FaultKind {
     Nonsense,
     /// 200 with JSON that breaks off.
     Torn,
+    /// 200 with JSON of the right shape and numbers that no calendar counts with.
+    Poison,
     /// 200 with a web page.
     Html,
     /// 200 with nothing in it: Get Streams while somebody is live.
@@ -127,7 +129,7 @@ impl FaultKind {
             Self::QuotaExceeded(after) => format!("quota exceeded{}", after.words()),
             Self::Status(status) => format!("status {status}"),
             Self::Hang => "no answer".to_owned(),
-            Self::Nonsense | Self::Torn => "nonsense".to_owned(),
+            Self::Nonsense | Self::Torn | Self::Poison => "nonsense".to_owned(),
             Self::Html => "a web page instead of JSON".to_owned(),
             Self::Empty => "empty answers".to_owned(),
             Self::InvalidGrant => "invalid grant".to_owned(),

@@ -4,6 +4,7 @@
 //! closed: [`House::closes`] fails on plays that are not stored and viewers that are left.
 
 pub mod browser;
+pub mod mishaps;
 pub mod outage;
 pub mod player;
 pub mod program;
@@ -11,7 +12,7 @@ pub mod viewer;
 pub mod wire;
 
 use airlog::accounts::{Accounts, NewStreamer, User};
-use airlog::app::{self, App};
+use airlog::app::{self, App, Rig};
 use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock};
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
@@ -42,6 +43,7 @@ pub struct House {
     pub twins: Twins,
     pub clock: Arc<ShiftedClock>,
     config: Config,
+    rig: Rig,
     home: Option<Home>,
     http: reqwest::Client,
     _data: TempDir,
@@ -68,6 +70,11 @@ impl House {
 
     /// A house with another config.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::rigged(Rig::default(), change).await
+    }
+
+    /// A house in which something goes wrong that no config brings about.
+    pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(ShiftedClock::starting_at(evening()));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let shared: SharedClock = clock.clone();
@@ -76,7 +83,7 @@ impl House {
         let mut config = config(&twins, &data);
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
-        let mut house = Self { twins, clock, config, home: None, http, _data: data };
+        let mut house = Self { twins, clock, config, rig, home: None, http, _data: data };
         house.opens().await;
         house
     }
@@ -92,7 +99,7 @@ impl House {
     /// Starts the server; after the first time at the same address, because Twitch delivers there.
     pub async fn opens(&mut self) {
         let clock: SharedClock = self.clock.clone();
-        let app = app::build(&self.config, clock).await.expect("a house");
+        let app = app::build_with(&self.config, clock, self.rig.clone()).await.expect("a house");
         self.config.server.listen = app.addr();
         self.home = Some(Home::of(app));
     }

@@ -74,6 +74,11 @@ impl House {
         self.twins.with(|world, _| world.calls_of(login, Endpoint::Player))
     }
 
+    /// How often Spotify was asked what this streamer has played.
+    pub fn healings(&self, login: &str) -> u64 {
+        self.twins.with(|world, _| world.calls_of(login, Endpoint::RecentlyPlayed))
+    }
+
     /// How often this streamer's token was refreshed.
     pub fn refreshes(&self, login: &str) -> u64 {
         self.twins.with(|world, _| world.calls_of(login, Endpoint::RefreshGrant))

@@ -1,4 +1,4 @@
-//! What to answer while the database is away: what memory holds.
+//! What to go by while the database is away: what memory holds.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,10 +8,13 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is stored; or, when the database fails or takes too long, what is remembered, if anything is.
-pub(super) async fn or_remembered<T>(
-    stored: impl Future<Output = anyhow::Result<T>>,
+///
+/// # Errors
+/// Whatever `stored` says, when nothing is remembered.
+pub async fn or_remembered<T, E>(
+    stored: impl Future<Output = Result<T, E>>,
     remembered: impl Fn() -> Option<T>,
-) -> anyhow::Result<T> {
+) -> Result<T, E> {
     let mut stored = pin!(stored);
     match timeout(PATIENCE, &mut stored).await {
         Ok(Ok(found)) => Ok(found),
