@@ -8,6 +8,7 @@ mod commands;
 mod evening;
 mod gaps;
 mod healing;
+mod outages;
 mod pages;
 mod recently_played;
 mod restart;

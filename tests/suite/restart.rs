@@ -1,6 +1,7 @@
 //! Restarts in the middle of an evening: the same stream goes on, nothing is lost, nothing doubled.
 
 use crate::house::House;
+use crate::house::outage::Outage;
 
 #[tokio::test]
 async fn a_restart_goes_on_with_the_same_stream_and_play() {
@@ -20,7 +21,7 @@ async fn a_restart_goes_on_with_the_same_stream_and_play() {
 async fn a_stop_stores_what_viewers_have_just_seen() {
     let mut house = House::with_ann_live().await;
     let mut viewer = house.viewer("ann").await;
-    let lock = house.locks_database().await;
+    let lock = house.suffers(Outage::Locked).await;
     let title = house.plays("ann", 0);
     viewer.sees("track_added").await;
     assert!(house.stored().await.is_empty(), "the database is locked");

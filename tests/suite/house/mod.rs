@@ -24,7 +24,6 @@ use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, T
 use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::Value;
-use sqlx::SqliteConnection;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -210,14 +209,6 @@ impl House {
         sqlx::query_scalar(query).fetch_all(pool).await.expect("rows")
     }
 
-    /// Locks the database against writing until the lock is let go.
-    pub async fn locks_database(&self) -> Lock {
-        let Db::Sqlite(pool) = &self.home().db else { panic!("stories run on SQLite") };
-        let mut connection = pool.acquire().await.expect("a connection").detach();
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("a lock");
-        Lock(connection)
-    }
-
     /// The value of a metric, 0 when it was never counted.
     pub fn counted(&self, metric: &str) -> u64 {
         let text = self.home().metrics.text(0, 0);
@@ -265,15 +256,6 @@ impl Home {
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }
-    }
-}
-
-/// Keeps the database locked.
-pub struct Lock(SqliteConnection);
-
-impl Lock {
-    pub async fn ends(mut self) {
-        sqlx::query("ROLLBACK").execute(&mut self.0).await.expect("no lock");
     }
 }
 
