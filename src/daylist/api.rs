@@ -3,7 +3,7 @@
 use super::Daylist;
 use super::read::Read;
 use crate::http::{AppError, Visitor};
-use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Subscription, Track};
+use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Shape, Subscription, Track, View};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
@@ -79,10 +79,11 @@ impl How {
         }
     }
 
-    fn check_view(&self) -> Result<(), AppError> {
+    fn view(&self) -> Result<View, AppError> {
         match self.view.as_deref() {
-            None | Some("day") => Ok(()),
-            Some(other) => Err(unknown("view", other, "day")),
+            None | Some("day") => Ok(View::Day),
+            Some("stream") => Ok(View::Stream),
+            Some(other) => Err(unknown("view", other, "day or stream")),
         }
     }
 }
@@ -184,8 +185,7 @@ async fn subscribe(
     how: &How,
     after: Option<&str>,
 ) -> Result<Subscription, AppError> {
-    let format = how.format()?;
-    how.check_view()?;
+    let shape = Shape { format: how.format()?, view: how.view()? };
     let owner = daylist.reader.public(login).await?;
-    Ok(daylist.reader.topic(&owner).await?.subscribe(after, format))
+    Ok(daylist.reader.topic(&owner).await?.subscribe(after, shape))
 }

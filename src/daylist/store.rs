@@ -16,6 +16,9 @@ const GAPS_BETWEEN: &str = "
     ORDER BY from_at, id";
 const REASONS: [&str; 6] = ["rate_limited", "spotify_down", "link_lost", "server_down", "database", "paused"];
 const OPEN_STREAM: &str = "SELECT id, started_at FROM streams WHERE user_id = $1 AND ended_at IS NULL";
+const LATEST_STREAM: &str = "
+    SELECT id, started_at, ended_at FROM streams WHERE user_id = $1
+    ORDER BY ended_at IS NOT NULL, started_at DESC, id DESC LIMIT 1";
 const STREAM: &str = "SELECT id, started_at, ended_at FROM streams WHERE user_id = $1 AND id = $2";
 const STREAMS_BETWEEN: &str = "
     SELECT id, started_at, ended_at FROM streams
@@ -118,6 +121,11 @@ pub(super) async fn open_stream(db: &Db, user: UserId) -> Result<Option<OnAir>, 
     let row: Option<OnAirRow> =
         on!(db, pool => sqlx::query_as(OPEN_STREAM).bind(user.to_string()).fetch_optional(pool).await)?;
     Ok(row.map(|OnAirRow(on_air)| on_air))
+}
+
+/// The stream that is on air, else the last one that was.
+pub(super) async fn latest_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
+    on!(db, pool => sqlx::query_as(LATEST_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
 /// The stream with this id, if it is this streamer's.

@@ -1,5 +1,5 @@
-//! Reading streams: one whole, across midnight, and those of a day. What is of today comes from memory, as it does on the
-//! day page; the rest from the database.
+//! Reading streams: one whole, across midnight, and those of a day. The one on air comes from memory, as today does on
+//! the day page; the others from the database.
 
 use super::access::Owner;
 use super::model::Stream;
@@ -8,13 +8,12 @@ use super::store;
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::base::local_day::{bounds, local_date};
-use crate::db::or_remembered;
 use crate::http::AppError;
-use crate::hub::{Day, Gap, OnAir, Track};
+use crate::hub::{Day, Gap, Track, View};
 use anyhow::Context as _;
 use std::sync::Arc;
 
-/// A stream as read, with today in memory and the cursor from which the live topic goes on.
+/// A stream as read, with what memory knows of today and the cursor from which the live topic goes on.
 pub(super) struct Whole {
     pub(super) stream: Stream,
     pub(super) is_live: bool,
@@ -25,45 +24,35 @@ pub(super) struct Whole {
     pub(super) at: Instant,
 }
 
-/// A stream as it is stored.
-#[derive(Clone)]
-struct Stored {
-    stream: Stream,
-    tracks: Vec<Track>,
-    gaps: Vec<Gap>,
-}
-
-impl From<&OnAir> for Stored {
-    fn from(on_air: &OnAir) -> Self {
-        Self { stream: on_air.into(), tracks: Vec::new(), gaps: Vec::new() }
-    }
-}
-
 impl Reader {
-    /// The stream that `asked` names, if it is this streamer's and still kept. While the database is away, the one on air
-    /// is known as far as it is in memory whole.
+    /// The stream that `asked` names, if it is this streamer's and still kept. The one on air comes from memory.
     pub(super) async fn stream(&self, owner: &Owner, asked: &str) -> Result<Whole, AppError> {
         let id = parse(asked)?;
         let at = self.clock.now();
         let (today, cursor) = self.topic(owner).await?.day(at);
-        let on_air = today.stream.as_ref().filter(|on_air| on_air.id == id).map(Stored::from);
-        let began_today =
-            |stored: &Stored| local_date(stored.stream.started_at, owner.timezone) == today.date;
-        let remembered = || on_air.clone().filter(began_today).map(Some);
-        let stored = or_remembered(self.stored_stream(owner, id), remembered).await?;
-        let is_live = on_air.is_some();
-        let Stored { stream, tracks, gaps } = stored.or(on_air).ok_or(AppError::NotFound)?;
-        let whole = Whole { stream, is_live, tracks, gaps, today, cursor, at };
-        whole.completed(owner).ok_or(AppError::NotFound)
+        if let Some(on_air) = today.stream.clone().filter(|on_air| on_air.id == id) {
+            let tracks = today.tracks_of(View::Stream).cloned().collect();
+            let gaps = today.gaps_of(View::Stream).cloned().collect();
+            return Ok(Whole { stream: (&on_air).into(), is_live: true, tracks, gaps, today, cursor, at });
+        }
+        let stored = self.stored_stream(owner, id).await?;
+        let (stream, tracks, gaps) = stored.ok_or(AppError::NotFound)?;
+        let whole = Whole { stream, is_live: false, tracks, gaps, today, cursor, at };
+        let is_there = !whole.tracks.is_empty() || whole.is_kept(owner);
+        is_there.then_some(whole).ok_or(AppError::NotFound)
     }
 
-    async fn stored_stream(&self, owner: &Owner, id: StreamId) -> anyhow::Result<Option<Stored>> {
+    async fn stored_stream(
+        &self,
+        owner: &Owner,
+        id: StreamId,
+    ) -> anyhow::Result<Option<(Stream, Vec<Track>, Vec<Gap>)>> {
         let Some(stream) = store::stream(&self.db, owner.id, id).await.context("reading a stream")? else {
             return Ok(None);
         };
         let tracks = store::of_stream(&self.db, owner.id, id).await.context("reading a stream's plays")?;
         let gaps = store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
-        Ok(Some(Stored { stream, tracks, gaps }))
+        Ok(Some((stream, tracks, gaps)))
     }
 
     /// The streams of a day, the longest ago first. Only the one on air is known while the database is away.
@@ -77,25 +66,6 @@ impl Reader {
 }
 
 impl Whole {
-    /// With what memory knows; none when it is too long ago to be kept.
-    fn completed(mut self, owner: &Owner) -> Option<Self> {
-        if self.is_live {
-            self.remember();
-        }
-        (self.is_live || !self.tracks.is_empty() || self.is_kept(owner)).then_some(self)
-    }
-
-    /// Takes today's part from memory, which knows of plays and gaps before they are stored.
-    fn remember(&mut self) {
-        let (day, start) = (&self.today, self.stream.started_at);
-        let midnight = bounds(day.date, day.timezone).0;
-        self.tracks.retain(|track| track.started_at < midnight);
-        self.tracks.extend(day.tracks.iter().filter(|track| track.started_at >= start).cloned());
-        let todays = |id| day.gaps.iter().any(|gap| gap.id == id);
-        self.gaps.retain(|gap| !todays(gap.id));
-        self.gaps.extend(day.gaps.iter().filter(|gap| gap.to.is_none_or(|to| to > start)).cloned());
-    }
-
     fn is_kept(&self, owner: &Owner) -> bool {
         let last = self.stream.ended_at.unwrap_or(self.stream.started_at);
         is_kept(owner, local_date(last, owner.timezone), self.today.date)

@@ -1,6 +1,8 @@
-//! The day of one streamer as viewers see it, and how each event changes it. Pure.
+//! The day of one streamer as viewers see it, with the whole of the latest stream, and how each event changes both.
+//! Pure.
 
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track};
+use super::whole::{Latest, drop_gap, drop_track, put_gap, put_track};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use crate::base::local_day::{bounds, local_date};
@@ -14,6 +16,42 @@ pub struct Terms {
     pub is_public: bool,
     /// How many days the list is kept; none keeps it for ever.
     pub retention_days: Option<i64>,
+}
+
+/// Which list a subscriber follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// The streamer's local day.
+    #[default]
+    Day,
+    /// The latest stream, also across midnight.
+    Stream,
+}
+
+/// To whom an event is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct News {
+    pub(super) day: bool,
+    pub(super) stream: bool,
+}
+
+impl News {
+    fn to_all(is_news: bool) -> Self {
+        Self { day: is_news, stream: is_news }
+    }
+
+    /// To anybody at all.
+    pub(super) fn is_any(self) -> bool {
+        self.day || self.stream
+    }
+
+    /// To those who follow this.
+    pub(super) fn is_for(self, view: View) -> bool {
+        match view {
+            View::Day => self.day,
+            View::Stream => self.stream,
+        }
+    }
 }
 
 /// Everything a new viewer needs.
@@ -37,6 +75,8 @@ pub struct Day {
     pub tracks: Vec<Track>,
     /// The gaps, by their beginning.
     pub gaps: Vec<Gap>,
+    /// What began before today of the stream on air, or of the last one.
+    pub latest: Latest,
 }
 
 impl Day {
@@ -54,6 +94,7 @@ impl Day {
             now_playing_at: now,
             tracks: Vec::new(),
             gaps: Vec::new(),
+            latest: Latest::default(),
         }
     }
 
@@ -63,27 +104,41 @@ impl Day {
         (date > self.date).then_some(Event::DayChanged { date })
     }
 
-    /// Changes the day as `event` says; false when it says nothing new, so that nobody need be told.
-    pub(super) fn apply(&mut self, event: &Event, at: Instant) -> bool {
+    /// Changes the lists as `event` says, and gives to whom that is news: nobody else need be told.
+    pub(super) fn apply(&mut self, event: &Event, at: Instant) -> News {
         match event {
             Event::TrackAdded { track } => self.put(track),
             Event::TrackUpdated { track } => self.correct(track),
             Event::TrackRemoved { id } => self.remove(*id),
             // A look that comes back late must not make an ended stream play on.
             Event::NowPlaying { now_playing } => {
-                self.play(now_playing.as_ref().filter(|_| self.stream.is_some()).cloned(), at)
+                News::to_all(self.play(now_playing.as_ref().filter(|_| self.stream.is_some()).cloned(), at))
             }
-            Event::StreamStarted { stream } => replace(&mut self.stream, Some(stream.clone())),
-            Event::StreamEnded { stream } => self.end(stream, at),
-            Event::DayChanged { date } => self.begin(*date),
+            Event::StreamStarted { stream } => News::to_all(self.start(stream)),
+            Event::StreamEnded { stream } => News::to_all(self.end(stream, at)),
+            Event::DayChanged { date } => News::to_all(self.begin(*date)),
             Event::Gap { gap } => self.put_gap(gap),
         }
     }
 
+    /// The plays of a list, the longest ago first.
+    #[must_use]
+    pub fn tracks_of(&self, view: View) -> impl DoubleEndedIterator<Item = &Track> {
+        let is_whole = view == View::Stream;
+        let earlier = self.latest.tracks.iter().filter(move |_| is_whole);
+        earlier.chain(self.tracks.iter().filter(move |track| !is_whole || self.latest.has(track.started_at)))
+    }
+
+    /// The gaps of a list, by their beginning.
+    pub fn gaps_of(&self, view: View) -> impl Iterator<Item = &Gap> {
+        let is_whole = view == View::Stream;
+        let earlier = self.latest.gaps.iter().filter(move |_| is_whole);
+        earlier.chain(self.gaps.iter().filter(move |gap| !is_whole || self.latest.has_gap(gap)))
+    }
+
     /// The id of the row that follows this play on a page with the newest first: the next older play.
-    pub(super) fn row_after(&self, id: PlayId) -> Option<PlayId> {
-        let place = self.tracks.iter().position(|track| track.id == id)?;
-        self.tracks.get(place.checked_sub(1)?).map(|older| older.id)
+    pub(super) fn row_after(&self, id: PlayId, view: View) -> Option<PlayId> {
+        self.tracks_of(view).rev().skip_while(|track| track.id != id).nth(1).map(|older| older.id)
     }
 
     /// What plays, with its progress carried forward to `now`.
@@ -98,29 +153,28 @@ impl Day {
         Some(playing)
     }
 
-    fn put(&mut self, track: &Track) -> bool {
-        if local_date(track.started_at, self.timezone) != self.date || self.tracks.contains(track) {
-            return false;
+    fn put(&mut self, track: &Track) -> News {
+        let in_stream = self.latest.has(track.started_at);
+        if local_date(track.started_at, self.timezone) == self.date {
+            let day = put_track(&mut self.tracks, track);
+            return News { day, stream: day && in_stream };
         }
-        self.tracks.retain(|known| known.id != track.id);
-        let place =
-            self.tracks.partition_point(|known| (known.started_at, known.id) <= (track.started_at, track.id));
-        self.tracks.insert(place, track.clone());
-        true
+        let earlier = in_stream && local_date(track.started_at, self.timezone) < self.date;
+        News { day: false, stream: earlier && put_track(&mut self.latest.tracks, track) }
     }
 
-    /// A correction holds in the list and in what plays.
-    fn correct(&mut self, track: &Track) -> bool {
+    /// A correction holds in the lists and in what plays.
+    fn correct(&mut self, track: &Track) -> News {
         if let Some(playing) = self.now_playing.as_mut().filter(|playing| playing.track.id == track.id) {
             playing.track = track.clone();
         }
         self.put(track)
     }
 
-    fn remove(&mut self, id: PlayId) -> bool {
-        let before = self.tracks.len();
-        self.tracks.retain(|track| track.id != id);
-        self.tracks.len() < before
+    fn remove(&mut self, id: PlayId) -> News {
+        let in_stream = self.tracks_of(View::Stream).any(|track| track.id == id);
+        drop_track(&mut self.latest.tracks, id);
+        News { day: drop_track(&mut self.tracks, id), stream: in_stream }
     }
 
     fn play(&mut self, playing: Option<NowPlaying>, at: Instant) -> bool {
@@ -128,6 +182,11 @@ impl Day {
         self.now_playing = playing;
         self.now_playing_at = at;
         news
+    }
+
+    fn start(&mut self, stream: &OnAir) -> bool {
+        self.latest.turns_to(stream);
+        replace(&mut self.stream, Some(stream.clone()))
     }
 
     fn end(&mut self, stream: &OnAir, at: Instant) -> bool {
@@ -139,24 +198,27 @@ impl Day {
         true
     }
 
+    /// What was of the stream goes on in its list.
     fn begin(&mut self, date: NaiveDate) -> bool {
-        self.tracks.clear();
-        self.gaps.retain(|gap| gap.to.is_none());
+        let (old, latest) = (std::mem::take(&mut self.tracks), &mut self.latest);
+        let earlier: Vec<Track> = old.into_iter().filter(|track| latest.has(track.started_at)).collect();
+        latest.tracks.extend(earlier);
+        let (over, lasting) = std::mem::take(&mut self.gaps).into_iter().partition(|gap| gap.to.is_some());
+        self.gaps = lasting;
+        let over: Vec<Gap> = over;
+        let earlier: Vec<Gap> = over.into_iter().filter(|gap| latest.has_gap(gap)).collect();
+        latest.gaps.extend(earlier);
         replace(&mut self.date, date)
     }
 
-    fn put_gap(&mut self, gap: &Gap) -> bool {
-        if self.gaps.contains(gap) {
-            return false;
+    fn put_gap(&mut self, gap: &Gap) -> News {
+        let in_stream = self.latest.has_gap(gap);
+        if !self.is_over(gap) {
+            let day = put_gap(&mut self.gaps, gap);
+            return News { day, stream: day && in_stream };
         }
-        let before = self.gaps.len();
-        self.gaps.retain(|known| known.id != gap.id);
-        if self.is_over(gap) {
-            return self.gaps.len() < before;
-        }
-        let place = self.gaps.partition_point(|known| known.from <= gap.from);
-        self.gaps.insert(place, gap.clone());
-        true
+        let earlier = in_stream && put_gap(&mut self.latest.gaps, gap);
+        News { day: drop_gap(&mut self.gaps, gap), stream: earlier }
     }
 
     /// Whether the gap ended before the day began: one of yesterday's that was healed or closed today.

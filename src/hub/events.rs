@@ -71,7 +71,7 @@ mod tests {
     use super::super::topic::Topic;
     use super::*;
     use crate::base::clock::ShiftedClock;
-    use crate::hub::Format;
+    use crate::hub::Shape;
     use chrono::TimeDelta;
     use std::pin::pin;
     use std::sync::Arc;
@@ -80,8 +80,12 @@ mod tests {
     async fn the_day_turns_while_nobody_streams() {
         let clock = Arc::new(ShiftedClock::starting_at(at("2026-11-20T20:00:00Z")));
         let (topic, often) = (Topic::new(day()), Duration::from_millis(5));
-        let mut frames =
-            pin!(frames(topic.subscribe(None, Format::Json), Arc::clone(&clock) as SharedClock, (), often));
+        let mut frames = pin!(frames(
+            topic.subscribe(None, Shape::default()),
+            Arc::clone(&clock) as SharedClock,
+            (),
+            often
+        ));
         let kind = |frame: Option<Bytes>| String::from_utf8_lossy(&frame.expect("a frame")).into_owned();
         assert!(kind(frames.next().await).contains("\"snapshot\""));
         clock.shift(TimeDelta::hours(3));

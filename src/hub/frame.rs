@@ -1,6 +1,6 @@
 //! Frames: what goes over the wire, encoded once per format into shared bytes. Pure.
 
-use super::day::Day;
+use super::day::{Day, News, View};
 use super::markup;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, instant};
 use crate::base::clock::Instant;
@@ -19,11 +19,24 @@ pub enum Format {
     Html,
 }
 
-/// One event, encoded: both formats share their bytes when they do not differ.
+/// What a subscriber wants to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// How.
+    pub format: Format,
+    /// Of which list.
+    pub view: View,
+}
+
+/// One event, encoded: all shapes share their bytes where they do not differ.
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
+    news: News,
     json: Bytes,
+    /// For those who follow the day.
     html: Bytes,
+    /// For those who follow the stream: a row may stand before another one there.
+    html_of_stream: Bytes,
 }
 
 #[derive(Serialize)]
@@ -60,35 +73,45 @@ struct Snapshot<'a> {
     stream: Option<&'a OnAir>,
     now_playing: Option<NowPlaying>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tracks: Option<&'a [Track]>,
+    tracks: Option<Vec<&'a Track>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     html: Option<String>,
-    gaps: &'a [Gap],
+    gaps: Vec<&'a Gap>,
 }
 
 impl Frame {
-    /// Encodes an event that `day` has already taken in.
-    pub(super) fn of(event: &Event, day: &Day, cursor: &str, at: Instant) -> Self {
+    /// Encodes an event that `day` has already taken in, and that was `news`.
+    pub(super) fn of(event: &Event, day: &Day, news: News, cursor: &str, at: Instant) -> Self {
         let json = encode(&EventFrame { event, cursor, at });
-        let html = match event {
-            Event::TrackAdded { track } => row("track_added", track, day, cursor, at),
-            Event::TrackUpdated { track } => row("track_updated", track, day, cursor, at),
-            _ => json.clone(),
+        let (kind, track) = match event {
+            Event::TrackAdded { track } => ("track_added", track),
+            Event::TrackUpdated { track } => ("track_updated", track),
+            _ => return Self { news, html: json.clone(), html_of_stream: json.clone(), json },
         };
-        Self { json, html }
+        let [before, before_in_stream] = [View::Day, View::Stream].map(|view| day.row_after(track.id, view));
+        let row =
+            |before| encode(&RowFrame { kind, cursor, at, id: track.id, html: markup::row(track), before });
+        let html = row(before);
+        let html_of_stream = if before == before_in_stream { html.clone() } else { row(before_in_stream) };
+        Self { news, json, html, html_of_stream }
     }
 
-    /// The frame's bytes in a format: UTF-8, one JSON object.
-    pub(super) fn bytes(&self, format: Format) -> Bytes {
-        match format {
-            Format::Json => self.json.clone(),
-            Format::Html => self.html.clone(),
-        }
+    /// The frame's bytes for whoever wants this, if it is news to them: UTF-8, one JSON object.
+    pub(super) fn bytes(&self, shape: Shape) -> Option<Bytes> {
+        let bytes = match (shape.format, shape.view) {
+            (Format::Json, _) => &self.json,
+            (Format::Html, View::Day) => &self.html,
+            (Format::Html, View::Stream) => &self.html_of_stream,
+        };
+        self.news.is_for(shape.view).then(|| bytes.clone())
     }
 }
 
 /// Encodes all that a new viewer needs, as of `at`.
-pub(super) fn snapshot(day: &Day, format: Format, cursor: &str, at: Instant) -> Bytes {
+pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> Bytes {
+    let Shape { format, view } = shape;
+    // Whoever follows the stream is told which one it is also when it is over.
+    let stream = if view == View::Stream { &day.latest.stream } else { &day.stream };
     encode(&Snapshot {
         kind: "snapshot",
         cursor,
@@ -96,22 +119,11 @@ pub(super) fn snapshot(day: &Day, format: Format, cursor: &str, at: Instant) -> 
         streamer: &day.streamer,
         date: day.date,
         live: day.stream.is_some(),
-        stream: day.stream.as_ref(),
+        stream: stream.as_ref(),
         now_playing: day.playing_at(at),
-        tracks: (format == Format::Json).then_some(&day.tracks),
-        html: (format == Format::Html).then(|| day.tracks.iter().rev().map(markup::row).collect()),
-        gaps: &day.gaps,
-    })
-}
-
-fn row(kind: &'static str, track: &Track, day: &Day, cursor: &str, at: Instant) -> Bytes {
-    encode(&RowFrame {
-        kind,
-        cursor,
-        at,
-        id: track.id,
-        html: markup::row(track),
-        before: day.row_after(track.id),
+        tracks: (format == Format::Json).then(|| day.tracks_of(view).collect()),
+        html: (format == Format::Html).then(|| day.tracks_of(view).rev().map(markup::row).collect()),
+        gaps: day.gaps_of(view).collect(),
     })
 }
 
@@ -125,6 +137,15 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    const JSON: Shape = Shape { format: Format::Json, view: View::Day };
+    const HTML: Shape = Shape { format: Format::Html, view: View::Day };
+
+    /// Takes the event in and gives its frame, as whoever follows the day gets it.
+    fn told(day: &mut Day, event: &Event, shape: Shape, now: Instant) -> Value {
+        let news = day.apply(event, now);
+        read(&Frame::of(event, day, news, "k3x9-12", now).bytes(shape).expect("news"))
+    }
+
     fn read(bytes: &Bytes) -> Value {
         serde_json::from_slice(bytes).expect("JSON")
     }
@@ -133,8 +154,7 @@ mod tests {
     fn a_track_frame_reads_as_promised() {
         let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
         let event = Event::TrackAdded { track: track("a", at("2026-11-20T20:04:00Z")) };
-        day.apply(&event, now);
-        let frame = read(&Frame::of(&event, &day, "k3x9-12", now).bytes(Format::Json));
+        let frame = told(&mut day, &event, JSON, now);
         let id = day.tracks[0].id;
         assert_eq!(
             frame,
@@ -151,8 +171,7 @@ mod tests {
         let older = Event::TrackAdded { track: track("a", at("2026-11-20T20:00:00Z")) };
         let newer = Event::TrackAdded { track: track("b", at("2026-11-20T20:04:00Z")) };
         day.apply(&older, now);
-        day.apply(&newer, now);
-        let frame = read(&Frame::of(&newer, &day, "k-2", now).bytes(Format::Html));
+        let frame = told(&mut day, &newer, HTML, now);
         assert_eq!(frame["before"], json!(day.tracks[0].id));
         assert_eq!(frame["id"], json!(day.tracks[1].id));
         assert!(frame["html"].as_str().is_some_and(|html| html.contains(&day.tracks[1].id.to_string())));
@@ -167,15 +186,14 @@ mod tests {
             day.apply(&Event::TrackAdded { track: play(name, start) }, now);
         }
         let late = Event::TrackAdded { track: play("b", "2026-11-20T20:04:00Z") };
-        day.apply(&late, now);
-        let frame = read(&Frame::of(&late, &day, "k-3", now).bytes(Format::Html));
+        let frame = told(&mut day, &late, HTML, now);
         assert_eq!(frame["before"], json!(day.tracks[0].id));
         assert!(frame["html"].as_str().is_some_and(|html| html.contains("data-source=\"backfill\"")));
-        let whole = read(&snapshot(&day, Format::Json, "k-3", now));
+        let whole = read(&snapshot(&day, JSON, "k-3", now));
         let names: Vec<&Value> =
             whole["tracks"].as_array().expect("tracks").iter().map(|track| &track["name"]).collect();
         assert_eq!(names, ["a", "b", "c"]);
-        let rows = read(&snapshot(&day, Format::Html, "k-3", now))["html"].as_str().expect("rows").to_owned();
+        let rows = read(&snapshot(&day, HTML, "k-3", now))["html"].as_str().expect("rows").to_owned();
         let places = [2, 1, 0].map(|place| rows.find(&day.tracks[place].id.to_string()));
         assert!(places.iter().all(Option::is_some) && places.is_sorted(), "newest first: {rows}");
     }
@@ -185,10 +203,10 @@ mod tests {
         let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
         day.apply(&Event::TrackAdded { track: track("a", now) }, now);
         let event = Event::TrackRemoved { id: day.tracks[0].id };
-        day.apply(&event, now);
-        let frame = Frame::of(&event, &day, "k-2", now);
-        assert_eq!(frame.bytes(Format::Json), frame.bytes(Format::Html));
-        let told = read(&frame.bytes(Format::Json));
+        let news = day.apply(&event, now);
+        let frame = Frame::of(&event, &day, news, "k-2", now);
+        assert_eq!(frame.bytes(JSON), frame.bytes(HTML));
+        let told = read(&frame.bytes(JSON).expect("news"));
         let Event::TrackRemoved { id } = event else { unreachable!("it is one") };
         assert_eq!((&told["type"], &told["id"]), (&json!("track_removed"), &json!(id)));
     }
@@ -196,12 +214,12 @@ mod tests {
     #[test]
     fn a_snapshot_has_rows_in_place_of_tracks() {
         let (day, now) = (day(), at("2026-11-20T20:05:00Z"));
-        let json = read(&snapshot(&day, Format::Json, "k-0", now));
+        let json = read(&snapshot(&day, JSON, "k-0", now));
         assert_eq!(
             (&json["live"], &json["stream"], &json["tracks"]),
             (&json!(false), &Value::Null, &json!([]))
         );
-        let html = read(&snapshot(&day, Format::Html, "k-0", now));
+        let html = read(&snapshot(&day, HTML, "k-0", now));
         assert_eq!((html.get("tracks"), &html["html"]), (None, &json!("")));
     }
 }

@@ -13,13 +13,15 @@ mod ring;
 mod snapshot;
 mod socket;
 mod topic;
+mod whole;
 
-pub use day::{Day, Terms};
+pub use day::{Day, Terms, View};
 pub use events::serve as serve_events;
-pub use frame::Format;
+pub use frame::{Format, Shape};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
 pub use socket::serve as serve_socket;
 pub use topic::{Subscription, Topic};
+pub use whole::Latest;
 
 use crate::base::id::UserId;
 use std::collections::HashMap;
@@ -159,8 +161,8 @@ mod tests {
     async fn closing_a_streamers_door_sends_their_viewers_away_and_nobody_elses() {
         let (hub, now) = (Hub::new(Always), at("2026-11-20T20:00:00Z"));
         let (ann, bob) = (UserId::random(now), UserId::random(now));
-        let mut anns = topic(&hub, ann).await.subscribe(None, Format::Json);
-        let mut bobs = topic(&hub, bob).await.subscribe(None, Format::Json);
+        let mut anns = topic(&hub, ann).await.subscribe(None, Shape::default());
+        let mut bobs = topic(&hub, bob).await.subscribe(None, Shape::default());
         hub.close(ann).await;
         hub.close(UserId::random(now)).await;
         assert!(anns.next(&SystemClock).await.is_none());

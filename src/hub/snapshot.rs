@@ -1,8 +1,8 @@
 //! A snapshot that all share who come within a moment, such as everybody when a network returns. It is encoded once per
-//! format, by the first to need it, without holding up those who publish. Pure.
+//! shape, by the first to need it, without holding up those who publish. Pure.
 
-use super::day::Day;
-use super::frame::{self, Format};
+use super::day::{Day, View};
+use super::frame::{self, Format, Shape};
 use crate::base::clock::Instant;
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -17,13 +17,13 @@ pub(super) struct Snapshot {
     day: Arc<Day>,
     cursor: String,
     at: Instant,
-    json: OnceLock<Bytes>,
-    html: OnceLock<Bytes>,
+    /// By format and view.
+    encoded: [[OnceLock<Bytes>; 2]; 2],
 }
 
 impl Snapshot {
     pub(super) fn new(day: Arc<Day>, cursor: String, at: Instant) -> Self {
-        Self { day, cursor, at, json: OnceLock::new(), html: OnceLock::new() }
+        Self { day, cursor, at, encoded: <_>::default() }
     }
 
     /// Whether `at` still says what time it is.
@@ -32,11 +32,9 @@ impl Snapshot {
     }
 
     /// Its bytes; whoever asks while another encodes them waits for those.
-    pub(super) fn bytes(&self, format: Format) -> Bytes {
-        let encoded = match format {
-            Format::Json => &self.json,
-            Format::Html => &self.html,
-        };
-        encoded.get_or_init(|| frame::snapshot(&self.day, format, &self.cursor, self.at)).clone()
+    pub(super) fn bytes(&self, shape: Shape) -> Bytes {
+        let encoded = &self.encoded[usize::from(shape.format == Format::Html)];
+        let encoded = &encoded[usize::from(shape.view == View::Stream)];
+        encoded.get_or_init(|| frame::snapshot(&self.day, shape, &self.cursor, self.at)).clone()
     }
 }

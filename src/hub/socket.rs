@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::base::clock::SystemClock;
     use crate::base::id::StreamId;
-    use crate::hub::{Event, Format, NowPlaying, OnAir};
+    use crate::hub::{Event, NowPlaying, OnAir, Shape};
     use axum::Router;
     use axum::extract::ws::WebSocketUpgrade;
     use axum::routing::get;
@@ -108,7 +108,7 @@ mod tests {
     async fn house_of(topic: &Arc<Topic>) -> SocketAddr {
         let topic = Arc::clone(topic);
         let door = get(async move |upgrade: WebSocketUpgrade| {
-            let subscription = topic.subscribe(None, Format::Json);
+            let subscription = topic.subscribe(None, Shape::default());
             upgrade.on_upgrade(async |socket| {
                 serve(socket, subscription, Arc::new(SystemClock), CancellationToken::new()).await;
             })

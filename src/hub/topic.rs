@@ -4,7 +4,7 @@
 //! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
 
 use super::day::{Day, Terms};
-use super::frame::{Format, Frame};
+use super::frame::{Frame, Shape};
 use super::model::Event;
 use super::ring::Ring;
 use super::snapshot::Snapshot;
@@ -67,10 +67,10 @@ impl Topic {
 
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
-    pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, format: Format) -> Subscription {
+    pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, shape: Shape) -> Subscription {
         let seen = cursor.and_then(|cursor| self.number(cursor));
         let (topic, newest, closings) = (Arc::clone(self), self.newest.subscribe(), self.lock().closings);
-        Subscription { topic, newest, format, seen, closings }
+        Subscription { topic, newest, shape, seen, closings }
     }
 
     /// Remembers what the streamer has chosen, as just read from the database.
@@ -100,15 +100,15 @@ impl Topic {
     }
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
-    fn pending(&self, seen: Option<u64>, format: Format, now: Instant) -> (Vec<Bytes>, u64) {
+    fn pending(&self, seen: Option<u64>, shape: Shape, now: Instant) -> (Vec<Bytes>, u64) {
         let mut state = self.lock();
         let last = state.ring.last();
         if let Some(frames) = seen.and_then(|seen| state.ring.after(seen)) {
-            return (frames.map(|frame| frame.bytes(format)).collect(), last);
+            return (frames.filter_map(|frame| frame.bytes(shape)).collect(), last);
         }
         let snapshot = state.snapshot(&self.life, now);
         drop(state);
-        (vec![snapshot.bytes(format)], last)
+        (vec![snapshot.bytes(shape)], last)
     }
 
     fn cursor(&self, number: u64) -> String {
@@ -128,9 +128,10 @@ impl State {
     fn push(&mut self, life: &str, event: &Event, now: Instant) {
         // Let go first, so that the day is copied only while somebody encodes it.
         self.snapshot = None;
-        if Arc::make_mut(&mut self.day).apply(event, now) {
+        let news = Arc::make_mut(&mut self.day).apply(event, now);
+        if news.is_any() {
             let cursor = cursor(life, self.ring.last() + 1);
-            self.ring.push(Frame::of(event, &self.day, &cursor, now));
+            self.ring.push(Frame::of(event, &self.day, news, &cursor, now));
         }
     }
 
@@ -155,7 +156,7 @@ fn cursor(life: &str, number: u64) -> String {
 pub struct Subscription {
     topic: Arc<Topic>,
     newest: watch::Receiver<u64>,
-    format: Format,
+    shape: Shape,
     seen: Option<u64>,
     closings: u64,
 }
@@ -171,9 +172,9 @@ impl Subscription {
             if self.topic.has_closed_since(self.closings) {
                 return None;
             }
-            let (frames, seen) = self.topic.pending(self.seen, self.format, clock.now());
+            let (frames, seen) = self.topic.pending(self.seen, self.shape, clock.now());
+            self.seen = Some(seen);
             if !frames.is_empty() {
-                self.seen = Some(seen);
                 return Some(frames);
             }
             // Cannot fail: the sender lives in the topic that is held here.
@@ -191,7 +192,11 @@ impl Subscription {
 mod tests {
     use super::super::day::tests::{at, day, track};
     use super::*;
+    use crate::hub::{Format, View};
     use serde_json::Value;
+
+    const JSON: Shape = Shape { format: Format::Json, view: View::Day };
+    const HTML: Shape = Shape { format: Format::Html, view: View::Day };
 
     fn topic_with(names: &[&str]) -> Arc<Topic> {
         let topic = Topic::new(day());
@@ -207,7 +212,7 @@ mod tests {
     }
 
     fn kinds(topic: &Topic, seen: Option<u64>) -> Vec<String> {
-        let (frames, _) = topic.pending(seen, Format::Json, at("2026-11-20T21:00:00Z"));
+        let (frames, _) = topic.pending(seen, JSON, at("2026-11-20T21:00:00Z"));
         let kind = |frame: &Bytes| serde_json::from_slice::<Value>(frame).expect("JSON")["type"].to_string();
         frames.iter().map(kind).collect()
     }
@@ -246,22 +251,22 @@ mod tests {
     fn those_who_come_at_once_share_one_snapshot_that_is_true_and_fresh() {
         let topic = topic_with(&["a"]);
         let now = at("2026-11-20T21:00:00Z");
-        let comes = |format, now| topic.pending(None, format, now).0.remove(0);
-        let (first, row) = (comes(Format::Json, now), comes(Format::Html, now));
+        let comes = |shape, now| topic.pending(None, shape, now).0.remove(0);
+        let (first, row) = (comes(JSON, now), comes(HTML, now));
         let soon = now + chrono::TimeDelta::milliseconds(900);
-        assert_eq!(comes(Format::Json, soon).as_ptr(), first.as_ptr(), "encoded once");
-        assert_eq!(comes(Format::Html, soon).as_ptr(), row.as_ptr(), "in each format");
-        let later = comes(Format::Json, now + chrono::TimeDelta::seconds(1));
+        assert_eq!(comes(JSON, soon).as_ptr(), first.as_ptr(), "encoded once");
+        assert_eq!(comes(HTML, soon).as_ptr(), row.as_ptr(), "in each format");
+        let later = comes(JSON, now + chrono::TimeDelta::seconds(1));
         assert!(String::from_utf8_lossy(&later).contains("\"at\":\"2026-11-20T21:00:01.000Z\""));
         add(&topic, "b", 61);
-        let news = comes(Format::Json, at("2026-11-20T21:01:00Z"));
+        let news = comes(JSON, at("2026-11-20T21:01:00Z"));
         assert!(String::from_utf8_lossy(&news).contains("\"name\":\"b\""));
     }
 
     #[tokio::test]
     async fn a_waiting_subscriber_is_woken_and_loses_nothing() {
         let topic = topic_with(&["a"]);
-        let mut subscription = topic.subscribe(None, Format::Json);
+        let mut subscription = topic.subscribe(None, JSON);
         let clock = crate::base::clock::SystemClock;
         assert_eq!(subscription.next(&clock).await.map(|frames| frames.len()), Some(1));
         let waiting = tokio::spawn(async move { subscription.next(&clock).await.map(|frames| frames.len()) });
@@ -274,13 +279,12 @@ mod tests {
     async fn a_topic_that_closes_sends_everybody_away_and_takes_in_whoever_is_let_in_later() {
         let topic = topic_with(&["a"]);
         let clock = crate::base::clock::SystemClock;
-        let (mut waits, mut late) =
-            (topic.subscribe(None, Format::Json), topic.subscribe(None, Format::Json));
+        let (mut waits, mut late) = (topic.subscribe(None, JSON), topic.subscribe(None, JSON));
         assert!(waits.next(&clock).await.is_some());
         let waiting = tokio::spawn(async move { waits.next(&clock).await });
         topic.close();
         assert!(waiting.await.expect("woken").is_none());
         assert!(late.next(&clock).await.is_none(), "what was not sent yet is not theirs either");
-        assert!(topic.subscribe(None, Format::Json).next(&clock).await.is_some());
+        assert!(topic.subscribe(None, JSON).next(&clock).await.is_some());
     }
 }

@@ -12,6 +12,7 @@ mod outages;
 mod pages;
 mod recently_played;
 mod restart;
+mod resume;
 mod slice;
 mod spotify_table;
 mod stream_page;

@@ -82,12 +82,14 @@ async fn whoever_may_not_read_gets_a_404_in_place_of_the_upgrade() {
         assert_eq!(refused.err(), Some(404), "{login}");
     }
     house.has_streamer("ann").await;
-    for query in ["format=xml", "view=stream", "view="] {
+    for query in ["format=xml", "view=week", "view="] {
         let refused = Viewer::comes(house.addr(), &format!("/api/v1/streamers/ann/live?{query}")).await;
         assert_eq!(refused.err(), Some(400), "{query}");
         assert_eq!(house.get(&format!("/api/v1/streamers/ann/events?{query}")).await.0, 400, "{query}");
     }
-    house.viewer_with("ann", "view=day").await.leaves().await;
+    for view in ["day", "stream"] {
+        house.viewer_with("ann", &format!("view={view}")).await.leaves().await;
+    }
     house.closes().await;
 }
 

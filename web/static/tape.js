@@ -63,11 +63,11 @@ function slideIn(row) {
   row.animate(frames, { duration: 420, easing: "cubic-bezier(.2,.8,.2,1)" });
 }
 
-/** A row that comes, or replaces the one with its id, if it belongs here. */
-export function put({ html, id, before }, belongs = () => true) {
+/** A row that comes, or replaces the one with its id. */
+export function put({ html, id, before }) {
   const row = parse(html)[0];
   const old = find(id);
-  if (!row || !belongs(row) || old?.isEqualNode(row)) return;
+  if (!row || old?.isEqualNode(row)) return;
   const focused = old?.contains(document.activeElement);
   old?.remove();
   tape.insertBefore(row, place(row, before));
@@ -82,12 +82,12 @@ function welcome(row) {
   by("news").textContent = `${name.textContent}, ${artist.textContent}`;
 }
 
-/** Makes the list what the snapshot says, keeping the rows that are right, and those that it does not speak of. */
-export function relist({ html, gaps }, belongs = () => true, stays = () => false) {
-  const wanted = parse(html).filter(belongs);
+/** Makes the list what the snapshot says, keeping the rows that are right. */
+export function relist({ html, gaps }) {
+  const wanted = parse(html);
   const ids = new Set(wanted.map((row) => row.dataset.trackId));
-  for (const gap of tape.querySelectorAll(".gap")) if (!stays(gap)) gap.remove();
-  for (const row of rows()) if (!ids.has(row.dataset.trackId) && !stays(row)) row.remove();
+  for (const gap of tape.querySelectorAll(".gap")) gap.remove();
+  for (const row of rows()) if (!ids.has(row.dataset.trackId)) row.remove();
   let next = tape.firstElementChild;
   for (const row of wanted) {
     const old = find(row.dataset.trackId);

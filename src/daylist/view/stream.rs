@@ -187,9 +187,13 @@ mod tests {
         let mut evening = Evening::default();
         evening.whole.ended_at = None;
         let html = StreamPage { is_live: true, ..evening.stream_page() }.render();
-        for part in
-            ["stream.js", "data-live=\"/api/v1/streamers/ann/live\"", "On air", ">51:38</span>", "id=\"end\""]
-        {
+        for part in [
+            "stream.js",
+            "data-live=\"/api/v1/streamers/ann/live?view=stream\"",
+            "On air",
+            ">51:38</span>",
+            "id=\"end\"",
+        ] {
             assert!(html.contains(part), "{part} is not in {html}");
         }
     }
