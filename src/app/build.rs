@@ -209,7 +209,8 @@ impl Ground {
     fn helix(&self) -> Option<Helix> {
         let twitch = &self.config.twitch;
         let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
-        Some(Helix::new(&self.http, twitch.api_url.as_str(), twitch.id_url.as_str(), id, secret))
+        let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
+        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
     }
 
     /// The configured secret, or one made from the sealing key: the same after each start.

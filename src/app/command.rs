@@ -4,7 +4,7 @@ use super::build::build;
 use super::demo::Demo;
 use super::options::WithConfig;
 use super::{signals, streamer, twins};
-use crate::base::clock::SystemClock;
+use crate::base::clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::{db, telemetry};
 use anyhow::Context as _;
@@ -96,7 +96,7 @@ async fn demo(listen: SocketAddr, speed: f64) -> anyhow::Result<()> {
 }
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
-    let app = build(config, SystemClock::shared()).await?;
+    let app = build(config, SteadyClock::shared()).await?;
     println!("Airlog listens on {}", app.public_url());
     app.run_until(signals::stop()).await
 }

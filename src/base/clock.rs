@@ -3,9 +3,11 @@
 //! All instants are UTC and whole milliseconds, because that is what both databases keep. What comes from outside is
 //! made so at the door: [`whole_millis`] for an instant at hand, [`read_instant`] for one in JSON.
 
+use super::steady::{Remark, Steady};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use serde::{Deserialize as _, Deserializer};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// An instant: UTC, truncated to milliseconds.
 pub type Instant = DateTime<Utc>;
@@ -28,6 +30,10 @@ pub fn read_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instan
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Now, in UTC, truncated to milliseconds.
     fn now(&self) -> Instant;
+
+    /// Somebody to be trusted has just said what time it is there, to the second; they were asked so long ago. Most
+    /// clocks do not care.
+    fn hear(&self, _said: Instant, _took: Duration) {}
 }
 
 /// A clock that can be handed to tasks and actors.
@@ -46,9 +52,72 @@ impl SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that read the machine's clocks")]
     fn now(&self) -> Instant {
         whole_millis(Utc::now())
+    }
+}
+
+/// A wall clock whose jumps are not believed before others say the same, as [`super::steady`] decides.
+#[derive(Debug)]
+pub struct SteadyClock {
+    wall: SharedClock,
+    /// Never jumps, but may stand still while the machine sleeps.
+    start: std::time::Instant,
+    steady: Mutex<Steady>,
+}
+
+impl SteadyClock {
+    /// A steady clock over this wall clock.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that read the machine's clocks")]
+    pub fn over(wall: SharedClock) -> Self {
+        Self { wall, start: std::time::Instant::now(), steady: Mutex::new(Steady::starting()) }
+    }
+
+    /// The machine's own, ready to be shared.
+    #[must_use]
+    pub fn shared() -> SharedClock {
+        Arc::new(Self::over(SystemClock::shared()))
+    }
+
+    fn steady(&self) -> MutexGuard<'_, Steady> {
+        self.steady.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Instant {
+        let mut steady = self.steady();
+        let (now, remark) = steady.now(self.wall.now(), self.start.elapsed());
+        drop(steady);
+        log(remark);
+        whole_millis(now)
+    }
+
+    fn hear(&self, said: Instant, took: Duration) {
+        let mut steady = self.steady();
+        let remark = steady.hear(said, took, self.wall.now(), self.start.elapsed());
+        drop(steady);
+        log(remark);
+    }
+}
+
+fn log(remark: Option<Remark>) {
+    match remark {
+        Some(Remark::Jumped(by)) => {
+            tracing::warn!(
+                seconds = by.num_seconds(),
+                "this machine's clock jumped; it is believed when others say so"
+            );
+        }
+        Some(Remark::Corrected(by)) => {
+            tracing::warn!(
+                seconds = by.num_seconds(),
+                "times are this machine's clock and so much, as Spotify and Twitch say"
+            );
+        }
+        None => {}
     }
 }
 

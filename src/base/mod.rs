@@ -1,4 +1,4 @@
-//! Floor 0: what every room stands on. Clock, ids, sealing, backoff, guards against panics. No I/O beyond the
+//! Floor 0: what every room stands on. Clocks, ids, sealing, backoff, guards against panics. No I/O beyond the
 //! system's clock and randomness, no knowledge of streams or tracks.
 
 pub mod backoff;
@@ -8,3 +8,4 @@ pub mod id;
 pub mod local_day;
 pub mod mishap;
 pub mod seal;
+pub mod steady;

@@ -7,7 +7,14 @@
 pub mod spotify;
 pub mod twitch;
 
+use crate::base::clock::{Clock, Instant};
+use chrono::DateTime;
+use reqwest::Response;
+use reqwest::header::{AGE, DATE, HeaderMap};
 use std::time::Duration;
+
+/// A later answer does not say what time it is.
+const PROMPT: Duration = Duration::from_secs(2);
 
 /// The HTTP client that all calls share: time limits, our name, no redirects followed.
 ///
@@ -21,6 +28,23 @@ pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
         .timeout(timeout)
         .redirect(reqwest::redirect::Policy::none())
         .build()
+}
+
+/// Has the clock hear what time an answer says it is, if it came so promptly after it was `asked` for that this is
+/// still true, and from nobody's store.
+fn hear_time(clock: &dyn Clock, answer: &Response, asked: tokio::time::Instant) {
+    let is_fresh = answer.status().is_success() && !answer.headers().contains_key(AGE);
+    let took = asked.elapsed();
+    if is_fresh
+        && took < PROMPT
+        && let Some(said) = date(answer.headers())
+    {
+        clock.hear(said, took);
+    }
+}
+
+fn date(headers: &HeaderMap) -> Option<Instant> {
+    DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok().map(|date| date.to_utc())
 }
 
 /// Whether a call failed before an answer came: refused, reset, timed out.

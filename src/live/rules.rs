@@ -136,7 +136,10 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
         Input::Wake { epoch, .. } if epoch != state.epoch => Vec::new(),
         Input::Wake { may_store, allowance, .. } => wake(state, may_store, allowance, now),
         Input::Looked { look, allowance } => {
-            (state.looking_since, state.rest) = (None, None);
+            // A look that took so long tells that the computer slept meanwhile.
+            let began = state.looking_since.take();
+            state.absent |= began.is_some_and(|began| now - began > state.timing.lost_after);
+            state.rest = None;
             looked(state, look, allowance, now)
         }
     }

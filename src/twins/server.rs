@@ -9,6 +9,11 @@ use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standin
 use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::DATE;
+use axum::middleware::map_response;
+use axum::response::Response;
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,11 +202,20 @@ fn fresh(world: &World, login: &str, kind: &str, now: Instant) -> Option<Deliver
 }
 
 fn router(shared: &Arc<Shared>) -> Router {
+    let clock = Arc::clone(shared);
     Router::new()
         .merge(control::router())
         .nest("/spotify", spotify::router())
         .nest("/twitch", twitch::router())
+        .layer(map_response(move |answer| ready(dated(answer, clock.now()))))
         .with_state(Arc::clone(shared))
+}
+
+/// Companies say what time it is where they are.
+fn dated(mut answer: Response, now: Instant) -> Response {
+    let date = HeaderValue::from_str(&now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    answer.headers_mut().extend(date.ok().map(|date| (DATE, date)));
+    answer
 }
 
 fn http_client() -> std::io::Result<reqwest::Client> {

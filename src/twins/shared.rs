@@ -69,6 +69,11 @@ impl Shared {
         }
     }
 
+    /// What time it is.
+    pub(super) fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
     /// Where the twins listen.
     pub(super) fn addr(&self) -> SocketAddr {
         self.addr

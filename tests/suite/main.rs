@@ -4,6 +4,7 @@ mod house;
 
 mod accounts;
 mod browser_story;
+mod clock;
 mod commands;
 mod evening;
 mod gaps;

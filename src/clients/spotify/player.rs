@@ -4,7 +4,7 @@ use super::error::SpotifyError;
 use super::recent::{self, Recent};
 use super::wire::Player;
 use crate::base::clock::SharedClock;
-use crate::clients::no_answer;
+use crate::clients::{hear_time, no_answer};
 use reqwest::StatusCode;
 use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -58,8 +58,10 @@ impl SpotifyPlayer {
         token: &SecretString,
     ) -> Result<Option<String>, SpotifyError> {
         let request = self.http.get(url).query(query).bearer_auth(token.expose_secret());
+        let asked = tokio::time::Instant::now();
         let response = request.send().await.map_err(|error| SpotifyError::NoAnswer(no_answer(&error)))?;
         let status = response.status();
+        hear_time(self.clock.as_ref(), &response, asked);
         let retry_after =
             response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = response.text().await.map_err(|error| SpotifyError::NoAnswer(no_answer(&error)))?;

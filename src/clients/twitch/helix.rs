@@ -2,7 +2,8 @@
 
 use super::app_token::AppToken;
 use super::error::TwitchError;
-use crate::base::clock::{Instant, read_instant};
+use crate::base::clock::{Instant, SharedClock, read_instant};
+use crate::clients::hear_time;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ pub struct Helix {
     api_url: String,
     client_id: String,
     token: Arc<AppToken>,
+    clock: SharedClock,
 }
 
 /// A live broadcast, as Get Streams has it. The answer lags by minutes both ways.
@@ -70,9 +72,16 @@ impl Helix {
         id_url: &str,
         client_id: &str,
         client_secret: SecretString,
+        clock: SharedClock,
     ) -> Self {
         let token = Arc::new(AppToken::new(http.clone(), id_url, client_id, client_secret));
-        Self { http: http.clone(), api_url: api_url.to_owned(), client_id: client_id.to_owned(), token }
+        Self {
+            http: http.clone(),
+            api_url: api_url.to_owned(),
+            client_id: client_id.to_owned(),
+            token,
+            clock,
+        }
     }
 
     /// `GET /streams`: who of `twitch_ids` is live. Who is missing from the answer is probably not.
@@ -124,8 +133,10 @@ impl Helix {
 
     async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, TwitchError> {
         let token = self.token.get().await?;
+        let asked = tokio::time::Instant::now();
         let response =
             request.bearer_auth(token.expose_secret()).header("Client-Id", &self.client_id).send().await?;
+        hear_time(self.clock.as_ref(), &response, asked);
         match response.status().as_u16() {
             200..=299 => Ok(response.json().await?),
             401 => {

@@ -13,7 +13,7 @@ pub mod wire;
 
 use airlog::accounts::{Accounts, NewStreamer, User};
 use airlog::app::{self, App, Rig};
-use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock};
+use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock, SteadyClock};
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::Subscriber;
@@ -21,7 +21,7 @@ use airlog::http::Doors;
 use airlog::live::Writer;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -41,6 +41,8 @@ const GLANCE: Duration = Duration::from_millis(20);
 pub struct House {
     pub twins: Twins,
     pub clock: Arc<ShiftedClock>,
+    /// The clock on the server's wall, where that is not the clock of everybody.
+    wall: Option<Arc<ShiftedClock>>,
     config: Config,
     rig: Rig,
     home: Option<Home>,
@@ -74,7 +76,21 @@ impl House {
 
     /// A house in which something goes wrong that no config brings about.
     pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
-        let clock = Arc::new(ShiftedClock::starting_at(evening()));
+        let mut house = Self::built(evening(), rig, change).await;
+        house.opens().await;
+        house
+    }
+
+    /// A house whose stories begin then, in which the server has a clock of its own on the wall.
+    pub async fn with_own_wall(begins: Instant, change: impl FnOnce(&mut Config)) -> Self {
+        let mut house = Self::built(begins, Rig::default(), change).await;
+        house.wall = Some(Arc::new(ShiftedClock::starting_at(begins)));
+        house.opens().await;
+        house
+    }
+
+    async fn built(begins: Instant, rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
+        let clock = Arc::new(ShiftedClock::starting_at(begins));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let shared: SharedClock = clock.clone();
         let twins = Twins::start(listen, World::new(7), shared).await.expect("twins");
@@ -82,9 +98,7 @@ impl House {
         let mut config = config(&twins, &data);
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
-        let mut house = Self { twins, clock, config, rig, home: None, http, _data: data };
-        house.opens().await;
-        house
+        Self { twins, clock, wall: None, config, rig, home: None, http, _data: data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
@@ -95,9 +109,23 @@ impl House {
         house
     }
 
+    /// Somebody sets the clock on the server's wall; what time it is does not change.
+    pub fn sets_wall(&self, by: TimeDelta) {
+        self.wall.as_ref().expect("a wall of its own").shift(by);
+    }
+
+    /// Time passes for everybody, while the server's machine sleeps.
+    pub fn oversleeps(&self, by: TimeDelta) {
+        self.clock.shift(by);
+        self.sets_wall(by);
+    }
+
     /// Starts the server; after the first time at the same address, because Twitch delivers there.
     pub async fn opens(&mut self) {
-        let clock: SharedClock = self.clock.clone();
+        let clock: SharedClock = match &self.wall {
+            Some(wall) => Arc::new(SteadyClock::over(wall.clone())),
+            None => self.clock.clone(),
+        };
         let app = app::build_with(&self.config, clock, self.rig.clone()).await.expect("a house");
         self.config.server.listen = app.addr();
         self.home = Some(Home::of(app));
