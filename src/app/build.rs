@@ -1,5 +1,6 @@
 //! From a config to a running house: which room needs which, in the order they start.
 
+use super::files::make_room;
 use super::health::Health;
 use super::router::{self, Frame};
 use super::unlock::unlock;
@@ -82,6 +83,7 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
 /// # Errors
 /// As [`build`].
 pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow::Result<App> {
+    make_room(config.limits.sockets);
     let listener = listen(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
     let ground = ground(config, clock, addr).await?;
@@ -183,7 +185,7 @@ async fn ground(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow
 impl Ground {
     fn loader(&self, writer: &Writer) -> Loader {
         let (db, accounts, clock) = (self.db.clone(), self.accounts.clone(), self.clock.clone());
-        Loader { db, accounts, writer: writer.clone(), clock }
+        Loader { db, accounts, writer: writer.clone(), clock, metrics: self.metrics.clone() }
     }
 
     fn parts(&self, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
@@ -240,8 +242,7 @@ impl Ground {
     }
 
     fn reader(&self, hub: &Hub) -> Reader {
-        let (db, accounts, clock) = (self.db.clone(), self.accounts.clone(), self.clock.clone());
-        Reader { db, accounts, hub: hub.clone(), clock }
+        Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
     fn receiver(&self, live: &Live) -> Receiver {

@@ -4,6 +4,7 @@
 mod build;
 mod command;
 mod demo;
+mod files;
 mod health;
 mod options;
 mod router;

@@ -9,3 +9,4 @@ pub mod local_day;
 pub mod mishap;
 pub mod seal;
 pub mod steady;
+pub mod together;

@@ -11,6 +11,7 @@ use crate::base::local_day::bounds;
 use crate::db::Db;
 use crate::hub::{Day, Gap, Latest, LoadDay, OnAir, Terms, Track};
 use crate::live::{Writer, waiting, waiting_gaps};
+use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use std::pin::Pin;
 
@@ -25,6 +26,8 @@ pub struct Loader {
     pub writer: Writer,
     /// The time.
     pub clock: SharedClock,
+    /// Each load is counted.
+    pub metrics: Metrics,
 }
 
 impl LoadDay for Loader {
@@ -41,6 +44,7 @@ impl LoadDay for Loader {
 
 impl Loader {
     async fn day_of(&self, user: &User) -> anyhow::Result<Day> {
+        self.metrics.day_loaded();
         let mut day = Day::empty(streamer(user), user.timezone, self.clock.now());
         let (from, to) = bounds(day.date, day.timezone);
         // In this order: a play that is stored meanwhile is seen twice rather than never.

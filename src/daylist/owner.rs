@@ -9,6 +9,7 @@ use crate::base::clock::Instant;
 use crate::db::or_remembered;
 use crate::http::AppError;
 use anyhow::Context as _;
+use std::sync::Arc;
 
 impl Reader {
     /// A streamer whose list the public may read. Private lists and such that were never enabled look like unknown ones.
@@ -17,8 +18,12 @@ impl Reader {
             return Err(AppError::NotFound);
         }
         let login = login.to_ascii_lowercase();
-        let remembered = || self.remembered(&login).map(Some);
-        or_remembered(self.stored(&login), remembered).await?.ok_or(AppError::NotFound)
+        let found = self.lookups.ask(&login, async || self.look_up(&login).await.map_err(Arc::new)).await;
+        found.map_err(|error| anyhow::anyhow!("{error:#}"))?.ok_or(AppError::NotFound)
+    }
+
+    async fn look_up(&self, login: &str) -> anyhow::Result<Option<Owner>> {
+        or_remembered(self.stored(login), || self.remembered(login).map(Some)).await
     }
 
     async fn stored(&self, login: &str) -> anyhow::Result<Option<Owner>> {

@@ -5,6 +5,7 @@ use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::local_day::{bounds, local_date};
+use crate::base::together::Together;
 use crate::db::{Db, or_remembered};
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
@@ -20,14 +21,19 @@ const MOST_DAYS: Days = Days::new(400);
 #[derive(Debug, Clone)]
 pub struct Reader {
     /// Where plays are stored.
-    pub db: Db,
+    pub(super) db: Db,
     /// Who they belong to.
-    pub accounts: Accounts,
+    pub(super) accounts: Accounts,
     /// Today, in memory.
-    pub hub: Hub,
+    pub(super) hub: Hub,
     /// The time.
-    pub clock: SharedClock,
+    pub(super) clock: SharedClock,
+    /// Streamers that are being looked up, by login.
+    pub(super) lookups: Together<String, Found>,
 }
+
+/// A streamer whose list the public may read, if there is one; or why nobody knows.
+pub(super) type Found = Result<Option<Owner>, Arc<anyhow::Error>>;
 
 /// A day as read, with the cursor from which its live topic goes on if it is today.
 pub(super) struct Read {
@@ -38,6 +44,12 @@ pub(super) struct Read {
 }
 
 impl Reader {
+    /// A reader of what is stored in `db` and what the hub has in memory.
+    #[must_use]
+    pub fn new(db: Db, accounts: Accounts, hub: Hub, clock: SharedClock) -> Self {
+        Self { db, accounts, hub, clock, lookups: Together::default() }
+    }
+
     /// The live topic of a streamer.
     pub(super) async fn topic(&self, owner: &Owner) -> Result<Arc<Topic>, AppError> {
         let topic = self.hub.topic(owner.id).await?.ok_or(AppError::NotFound)?;

@@ -25,6 +25,7 @@ struct Inner {
     plays_healed: Counter,
     sessions: Gauge,
     session_failures: Counter,
+    days_loaded: Counter,
 }
 
 impl Metrics {
@@ -68,6 +69,11 @@ impl Metrics {
         self.inner.session_failures.inc();
     }
 
+    /// Counts a day that was read from the database into memory.
+    pub fn day_loaded(&self) {
+        self.inner.days_loaded.inc();
+    }
+
     /// All metrics as Prometheus text.
     #[must_use]
     pub fn text(&self, subscribers: usize, pending: usize) -> String {
@@ -92,6 +98,7 @@ impl Inner {
         registry.register("plays_healed", "Missed plays that healing found", self.plays_healed.clone());
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
+        registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
     }
 }
 
