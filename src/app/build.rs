@@ -1,7 +1,7 @@
 //! From a config to a running house: which room needs which, in the order they start.
 
-use super::files::make_room;
 use super::health::Health;
+use super::listen;
 use super::router::{self, Frame};
 use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
@@ -83,8 +83,7 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
 /// # Errors
 /// As [`build`].
 pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow::Result<App> {
-    make_room(config.limits.sockets);
-    let listener = listen(config.server.listen).await?;
+    let listener = listen::passed_or(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
     let ground = ground(config, clock, addr).await?;
     let writer =
@@ -156,14 +155,6 @@ impl App {
     pub fn wake(&self) {
         self.live.wake();
     }
-}
-
-pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!(
-            "cannot listen on {address} (server.listen); if another program has the port, choose another or 0"
-        )
-    })
 }
 
 async fn ground(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow::Result<Ground> {

@@ -3,7 +3,7 @@
 use super::build::build;
 use super::demo::Demo;
 use super::options::WithConfig;
-use super::{signals, streamer, twins};
+use super::{files, signals, streamer, twins};
 use crate::base::clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::{db, telemetry};
@@ -11,6 +11,10 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long work that cannot be stopped gets to end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// What was this title you streamed today? Airlog follows a live streamer's Spotify player and keeps the day's list.
 #[derive(Debug, Parser)]
@@ -58,9 +62,12 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::parse();
-    let result = tokio::runtime::Runtime::new()
-        .context("starting the runtime")
-        .and_then(|runtime| runtime.block_on(perform(command)));
+    let result = tokio::runtime::Runtime::new().context("starting the runtime").and_then(|runtime| {
+        let result = runtime.block_on(perform(command));
+        // A name that is still being looked up must not keep the process.
+        runtime.shutdown_timeout(LAST_WORDS);
+        result
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<ConfigErrors>() => {
@@ -96,6 +103,7 @@ async fn demo(listen: SocketAddr, speed: f64) -> anyhow::Result<()> {
 }
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
+    files::make_room(config.limits.sockets);
     let app = build(config, SteadyClock::shared()).await?;
     println!("Airlog listens on {}", app.public_url());
     app.run_until(signals::stop()).await

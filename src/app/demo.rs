@@ -1,7 +1,8 @@
 //! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
 //! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
 
-use super::build::{App, build, listen as listen_on};
+use super::build::{App, build};
+use super::listen::on as listen_on;
 use crate::accounts::{NewStreamer, User};
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::config::{Config, EventSub};

@@ -4,8 +4,10 @@
 mod build;
 mod command;
 mod demo;
+mod entrance;
 mod files;
 mod health;
+mod listen;
 mod options;
 mod router;
 mod serve;

@@ -1,15 +1,23 @@
-//! Serving, and the order of stopping: no new work, goodbye to viewers, sessions, writer, database.
+//! Serving, and the order of stopping: no new work, goodbye to viewers, sessions, writer, database. It never takes longer
+//! than ten seconds, whoever hangs.
 
 use super::build::App;
+use super::entrance::Entrance;
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+/// How long whoever has just come in gets to say what they want.
+const FIRST_WORDS: Duration = Duration::from_millis(250);
 /// How long viewers and requests get to end.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// How long the writer gets to store what waits.
+/// How long the writer gets to store what waits, while viewers leave.
 const LAST_WRITES: Duration = Duration::from_secs(8);
+/// How long the database gets to say goodbye.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 impl App {
     /// Serves until `stop` ends, then stops in order.
@@ -17,10 +25,12 @@ impl App {
     /// # Errors
     /// When the server fails, or plays could not be stored before the stop.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
-        let closing = CancellationToken::new();
+        let (closing, ending) = (CancellationToken::new(), CancellationToken::new());
         let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        let server =
-            axum::serve(self.listener, service).with_graceful_shutdown(closing.clone().cancelled_owned());
+        // A frame is small and is to arrive at once.
+        let entrance = Entrance::new(self.listener, self.addr, closing.clone())
+            .tap_io(|stream| drop(stream.set_nodelay(true)));
+        let server = axum::serve(entrance, service).with_graceful_shutdown(ending.clone().cancelled_owned());
         let mut serving = tokio::spawn(server.into_future());
         let outcome = tokio::select! {
             () = stop => Ok(()),
@@ -28,14 +38,20 @@ impl App {
         };
         tracing::info!("stopping");
         closing.cancel();
-        self.doors.close(FAREWELL).await;
-        if !serving.is_finished() {
-            // Whoever keeps an idle connection open is cut off.
-            let _ = tokio::time::timeout(FAREWELL / 2, &mut serving).await;
-            serving.abort();
-        }
-        let written = self.live.stop(LAST_WRITES).await;
-        self.db.close().await;
+        let goodbyes = async {
+            // A connection that has said nothing yet is cut off by the server's own goodbye.
+            tokio::time::sleep(FIRST_WORDS).await;
+            ending.cancel();
+            self.doors.close(FAREWELL).await;
+            if !serving.is_finished() {
+                // Whoever keeps an idle connection open is cut off.
+                let _ = timeout(FAREWELL, &mut serving).await;
+                serving.abort();
+            }
+        };
+        let ((), written) = tokio::join!(goodbyes, self.live.stop(LAST_WRITES));
+        // A database that does not even say goodbye has nothing more to give.
+        let _ = timeout(LAST_WORDS, self.db.close()).await;
         outcome.context("the server failed").and(written)
     }
 }

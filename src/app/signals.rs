@@ -2,46 +2,48 @@
 
 /// Ends at the first signal. From then on a second one exits the process.
 pub(super) async fn stop() {
-    wait().await;
-    tokio::spawn(async {
-        wait().await;
+    let mut signals = Signals::listen();
+    signals.next().await;
+    tokio::spawn(async move {
+        signals.next().await;
         std::process::exit(130);
     });
 }
 
-/// A signal that cannot be listened to never comes.
-async fn wait() {
-    tokio::select! {
-        () = interrupted() => {}
-        () = terminated() => {}
-    }
-}
-
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
+/// Listened to from the beginning, so that none is missed. A signal that cannot be listened to never comes.
+#[cfg(unix)]
+struct Signals(Vec<tokio::signal::unix::Signal>);
 
 #[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::SignalKind;
-    tokio::select! {
-        () = received(SignalKind::terminate()) => {}
-        () = received(SignalKind::hangup()) => {}
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        Self(kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect())
     }
-}
 
-#[cfg(unix)]
-async fn received(kind: tokio::signal::unix::SignalKind) {
-    match tokio::signal::unix::signal(kind) {
-        Ok(mut signals) => drop(signals.recv().await),
-        Err(_) => std::future::pending().await,
+    async fn next(&mut self) {
+        let next = self.0.iter_mut().map(|signals| Box::pin(signals.recv()));
+        if next.len() == 0 {
+            std::future::pending::<()>().await;
+        }
+        futures_util::future::select_all(next).await;
     }
 }
 
 /// Windows has no such signals: there Ctrl-C alone stops the program.
 #[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

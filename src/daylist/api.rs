@@ -151,9 +151,9 @@ async fn live(
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_MESSAGE);
     let Some(seat) = daylist.doors.admit(&visitor) else { return Ok(upgrade.on_upgrade(turn_away)) };
-    let (clock, stop) = (daylist.reader.clock.clone(), daylist.doors.closing());
+    let (clock, farewell) = (daylist.reader.clock.clone(), daylist.doors.farewell());
     Ok(upgrade.on_upgrade(async move |socket| {
-        hub::serve_socket(socket, subscription, clock, stop).await;
+        hub::serve_socket(socket, subscription, clock, farewell).await;
         drop(seat);
     }))
 }
@@ -175,8 +175,8 @@ async fn events(
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(how.after.as_deref());
     let subscription = subscribe(&daylist, &login, &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
-    let (clock, stop) = (daylist.reader.clock.clone(), daylist.doors.closing());
-    Ok((OPEN, hub::serve_events(subscription, clock, stop, seat)).into_response())
+    let (clock, farewell) = (daylist.reader.clock.clone(), daylist.doors.farewell());
+    Ok((OPEN, hub::serve_events(subscription, clock, farewell, seat)).into_response())
 }
 
 async fn subscribe(

@@ -9,6 +9,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
+/// The goodbyes of a full house are spread over this: as many viewers come back elsewhere, or to the next start.
+const MOST_SPREAD: Duration = Duration::from_secs(3);
+/// And over so much for each guest, so that a small house closes at once.
+const SPREAD_FOR_EACH: Duration = Duration::from_millis(1);
+
 /// Counts who is in, per address and together.
 #[derive(Debug, Clone)]
 pub struct Doors {
@@ -60,18 +65,29 @@ impl Doors {
         self.inner.guests.len()
     }
 
-    /// Called when the house closes: whoever serves a guest then says goodbye.
-    #[must_use]
-    pub fn closing(&self) -> CancellationToken {
-        self.inner.closing.clone()
+    /// Ends when it is time to say goodbye to a guest, which is not the same time for everybody.
+    pub fn farewell(&self) -> impl Future<Output = ()> + Send + use<> {
+        let inner = Arc::clone(&self.inner);
+        async move {
+            inner.closing.cancelled().await;
+            tokio::time::sleep(inner.spread().mul_f64(rand::random())).await;
+        }
     }
 
-    /// Asks everybody to leave and waits until they have, for at most `patience`.
+    /// Asks everybody to leave and waits until they have; once all were asked, for at most `patience`.
     pub async fn close(&self, patience: Duration) {
+        let patience = self.inner.spread() + patience;
         self.inner.closing.cancel();
         self.inner.guests.close();
         // Whoever is still in after that is dropped with the runtime.
         let _ = tokio::time::timeout(patience, self.inner.guests.wait()).await;
+    }
+}
+
+impl Inner {
+    fn spread(&self) -> Duration {
+        let guests = u32::try_from(self.guests.len()).unwrap_or(u32::MAX);
+        SPREAD_FOR_EACH.saturating_mul(guests).min(MOST_SPREAD)
     }
 }
 
@@ -93,6 +109,28 @@ mod tests {
 
     fn visitor(last: u8) -> Visitor {
         Visitor([192, 0, 2, last].into())
+    }
+
+    #[tokio::test]
+    async fn a_small_house_closes_at_once_and_a_full_one_bit_by_bit() {
+        let started = tokio::time::Instant::now();
+        let doors = Doors::new(None, None);
+        let seats: Vec<Seat> = (0..400).filter_map(|_| doors.admit(&visitor(1))).collect();
+        let leaving = seats.into_iter().map(|seat| {
+            let farewell = doors.farewell();
+            async move {
+                farewell.await;
+                drop(seat);
+                started.elapsed()
+            }
+        });
+        let leaving = tokio::spawn(futures_util::future::join_all(leaving));
+        doors.close(Duration::from_millis(10)).await;
+        let mut left = leaving.await.expect("no panic");
+        assert_eq!(doors.guests(), 0);
+        left.sort_unstable();
+        let (early, late) = (left[100], left[300]);
+        assert!(late > early + Duration::from_millis(50), "{early:?} {late:?}");
     }
 
     #[test]

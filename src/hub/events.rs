@@ -10,7 +10,6 @@ use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::interval;
-use tokio_util::sync::CancellationToken;
 
 /// How often a comment keeps the connection open.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
@@ -22,17 +21,17 @@ struct Head {
     cursor: String,
 }
 
-/// Answers with a stream of events that ends when `stop` is called or the topic closes; the client then comes back with
+/// Answers with a stream of events that ends at the `farewell` or when the topic closes; the client then comes back with
 /// `Last-Event-ID`, and is let in or not. The `seat` is given up when the stream ends.
 pub fn serve<T: Send + 'static>(
     subscription: Subscription,
     clock: SharedClock,
-    stop: CancellationToken,
+    farewell: impl Future<Output = ()> + Send + 'static,
     seat: T,
 ) -> Response {
     let events = frames(subscription, clock, seat, TICK)
         .map(|frame| Ok::<_, Infallible>(event(&frame)))
-        .take_until(stop.cancelled_owned());
+        .take_until(farewell);
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }
 

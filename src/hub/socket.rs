@@ -6,9 +6,9 @@
 use super::topic::Subscription;
 use crate::base::clock::SharedClock;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, interval, timeout};
-use tokio_util::sync::CancellationToken;
 
 /// How often the server pings.
 const PING: Duration = Duration::from_secs(30);
@@ -25,14 +25,14 @@ const NO_LONGER_ALLOWED: CloseFrame =
 /// The client is gone: there is nobody to say goodbye to.
 struct Over;
 
-/// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or `stop` is called.
+/// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or it is time for the `farewell`.
 pub async fn serve(
     mut socket: WebSocket,
     mut subscription: Subscription,
     clock: SharedClock,
-    stop: CancellationToken,
+    farewell: impl Future<Output = ()> + Send,
 ) {
-    if let Ok(goodbye) = talk(&mut socket, &mut subscription, &clock, &stop).await {
+    if let Ok(goodbye) = talk(&mut socket, &mut subscription, &clock, farewell).await {
         let _ = timeout(PATIENCE, socket.send(Message::Close(Some(goodbye)))).await;
     }
 }
@@ -42,14 +42,15 @@ async fn talk(
     socket: &mut WebSocket,
     subscription: &mut Subscription,
     clock: &SharedClock,
-    stop: &CancellationToken,
+    farewell: impl Future<Output = ()> + Send,
 ) -> Result<CloseFrame, Over> {
+    let mut farewell = pin!(farewell);
     let mut pings = interval(PING);
     pings.tick().await;
     let mut heard = Instant::now();
     loop {
         tokio::select! {
-            () = stop.cancelled() => return Ok(GOING_AWAY),
+            () = &mut farewell => return Ok(GOING_AWAY),
             frames = subscription.next(clock.as_ref()) => {
                 let Some(frames) = frames else { return Ok(NO_LONGER_ALLOWED) };
                 for frame in frames {
@@ -110,7 +111,7 @@ mod tests {
         let door = get(async move |upgrade: WebSocketUpgrade| {
             let subscription = topic.subscribe(None, Shape::default());
             upgrade.on_upgrade(async |socket| {
-                serve(socket, subscription, Arc::new(SystemClock), CancellationToken::new()).await;
+                serve(socket, subscription, Arc::new(SystemClock), std::future::pending()).await;
             })
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");

@@ -16,6 +16,7 @@ mod restart;
 mod resume;
 mod slice;
 mod spotify_table;
+mod stop;
 mod storm;
 mod stream_page;
 mod supervision;

@@ -8,6 +8,7 @@ pub mod mishaps;
 pub mod outage;
 pub mod player;
 pub mod program;
+pub mod station;
 pub mod viewer;
 pub mod wire;
 

@@ -1,6 +1,8 @@
 //! The program itself, as a process: what it prints, how it ends.
 
 use super::PATIENCE;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Output, Stdio};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
@@ -20,9 +22,15 @@ pub async fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]
     timeout(PATIENCE, command.output()).await.expect("an end in time").expect("a program")
 }
 
-/// Runs the program with something on its standard input.
-pub async fn run_with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
+/// Runs the program with settings from the environment and something on its standard input.
+pub async fn run_with_input(
+    folder: &Path,
+    arguments: &[&str],
+    environment: &[(String, String)],
+    input: &str,
+) -> Output {
     let mut command = command(folder, arguments);
+    command.envs(environment.iter().map(|(key, value)| (key, value)));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("a program");
     child.stdin.take().expect("its input").write_all(input.as_bytes()).await.expect("a reader");
@@ -48,6 +56,15 @@ impl Program {
         Self::spawn(command)
     }
 
+    /// Starts the server on a socket that it is passed as a service manager does.
+    pub fn start_on(folder: &Path, environment: &[(String, String)], socket: TcpListener) -> Self {
+        let mut command = Command::new("sh");
+        let script = "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" serve 3<&0 </dev/null";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_airlog")]).current_dir(folder).kill_on_drop(true);
+        command.envs(environment.iter().map(|(key, value)| (key, value))).stdin(OwnedFd::from(socket));
+        Self::spawn(command)
+    }
+
     /// The next line that it prints which has this in it.
     pub async fn says(&mut self, part: &str) -> String {
         let search = async {
@@ -61,16 +78,19 @@ impl Program {
         timeout(PATIENCE, search).await.expect("in time")
     }
 
-    /// Sends a signal by name and gives the exit code.
-    pub async fn ends_on(mut self, signal: &str) -> Option<i32> {
+    /// Sends a signal by name.
+    pub async fn hears(&self, signal: &str) {
         let id = self.child.id().expect("a running program").to_string();
         let kill = Command::new("kill").args(["-s", signal, &id]).status().await.expect("kill");
         assert!(kill.success());
+    }
+
+    /// Sends a signal by name and gives the exit code.
+    pub async fn ends_on(mut self, signal: &str) -> Option<i32> {
+        self.hears(signal).await;
         timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status").code()
     }
-}
 
-impl Program {
     /// Kills the program: it gets no chance to do anything.
     pub async fn gets_killed(mut self) {
         self.child.kill().await.expect("a running program");

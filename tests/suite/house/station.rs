@@ -1,0 +1,137 @@
+//! A station: the program itself as a process in a folder of its own, with the twins around it.
+
+use super::program::{Program, run_with_input};
+use super::{PATIENCE, text};
+use airlog::base::clock::SystemClock;
+use airlog::twins::{
+    Act, BroadcastKind, Cue, Deed, Endpoint, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET,
+    TrackRef, Twins, World,
+};
+use serde_json::Value;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, SqliteConnection};
+use std::fmt::Display;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+/// How often a condition is looked at that nobody tells us of.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// The program's folder, its settings and its world.
+pub struct Station {
+    pub twins: Twins,
+    pub addr: SocketAddr,
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+    http: reqwest::Client,
+}
+
+impl Station {
+    /// A station on a free port, twenty times faster than life.
+    pub async fn built() -> Self {
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let twins = Twins::start(any, World::new(3), SystemClock::shared()).await.expect("twins");
+        let addr = TcpListener::bind(any).and_then(|door| door.local_addr()).expect("a port");
+        let folder = TempDir::with_prefix("airlog-station-").expect("a folder");
+        let http = airlog::clients::http_client(PATIENCE).expect("a client");
+        let mut station = Self { twins, addr, folder, settings: Vec::new(), http };
+        station.set("SERVER__LISTEN", addr);
+        station.set("TWITCH__CLIENT_ID", TWITCH_CLIENT_ID);
+        station.set("TWITCH__CLIENT_SECRET", TWITCH_CLIENT_SECRET);
+        station.set("TWITCH__API_URL", station.twins.twitch_api_url());
+        station.set("TWITCH__ID_URL", station.twins.twitch_id_url());
+        station.set("SPOTIFY__CLIENT_ID", SPOTIFY_CLIENT_ID);
+        station.set("SPOTIFY__API_URL", station.twins.spotify_api_url());
+        station.set("SPOTIFY__ACCOUNTS_URL", station.twins.spotify_accounts_url());
+        station.set("TRACKING__POLL_INTERVAL", "3s");
+        station.set("TRACKING__PROBE_DELAY", "75ms");
+        station.set("TRACKING__MIN_GAP", "250ms");
+        station.set("TRACKING__HEAL_INTERVAL", "6s");
+        station.set("TRACKING__RECONCILE_INTERVAL", "1s");
+        station
+    }
+
+    /// Sets a key of the config, as the environment names it.
+    pub fn set(&mut self, key: &str, value: impl Display) {
+        let key = format!("AIRLOG_{key}");
+        self.settings.retain(|(known, _)| *known != key);
+        self.settings.push((key, value.to_string()));
+    }
+
+    /// Puts a streamer in by command, linked to Spotify.
+    pub async fn has_streamer(&self, login: &str) {
+        let id = self.twins.with(|world, _| world.add_person(login).twitch_id.clone());
+        let tokens = self.twins.grant(login);
+        let input = format!("{}\n{}\n", tokens.refresh_token.expect("a refresh token"), tokens.access_token);
+        let add = ["streamer", "add", login, "--twitch-id", &id, "--spotify-client-id", SPOTIFY_CLIENT_ID];
+        let added = run_with_input(self.folder.path(), &add, &self.settings, &input).await;
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    }
+
+    /// Starts the program; it need not be ready yet.
+    pub fn serves(&self) -> Program {
+        Program::start_with(self.folder.path(), &["serve"], &self.settings)
+    }
+
+    /// Starts the program with a socket that it is to listen on.
+    pub fn serves_on(&self, socket: TcpListener) -> Program {
+        Program::start_on(self.folder.path(), &self.settings, socket)
+    }
+
+    pub fn goes_live(&self, login: &str) {
+        self.twins.perform(&Act::of(login, Deed::GoLive { kind: BroadcastKind::Live }));
+    }
+
+    /// Plays track `number` for ten minutes and gives its title.
+    pub fn plays(&self, login: &str, number: usize) -> String {
+        let track = TrackRef(number);
+        self.twins.perform(&Act::of(login, Deed::Play(Cue::lasting(track, Duration::from_mins(10)))));
+        self.twins.with(|world, _| world.catalogue.track(track).name.clone())
+    }
+
+    /// How often this streamer's player was looked at.
+    pub fn looks(&self, login: &str) -> u64 {
+        self.twins.with(|world, _| world.calls_of(login, Endpoint::Player))
+    }
+
+    /// Locks the program's database against writing, until this is dropped.
+    pub async fn locks_database(&self) -> SqliteConnection {
+        let file = self.folder.path().join("airlog.db");
+        let mut connection =
+            SqliteConnectOptions::new().filename(file).connect().await.expect("the program's database");
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("a lock");
+        connection
+    }
+
+    /// Today's list; none while nobody answers.
+    pub async fn list(&self, login: &str) -> Option<Vec<Value>> {
+        let url = format!("http://{}/api/v1/streamers/{login}/tracks", self.addr);
+        let body = self.http.get(url).send().await.ok()?.text().await.ok()?;
+        let day: Value = serde_json::from_str(&body).ok()?;
+        day["tracks"].as_array().cloned()
+    }
+
+    /// Waits until the list has these titles.
+    pub async fn lists(&self, login: &str, titles: &[&str]) {
+        self.eventually(&format!("the list is {titles:?}"), async || {
+            let rows = self.list(login).await?;
+            rows.iter().map(|row| text(&row["name"])).eq(titles.iter().copied()).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a condition gives something.
+    pub async fn eventually<T>(&self, what: &str, condition: impl AsyncFn() -> Option<T>) -> T {
+        let waiting = async {
+            loop {
+                if let Some(found) = condition().await {
+                    return found;
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
+    }
+}
