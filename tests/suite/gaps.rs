@@ -1,5 +1,6 @@
 //! Gaps: where we could not look, the list says so, to viewers at once and to everybody later.
 
+use crate::house::database::on_both;
 use crate::house::{House, text};
 use airlog::twins::{FaultKind, RetryAfter};
 use serde_json::{Value, json};
@@ -23,7 +24,6 @@ fn is_open(gap: &Value) -> bool {
     gap["to"].is_null()
 }
 
-#[tokio::test]
 async fn an_outage_of_spotify_is_told_stored_and_closed() {
     let house = House::with_ann_live().await;
     house.plays_noticed("ann", 0).await;
@@ -47,7 +47,6 @@ async fn an_outage_of_spotify_is_told_stored_and_closed() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_hiccup_in_which_nothing_was_missed_is_healed_at_once() {
     let house = House::with_ann_live().await;
     let song = house.plays_noticed("ann", 0).await;
@@ -62,7 +61,6 @@ async fn a_hiccup_in_which_nothing_was_missed_is_healed_at_once() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_gap_outlives_a_restart_and_ends_with_the_stream() {
     let mut house = House::with_ann_live().await;
     house.plays_noticed("ann", 0).await;
@@ -77,4 +75,10 @@ async fn a_gap_outlives_a_restart_and_ends_with_the_stream() {
     one_gap(&house, "the gap is closed", |gap| !is_open(gap)).await;
     assert!(house.sql("SELECT id FROM gaps WHERE to_at IS NULL").await.is_empty());
     house.closes().await;
+}
+
+on_both! {
+    an_outage_of_spotify_is_told_stored_and_closed,
+    a_hiccup_in_which_nothing_was_missed_is_healed_at_once,
+    a_gap_outlives_a_restart_and_ends_with_the_stream,
 }

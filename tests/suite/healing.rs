@@ -1,5 +1,6 @@
 //! Healing: what no look saw is in the list all the same when Spotify tells of it, once and in its place.
 
+use crate::house::database::on_both;
 use crate::house::{House, text};
 use airlog::twins::{Endpoint, FaultKind};
 use chrono::TimeDelta;
@@ -54,7 +55,6 @@ async fn is_healed_again(house: &House) {
     house.eventually("two more healings", async || (house.healings("ann") >= before + 2).then_some(())).await;
 }
 
-#[tokio::test]
 async fn a_play_that_no_look_saw_comes_to_the_viewers_in_its_place() {
     let house = house().await;
     let mut viewer = house.viewer("ann").await;
@@ -78,7 +78,6 @@ async fn a_play_that_no_look_saw_comes_to_the_viewers_in_its_place() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_play_that_was_removed_never_returns() {
     let house = house().await;
     let [first, second, third] = misses_the_second(&house).await;
@@ -90,7 +89,6 @@ async fn a_play_that_was_removed_never_returns() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn what_was_played_while_we_were_down_is_found_again_and_the_gap_is_healed() {
     let mut house = house().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -108,7 +106,6 @@ async fn what_was_played_while_we_were_down_is_found_again_and_the_gap_is_healed
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_report_that_comes_after_the_stream_is_taken_too() {
     let house = house().await;
     house.twins.with(|world, _| world.history_rules.delay = Duration::from_mins(8));
@@ -120,7 +117,6 @@ async fn a_report_that_comes_after_the_stream_is_taken_too() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_budget_holds_over_a_restart() {
     let mut house = House::with(|config| config.tracking.budget = Some(8)).await;
     house.has_streamer("ann").await;
@@ -148,4 +144,12 @@ async fn a_budget_holds_over_a_restart() {
         .eventually("an hour later she is looked at again", async || (asked(&house) > before).then_some(()))
         .await;
     house.closes().await;
+}
+
+on_both! {
+    a_play_that_no_look_saw_comes_to_the_viewers_in_its_place,
+    a_play_that_was_removed_never_returns,
+    what_was_played_while_we_were_down_is_found_again_and_the_gap_is_healed,
+    a_report_that_comes_after_the_stream_is_taken_too,
+    a_budget_holds_over_a_restart,
 }

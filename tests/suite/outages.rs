@@ -1,6 +1,7 @@
 //! The database fails for a while: viewers see tracks live all the same, and afterwards every row is there once.
 
 use crate::house::House;
+use crate::house::database::{Database, on_both, told_on};
 use crate::house::outage::Outage;
 use airlog::app::Rig;
 use serde_json::{Value, json};
@@ -92,22 +93,35 @@ async fn a_long_outage(outage: Outage) {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_locked_database_is_outlived() {
     a_short_outage(Outage::Locked).await;
 }
 
-#[tokio::test]
 async fn a_database_that_stays_locked_is_outlived() {
     a_long_outage(Outage::Locked).await;
 }
 
-#[tokio::test]
 async fn a_full_disk_is_outlived() {
     a_short_outage(Outage::DiskFull).await;
 }
 
-#[tokio::test]
 async fn a_disk_that_stays_full_is_outlived() {
     a_long_outage(Outage::DiskFull).await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_outlived() {
+    told_on(Database::Postgres, Box::pin(a_short_outage(Outage::Unreachable))).await;
+}
+
+#[tokio::test]
+async fn a_server_that_stays_away_is_outlived() {
+    told_on(Database::Postgres, Box::pin(a_long_outage(Outage::Unreachable))).await;
+}
+
+on_both! {
+    a_locked_database_is_outlived,
+    a_database_that_stays_locked_is_outlived,
+    a_full_disk_is_outlived,
+    a_disk_that_stays_full_is_outlived,
 }

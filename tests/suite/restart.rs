@@ -1,9 +1,9 @@
 //! Restarts in the middle of an evening: the same stream goes on, nothing is lost, nothing doubled.
 
 use crate::house::House;
+use crate::house::database::on_both;
 use crate::house::outage::Outage;
 
-#[tokio::test]
 async fn a_restart_goes_on_with_the_same_stream_and_play() {
     let mut house = House::with_ann_live().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -17,7 +17,6 @@ async fn a_restart_goes_on_with_the_same_stream_and_play() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_stop_stores_what_viewers_have_just_seen() {
     let mut house = House::with_ann_live().await;
     let mut viewer = house.viewer("ann").await;
@@ -31,7 +30,6 @@ async fn a_stop_stores_what_viewers_have_just_seen() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_stream_that_ended_while_we_were_down_is_closed() {
     let mut house = House::with_ann_live().await;
     let song = house.plays_noticed("ann", 0).await;
@@ -46,7 +44,6 @@ async fn a_stream_that_ended_while_we_were_down_is_closed() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_viewer_comes_back_after_a_restart_and_has_the_whole_list() {
     let mut house = House::with_ann_live().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -64,4 +61,11 @@ async fn a_viewer_comes_back_after_a_restart_and_has_the_whole_list() {
     assert_eq!(titles, [first.as_str(), second.as_str()]);
     back.leaves().await;
     house.closes().await;
+}
+
+on_both! {
+    a_restart_goes_on_with_the_same_stream_and_play,
+    a_stop_stores_what_viewers_have_just_seen,
+    a_stream_that_ended_while_we_were_down_is_closed,
+    a_viewer_comes_back_after_a_restart_and_has_the_whole_list,
 }

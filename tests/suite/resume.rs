@@ -1,5 +1,6 @@
 //! Coming back: what was missed is sent after a short drop, a snapshot after a long one; the day or the whole stream.
 
+use crate::house::database::on_both;
 use crate::house::viewer::Viewer;
 use crate::house::{House, text};
 use chrono::TimeDelta;
@@ -17,7 +18,6 @@ async fn follower(house: &House) -> Viewer {
     house.viewer_with("ann", "view=stream").await
 }
 
-#[tokio::test]
 async fn short_drops_in_a_row_lose_nothing_and_repeat_nothing() {
     let house = House::with_ann_live().await;
     let mut viewer = house.viewer("ann").await;
@@ -34,7 +34,6 @@ async fn short_drops_in_a_row_lose_nothing_and_repeat_nothing() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn whoever_follows_the_stream_keeps_what_was_before_midnight() {
     let house = House::start().await;
     // In Kolkata midnight is at half past six in the evening, UTC; the story begins at six.
@@ -66,7 +65,6 @@ async fn whoever_follows_the_stream_keeps_what_was_before_midnight() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_restart_after_midnight_still_knows_the_whole_stream_and_so_does_its_end() {
     let mut house = House::start().await;
     house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
@@ -92,7 +90,6 @@ async fn a_restart_after_midnight_still_knows_the_whole_stream_and_so_does_its_e
     house.closes().await;
 }
 
-#[tokio::test]
 async fn events_tell_of_the_whole_stream_too_and_begin_anew_after_a_restart() {
     let mut house = House::with_ann_live().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -108,4 +105,11 @@ async fn events_tell_of_the_whole_stream_too_and_begin_anew_after_a_restart() {
     let anew = house.event_after(path, Some(&id)).await;
     assert!(anew.contains("\"snapshot\"") && anew.contains(&first) && anew.contains(&second), "{anew}");
     house.closes().await;
+}
+
+on_both! {
+    short_drops_in_a_row_lose_nothing_and_repeat_nothing,
+    whoever_follows_the_stream_keeps_what_was_before_midnight,
+    a_restart_after_midnight_still_knows_the_whole_stream_and_so_does_its_end,
+    events_tell_of_the_whole_stream_too_and_begin_anew_after_a_restart,
 }

@@ -1,6 +1,7 @@
 //! Panics anywhere: whoever picks them up, nothing is doubled, and neighbours and viewers notice nothing.
 
 use crate::house::House;
+use crate::house::database::on_both;
 use crate::house::mishaps::Trouble;
 use airlog::base::mishap::Place;
 use airlog::twins::{Deed, Fault, FaultKind};
@@ -31,7 +32,6 @@ async fn lists(house: &House, login: &str, titles: &[&str]) {
         .await;
 }
 
-#[tokio::test]
 async fn a_session_that_panics_comes_back_and_nobody_notices() {
     let (house, trouble) = troubled_house().await;
     let (first, bobs) = (house.plays_noticed("ann", 0).await, house.plays_noticed("bob", 5).await);
@@ -50,7 +50,6 @@ async fn a_session_that_panics_comes_back_and_nobody_notices() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn what_viewers_were_told_is_stored_although_the_session_died_of_it() {
     let (house, trouble) = troubled_house().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -69,7 +68,6 @@ async fn what_viewers_were_told_is_stored_although_the_session_died_of_it() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_crash_loop_does_not_spin_is_stored_and_ends_by_itself() {
     let (house, trouble) = troubled_house().await;
     house.plays_noticed("bob", 5).await;
@@ -89,7 +87,6 @@ async fn a_crash_loop_does_not_spin_is_stored_and_ends_by_itself() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_registry_that_dies_is_started_again_and_knows_who_rests() {
     let (house, trouble) = troubled_house().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -118,7 +115,6 @@ async fn a_registry_that_dies_is_started_again_and_knows_who_rests() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn a_look_that_panics_leaves_the_next_one_pending() {
     let (house, trouble) = troubled_house().await;
     trouble.strikes_often(Place::Look, "ann", 2);
@@ -129,7 +125,6 @@ async fn a_look_that_panics_leaves_the_next_one_pending() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn one_streamer_who_cannot_be_reconciled_or_healed_holds_up_nobody() {
     let (house, trouble) = troubled_house().await;
     house.has_streamer("cleo").await;
@@ -144,7 +139,6 @@ async fn one_streamer_who_cannot_be_reconciled_or_healed_holds_up_nobody() {
     house.closes().await;
 }
 
-#[tokio::test]
 async fn numbers_that_no_calendar_counts_with_do_no_harm() {
     let (house, _) = troubled_house().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -161,4 +155,14 @@ async fn numbers_that_no_calendar_counts_with_do_no_harm() {
     lists(&house, "ann", &[&first, "Poison", &second]).await;
     assert_eq!(house.counted(FAILED), 0);
     house.closes().await;
+}
+
+on_both! {
+    a_session_that_panics_comes_back_and_nobody_notices,
+    what_viewers_were_told_is_stored_although_the_session_died_of_it,
+    a_crash_loop_does_not_spin_is_stored_and_ends_by_itself,
+    a_registry_that_dies_is_started_again_and_knows_who_rests,
+    a_look_that_panics_leaves_the_next_one_pending,
+    one_streamer_who_cannot_be_reconciled_or_healed_holds_up_nobody,
+    numbers_that_no_calendar_counts_with_do_no_harm,
 }

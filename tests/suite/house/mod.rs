@@ -4,9 +4,11 @@
 //! closed: [`House::closes`] fails on plays that are not stored and viewers that are left.
 
 pub mod browser;
+pub mod database;
 pub mod mishaps;
 pub mod outage;
 pub mod player;
+pub mod postgres;
 pub mod program;
 pub mod station;
 pub mod viewer;
@@ -32,6 +34,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use wire::Wire;
 
 /// How long a condition may take to come true, on a machine that is busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -48,6 +51,8 @@ pub struct House {
     rig: Rig,
     home: Option<Home>,
     http: reqwest::Client,
+    /// To the database, if it is a server.
+    wire: Option<Arc<Wire>>,
     _data: TempDir,
 }
 
@@ -96,10 +101,13 @@ impl House {
         let shared: SharedClock = clock.clone();
         let twins = Twins::start(listen, World::new(7), shared).await.expect("twins");
         let data = TempDir::with_prefix("airlog-house-").expect("a folder");
-        let mut config = config(&twins, &data);
+        let (url, wire) = database::empty(data.path()).await;
+        let mut config = config(&twins, &url);
+        // Beside a database that is no file the key would lie in the working directory, which is everybody's.
+        config.secrets.key = wire.is_some().then(|| Box::new([7; 32]).into());
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
-        Self { twins, clock, wall: None, config, rig, home: None, http, _data: data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
@@ -243,8 +251,10 @@ impl House {
 
     /// The first column of what a query gives, as text.
     pub async fn sql(&self, query: &'static str) -> Vec<String> {
-        let Db::Sqlite(pool) = &self.home().db else { panic!("stories run on SQLite") };
-        sqlx::query_scalar(query).fetch_all(pool).await.expect("rows")
+        match &self.home().db {
+            Db::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+        }
     }
 
     /// The value of a metric, 0 when it was never counted.
@@ -313,11 +323,10 @@ pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-fn config(twins: &Twins, data: &TempDir) -> Config {
+fn config(twins: &Twins, database: &str) -> Config {
     let mut config = Config::default();
     config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    config.database.url =
-        format!("sqlite://{}", data.path().join("airlog.db").display()).parse().expect("a URL");
+    config.database.url = database.parse().expect("a URL");
     config.twitch.client_id = Some(TWITCH_CLIENT_ID.into());
     config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
     config.twitch.eventsub = EventSub::Webhook;

@@ -1,0 +1,63 @@
+//! On which database a story is told: every house that is built within it is built there.
+
+use super::postgres::fresh_database;
+use super::wire::Wire;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+/// One of the two databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+tokio::task_local! {
+    static TOLD_ON: Database;
+}
+
+/// Tells a story on this database; leaves it out where PostgreSQL is left out.
+pub async fn told_on(database: Database, story: impl Future<Output = ()>) {
+    if database == Database::Postgres && fresh_database().await.is_none() {
+        eprintln!("left out, as AIRLOG_TEST_POSTGRES=off asks");
+        return;
+    }
+    TOLD_ON.scope(database, story).await;
+}
+
+/// Makes two tests of each story: `sqlite::name` and `postgres::name`.
+macro_rules! on_both {
+    ($($story:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $story() {
+                let story = Box::pin(super::$story());
+                $crate::house::database::told_on($crate::house::database::Database::Sqlite, story).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $story() {
+                let story = Box::pin(super::$story());
+                $crate::house::database::told_on($crate::house::database::Database::Postgres, story).await;
+            })*
+        }
+    };
+}
+
+pub(crate) use on_both;
+
+/// The URL of an empty database of the kind that the story is told on, in `folder` if it is a file; and the wire to
+/// it if it is a server.
+pub async fn empty(folder: &Path) -> (String, Option<Arc<Wire>>) {
+    match TOLD_ON.try_with(|database| *database).unwrap_or(Database::Sqlite) {
+        Database::Sqlite => (format!("sqlite://{}", folder.join("airlog.db").display()), None),
+        Database::Postgres => {
+            let url = fresh_database().await.expect("PostgreSQL");
+            let (host, name) = url.trim_start_matches("postgres://airlog@").split_once('/').expect("a URL");
+            let wire = Wire::to(host.parse::<SocketAddr>().expect("an address")).await;
+            (format!("postgres://airlog@{}/{name}", wire.addr()), Some(Arc::new(wire)))
+        }
+    }
+}
