@@ -6,6 +6,8 @@
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -15,13 +17,24 @@ use tokio::sync::watch;
 enum State {
     Whole,
     Stalled,
+    HalfOpen,
     Cut,
+}
+
+/// What a wire does to what it carries.
+#[derive(Default)]
+struct Quality {
+    /// How late each piece comes, in milliseconds.
+    late: AtomicU64,
+    /// After how many pieces in a thousand the connection breaks.
+    breaks: AtomicU32,
 }
 
 /// A TCP proxy on a free port of 127.0.0.1. Dropping it closes the port and every connection.
 pub struct Wire {
     addr: SocketAddr,
     state: watch::Sender<State>,
+    quality: Arc<Quality>,
     open: Arc<watch::Sender<usize>>,
 }
 
@@ -32,8 +45,10 @@ impl Wire {
         let addr = listener.local_addr().expect("a bound listener has an address");
         let state = watch::Sender::new(State::Whole);
         let open = Arc::new(watch::Sender::new(0));
-        tokio::spawn(accept(listener, server, state.subscribe(), open.clone()));
-        Self { addr, state, open }
+        let quality = Arc::new(Quality::default());
+        let line = Line { server, state: state.subscribe(), quality: quality.clone() };
+        tokio::spawn(accept(listener, line, open.clone()));
+        Self { addr, state, quality, open }
     }
 
     /// Where clients connect.
@@ -50,6 +65,22 @@ impl Wire {
     /// Keeps all connections open, takes new ones, and moves no bytes: they wait for `mend`, nobody is told.
     pub fn stall(&self) {
         self.state.send_replace(State::Stalled);
+    }
+
+    /// Lets go of the server's ends without telling the clients, whose connections stay open and silent until they
+    /// give up, whatever the wire does next. New connections are no better.
+    pub fn half_open(&self) {
+        self.state.send_replace(State::HalfOpen);
+    }
+
+    /// From now on each piece comes so late.
+    pub fn slows(&self, by: Duration) {
+        self.quality.late.store(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// From now on a connection breaks after so many pieces in a thousand.
+    pub fn breaks(&self, per_mille: u32) {
+        self.quality.breaks.store(per_mille, Ordering::Relaxed);
     }
 
     /// Carries again. Stalled connections go on where they were, cut ones are gone for good.
@@ -69,13 +100,8 @@ impl Wire {
 }
 
 /// Takes connections until the wire is dropped.
-async fn accept(
-    listener: TcpListener,
-    server: SocketAddr,
-    state: watch::Receiver<State>,
-    open: Arc<watch::Sender<usize>>,
-) {
-    let mut dropped = state.clone();
+async fn accept(listener: TcpListener, line: Line, open: Arc<watch::Sender<usize>>) {
+    let mut dropped = line.state.clone();
     loop {
         let client = tokio::select! {
             accepted = listener.accept() => accepted.expect("the wire to accept").0,
@@ -83,8 +109,46 @@ async fn accept(
         };
         // Counted before the state is looked at: a `cut` either waits for this connection or is seen by it.
         let counted = Counted::new(open.clone());
-        if *state.borrow() != State::Cut {
-            tokio::spawn(carry(client, server, state.clone(), counted));
+        if *line.state.borrow() != State::Cut {
+            tokio::spawn(carry(client, line.clone(), counted));
+        }
+    }
+}
+
+/// What a connection has to know of its wire.
+#[derive(Clone)]
+struct Line {
+    server: SocketAddr,
+    state: watch::Receiver<State>,
+    quality: Arc<Quality>,
+}
+
+impl Line {
+    /// Waits until the wire lets go of its connections; whether it leaves the clients' ends open.
+    async fn lets_go(&mut self) -> bool {
+        let lets_go = |state: &State| matches!(state, State::Cut | State::HalfOpen);
+        self.state.wait_for(lets_go).await.is_ok_and(|state| *state == State::HalfOpen)
+    }
+
+    /// Lets a piece pass, late, or not at all.
+    async fn holds_up(&self) -> io::Result<()> {
+        let late = self.quality.late.load(Ordering::Relaxed);
+        if late > 0 {
+            tokio::time::sleep(Duration::from_millis(late)).await;
+        }
+        let breaks = self.quality.breaks.load(Ordering::Relaxed);
+        if rand::random_range(0..1_000) < breaks { Err(ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    }
+}
+
+/// Waits until the client closes its end.
+async fn hangs_up(client: &TcpStream) {
+    let mut buffer = [0; 1024];
+    while client.readable().await.is_ok() {
+        match client.try_read(&mut buffer) {
+            Ok(0) => return,
+            Err(error) if error.kind() != ErrorKind::WouldBlock => return,
+            _ => {}
         }
     }
 }
@@ -106,35 +170,45 @@ impl Drop for Counted {
 }
 
 /// Carries one connection until one of its ends closes, or the wire is cut or dropped.
-async fn carry(client: TcpStream, server: SocketAddr, mut state: watch::Receiver<State>, counted: Counted) {
-    let (mut up, mut down) = (state.clone(), state.clone());
+async fn carry(client: TcpStream, line: Line, counted: Counted) {
+    let (mut up, mut down, mut ends) = (line.clone(), line.clone(), line.clone());
     let carried = async {
-        let server = TcpStream::connect(server).await?;
+        let server = TcpStream::connect(line.server).await?;
         tokio::select! {
             done = pump(&client, &server, &mut up) => done,
             done = pump(&server, &client, &mut down) => done,
         }
     };
-    tokio::select! {
+    let loose = tokio::select! {
         // However it ended, both ends see a closed connection: that is all a wire can say.
-        _ = carried => {}
-        _ = state.wait_for(|state| *state == State::Cut) => {}
+        _ = carried => false,
+        loose = ends.lets_go() => loose,
+    };
+    if loose {
+        // The client is left alone with its end, until it gives up or the wire is cut.
+        tokio::select! {
+            () = hangs_up(&client) => {}
+            _ = ends.state.wait_for(|state| *state == State::Cut) => {}
+        }
     }
     drop(client);
     drop(counted);
 }
 
 /// Moves bytes one way, none while stalled. Ends when the sender does.
-async fn pump(from: &TcpStream, to: &TcpStream, state: &mut watch::Receiver<State>) -> io::Result<()> {
+async fn pump(from: &TcpStream, to: &TcpStream, line: &mut Line) -> io::Result<()> {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         from.readable().await?;
-        if state.wait_for(|state| *state != State::Stalled).await.is_err() {
+        if line.state.wait_for(|state| *state != State::Stalled).await.is_err() {
             return Ok(());
         }
         match from.try_read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(read) => write_all(to, &buffer[..read]).await?,
+            Ok(read) => {
+                line.holds_up().await?;
+                write_all(to, &buffer[..read]).await?;
+            }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),
         }
@@ -161,7 +235,6 @@ async fn closed(state: &mut watch::Receiver<State>) {
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
-    use std::time::Duration;
 
     use airlog::clients::http_client;
     use axum::{Router, routing::get};
@@ -211,6 +284,29 @@ mod tests {
 
         wire.mend();
         assert_eq!(answer.await.expect("a mended wire"), "airlog");
+    }
+
+    #[tokio::test]
+    async fn a_half_open_wire_leaves_its_clients_waiting_even_when_it_is_mended() {
+        let wire = wire_to_a_page("airlog".into()).await;
+        let client = http_client(Duration::from_millis(300)).expect("a client");
+        load(&client, &wire).await.expect("a whole wire");
+        wire.half_open();
+        assert!(load(&client, &wire).await.expect_err("silence").is_timeout());
+        wire.mend();
+        assert_eq!(load(&client, &wire).await.expect("a new connection"), "airlog");
+    }
+
+    #[tokio::test]
+    async fn a_bad_wire_is_late_or_breaks() {
+        let wire = wire_to_a_page("airlog".into()).await;
+        let client = http_client(LIMIT).expect("a client");
+        wire.slows(Duration::from_millis(30));
+        let asked = tokio::time::Instant::now();
+        load(&client, &wire).await.expect("a page, late");
+        assert!(asked.elapsed() >= Duration::from_millis(60), "there and back");
+        wire.breaks(1_000);
+        assert!(load(&client, &wire).await.is_err());
     }
 
     #[tokio::test]
