@@ -29,6 +29,7 @@ mod world;
 pub use act::{Act, Deed, apply};
 pub use day::{Mix, StreamDay};
 pub use letter::Letter;
+pub use score::pair;
 pub use script::Evening;
 pub use server::Twins;
 pub use shared::SentLetter;

@@ -3,7 +3,7 @@
 use crate::house::PATIENCE;
 use crate::house::station::Station;
 use crate::house::viewer::Viewer;
-use airlog::twins::{Act, Deed, Fault, FaultKind};
+use airlog::twins::{Act, Deed, Endpoint, Fault, FaultKind};
 use futures_util::future::join_all;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -61,9 +61,23 @@ async fn a_stop_is_over_in_time_whoever_hangs() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_hangs_makes_no_stop_a_failure() {
+    let (station, program, _) = on_air().await;
+    let hang = Fault::new(FaultKind::Hang).at(Endpoint::RefreshGrant);
+    station.twins.perform(&Act::of("ann", Deed::Fault(hang)));
+    station.twins.perform(&Act::of("ann", Deed::ExpireToken));
+    let refreshes = || station.twins.with(|world, _| world.calls_of("ann", Endpoint::RefreshGrant));
+    station.eventually("a refresh hangs", async || (refreshes() > 0).then_some(())).await;
+    let started = Instant::now();
+    assert_eq!(program.ends_on("TERM").await, Some(0), "every play is stored");
+    assert!(started.elapsed() < IN_TIME, "{:?}", started.elapsed());
+    station.twins.stop().await;
+}
+
+#[tokio::test]
 async fn a_second_signal_ends_at_once() {
     let (station, program, _) = on_air().await;
-    let lock = station.locks_database().await;
+    let lock = station.locks_database().await.expect("a lock");
     let mut viewer = Viewer::comes(station.addr, LIVE).await.expect("an upgrade");
     station.plays("ann", 1);
     viewer.sees("track_added").await;
@@ -79,7 +93,7 @@ async fn a_second_signal_ends_at_once() {
 #[tokio::test]
 async fn plays_that_cannot_be_stored_in_time_are_told_and_found_again() {
     let (station, program, first) = on_air().await;
-    let lock = station.locks_database().await;
+    let lock = station.locks_database().await.expect("a lock");
     let mut viewer = Viewer::comes(station.addr, LIVE).await.expect("an upgrade");
     let second = station.plays("ann", 1);
     viewer.sees("track_added").await;

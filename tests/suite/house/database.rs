@@ -55,9 +55,23 @@ pub async fn empty(folder: &Path) -> (String, Option<Arc<Wire>>) {
         Database::Sqlite => (format!("sqlite://{}", folder.join("airlog.db").display()), None),
         Database::Postgres => {
             let url = fresh_database().await.expect("PostgreSQL");
-            let (host, name) = url.trim_start_matches("postgres://airlog@").split_once('/').expect("a URL");
-            let wire = Wire::to(host.parse::<SocketAddr>().expect("an address")).await;
-            (format!("postgres://airlog@{}/{name}", wire.addr()), Some(Arc::new(wire)))
+            let wire = wire_to(&url).await;
+            (through(&url, &wire), Some(Arc::new(wire)))
         }
     }
+}
+
+/// A wire to the server of a database's URL.
+pub async fn wire_to(url: &str) -> Wire {
+    Wire::to(host(url).parse::<SocketAddr>().expect("an address")).await
+}
+
+/// The URL of the same database through a wire.
+pub fn through(url: &str, wire: &Wire) -> String {
+    url.replace(host(url), &wire.addr().to_string())
+}
+
+fn host(url: &str) -> &str {
+    let (_, rest) = url.split_once('@').expect("a user");
+    rest.split('/').next().expect("a host")
 }

@@ -3,7 +3,7 @@
 use super::PATIENCE;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -89,6 +89,20 @@ impl Program {
     pub async fn ends_on(mut self, signal: &str) -> Option<i32> {
         self.hears(signal).await;
         timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status").code()
+    }
+
+    /// Whether the program has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a status").is_some()
+    }
+
+    /// Memory in KiB and open files of the process, where the system says so.
+    pub fn weight(&self) -> Option<(u64, usize)> {
+        let process = PathBuf::from("/proc").join(self.child.id()?.to_string());
+        let status = std::fs::read_to_string(process.join("status")).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let memory = line.trim().trim_end_matches(" kB").parse().ok()?;
+        Some((memory, std::fs::read_dir(process.join("fd")).ok()?.count()))
     }
 
     /// Kills the program: it gets no chance to do anything.

@@ -1,20 +1,24 @@
 //! A station: the program itself as a process in a folder of its own, with the twins around it.
 
+use super::database::{through, wire_to};
+use super::postgres::fresh_database;
 use super::program::{Program, run_with_input};
+use super::wire::Wire;
 use super::{PATIENCE, text};
-use airlog::base::clock::SystemClock;
+use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::twins::{
     Act, BroadcastKind, Cue, Deed, Endpoint, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET,
     TrackRef, Twins, World,
 };
+use chrono::Timelike as _;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// How often a condition is looked at that nobody tells us of.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -24,6 +28,8 @@ pub struct Station {
     pub twins: Twins,
     pub addr: SocketAddr,
     folder: TempDir,
+    /// The database's own address and the wire to it, if it is a server.
+    postgres: Option<(String, Wire)>,
     settings: Vec<(String, String)>,
     http: reqwest::Client,
 }
@@ -36,7 +42,7 @@ impl Station {
         let addr = TcpListener::bind(any).and_then(|door| door.local_addr()).expect("a port");
         let folder = TempDir::with_prefix("airlog-station-").expect("a folder");
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
-        let mut station = Self { twins, addr, folder, settings: Vec::new(), http };
+        let mut station = Self { twins, addr, folder, postgres: None, settings: Vec::new(), http };
         station.set("SERVER__LISTEN", addr);
         station.set("TWITCH__CLIENT_ID", TWITCH_CLIENT_ID);
         station.set("TWITCH__CLIENT_SECRET", TWITCH_CLIENT_SECRET);
@@ -53,6 +59,21 @@ impl Station {
         station
     }
 
+    /// The same with a database on the suite's PostgreSQL; none where that is left out.
+    pub async fn built_on_postgres() -> Option<Self> {
+        let url = fresh_database().await?;
+        let wire = wire_to(&url).await;
+        let mut station = Self::built().await;
+        station.set("DATABASE__URL", through(&url, &wire));
+        station.postgres = Some((url, wire));
+        Some(station)
+    }
+
+    /// The wire to the database, if it is a server.
+    pub fn database_wire(&self) -> Option<&Wire> {
+        self.postgres.as_ref().map(|(_, wire)| wire)
+    }
+
     /// Sets a key of the config, as the environment names it.
     pub fn set(&mut self, key: &str, value: impl Display) {
         let key = format!("AIRLOG_{key}");
@@ -65,7 +86,10 @@ impl Station {
         let id = self.twins.with(|world, _| world.add_person(login).twitch_id.clone());
         let tokens = self.twins.grant(login);
         let input = format!("{}\n{}\n", tokens.refresh_token.expect("a refresh token"), tokens.access_token);
+        let noon = zone_of_noon();
+        let zone = ["--timezone", &noon];
         let add = ["streamer", "add", login, "--twitch-id", &id, "--spotify-client-id", SPOTIFY_CLIENT_ID];
+        let add = [&add[..], &zone].concat();
         let added = run_with_input(self.folder.path(), &add, &self.settings, &input).await;
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     }
@@ -96,21 +120,61 @@ impl Station {
         self.twins.with(|world, _| world.calls_of(login, Endpoint::Player))
     }
 
-    /// Locks the program's database against writing, until this is dropped.
-    pub async fn locks_database(&self) -> SqliteConnection {
+    /// Locks the program's database against writing, until this is dropped; none if somebody else holds the lock.
+    pub async fn locks_database(&self) -> Option<SqliteConnection> {
+        let mut connection = self.file().await;
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.ok().map(|_| connection)
+    }
+
+    async fn file(&self) -> SqliteConnection {
         let file = self.folder.path().join("airlog.db");
-        let mut connection =
-            SqliteConnectOptions::new().filename(file).connect().await.expect("the program's database");
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.expect("a lock");
-        connection
+        SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(Duration::from_secs(1))
+            .connect()
+            .await
+            .expect("the program's database")
     }
 
     /// Today's list; none while nobody answers.
     pub async fn list(&self, login: &str) -> Option<Vec<Value>> {
+        self.day(login).await?["tracks"].as_array().cloned()
+    }
+
+    /// Today, as the API has it; none while nobody answers.
+    pub async fn day(&self, login: &str) -> Option<Value> {
         let url = format!("http://{}/api/v1/streamers/{login}/tracks", self.addr);
         let body = self.http.get(url).send().await.ok()?.text().await.ok()?;
-        let day: Value = serde_json::from_str(&body).ok()?;
-        day["tracks"].as_array().cloned()
+        serde_json::from_str(&body).ok()
+    }
+
+    /// The ids of all plays that are stored, in order.
+    pub async fn stored_ids(&self) -> Vec<String> {
+        let query = "SELECT id FROM stream_tracks WHERE hidden_at IS NULL ORDER BY started_at, id";
+        if let Some((url, _)) = &self.postgres {
+            let mut connection = PgConnection::connect(url).await.expect("the database");
+            return sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("ids");
+        }
+        let mut connection = self.file().await;
+        sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("ids")
+    }
+
+    /// Waits until the program that was just started follows a stream, and says how long that took.
+    pub fn is_following(&self) -> impl Future<Output = Duration> + Send + use<> {
+        let (http, url) = (self.http.clone(), format!("http://{}/metrics", self.addr));
+        let since = Instant::now();
+        async move {
+            loop {
+                let answer = match http.get(&url).send().await {
+                    Ok(answer) => answer.text().await.unwrap_or_default(),
+                    Err(_) => String::new(),
+                };
+                if answer.lines().any(|line| line == "airlog_sessions 1") {
+                    return since.elapsed();
+                }
+                tokio::time::sleep(GLANCE).await;
+            }
+        }
     }
 
     /// Waits until the list has these titles.
@@ -134,4 +198,11 @@ impl Station {
         };
         timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
     }
+}
+
+/// A zone in which it is about noon, so that no midnight comes into an evening that is lived through in earnest.
+fn zone_of_noon() -> String {
+    let ahead = 12 - i64::from(SystemClock.now().hour());
+    // The signs of these zones are the wrong way round.
+    if ahead > 0 { format!("Etc/GMT-{ahead}") } else { format!("Etc/GMT+{}", -ahead) }
 }
