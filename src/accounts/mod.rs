@@ -5,7 +5,7 @@
 
 mod links;
 mod model;
-mod store;
+pub mod store;
 
 pub use links::{LinkError, Links};
 pub use model::{LinkStatus, NewStreamer, SpotifyLink, User, Visibility};

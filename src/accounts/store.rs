@@ -1,5 +1,7 @@
 //! SQL of people and links. Tokens pass through here sealed.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 use super::model::{LinkStatus, NewStreamer, SpotifyLink, User};
 use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
@@ -60,10 +62,14 @@ from_row!(Linked, row => Ok(Self(User::from_row(row)?, SpotifyLink {
 })));
 
 /// A link's tokens as they stand in the database.
-pub(super) struct SealedTokens {
-    pub(super) client_id: String,
-    pub(super) access: String,
-    pub(super) refresh: String,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedTokens {
+    /// Through which app.
+    pub client_id: String,
+    /// The access token, sealed.
+    pub access: String,
+    /// The refresh token, sealed.
+    pub refresh: String,
 }
 
 from_row!(SealedTokens, row => Ok(Self {
@@ -77,8 +83,8 @@ pub(super) fn seal_row(link: LinkId, column: &str) -> String {
     format!("spotify_links/{link}/{column}")
 }
 
-/// Must not be dropped half-way: a cancelled `begin` leaves an open transaction behind.
-pub(super) async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> Result<User, DbError> {
+/// Adds a streamer and their link, in place of an earlier one. Must not be dropped half-way: a cancelled `begin` leaves an open transaction behind.
+pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> Result<User, DbError> {
     let link = LinkId::random(now);
     let seal = |column, token: &SecretString| key.seal(&seal_row(link, column), token);
     let (access, refresh) = (seal("access", &new.access_token), seal("refresh", &new.refresh_token));
@@ -109,11 +115,13 @@ pub(super) async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Insta
     })
 }
 
-pub(super) async fn all(db: &Db) -> Result<Vec<User>, DbError> {
+/// Everybody, by login.
+pub async fn all(db: &Db) -> Result<Vec<User>, DbError> {
     on!(db, pool => sqlx::query_as(ALL).fetch_all(pool).await)
 }
 
-pub(super) async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+/// Who is enabled and linked, by login.
+pub async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
     let rows: Vec<Linked> = on!(db, pool => sqlx::query_as(LINKED).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
 }
@@ -125,37 +133,45 @@ from_row!(LinkState, row => Ok(Self(
     parsed("status", row.try_get("status")?)?,
 )));
 
-pub(super) async fn link_states(db: &Db) -> Result<HashMap<UserId, LinkStatus>, DbError> {
+/// What has become of each link.
+pub async fn link_states(db: &Db) -> Result<HashMap<UserId, LinkStatus>, DbError> {
     let rows: Vec<LinkState> = on!(db, pool => sqlx::query_as(LINK_STATES).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|LinkState(user, status)| (user, status)).collect())
 }
 
-pub(super) async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
+/// The streamer with this login, in lower case.
+pub async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_LOGIN).bind(login).fetch_optional(pool).await)
 }
 
-pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<User>, DbError> {
+/// The streamer with our id.
+pub async fn by_id(db: &Db, id: UserId) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_ID).bind(id.to_string()).fetch_optional(pool).await)
 }
 
-pub(super) async fn by_twitch_id(db: &Db, twitch_id: &str) -> Result<Option<User>, DbError> {
+/// The streamer with Twitch's id.
+pub async fn by_twitch_id(db: &Db, twitch_id: &str) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_TWITCH_ID).bind(twitch_id).fetch_optional(pool).await)
 }
 
-pub(super) async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
+/// Removes a streamer and all that is kept about them; false when there is none.
+pub async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
     let removed = on!(db, pool => sqlx::query(REMOVE).bind(login).execute(pool).await?.rows_affected());
     Ok(removed > 0)
 }
 
-pub(super) async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
+/// A link's tokens, sealed.
+pub async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
     on!(db, pool => sqlx::query_as(TOKENS).bind(link.to_string()).fetch_optional(pool).await)
 }
 
-pub(super) async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
+/// A sealed token, the newest, if there is one.
+pub async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
     on!(db, pool => sqlx::query_scalar(ANY_SEALED).fetch_optional(pool).await)
 }
 
-pub(super) async fn replace_tokens(
+/// Puts a new pair in place of the old one, sealed.
+pub async fn replace_tokens(
     db: &Db,
     link: LinkId,
     access: &str,
@@ -168,6 +184,7 @@ pub(super) async fn replace_tokens(
     })
 }
 
-pub(super) async fn break_link(db: &Db, link: LinkId, now: Instant) -> Result<(), DbError> {
+/// Marks a link that has to be made again.
+pub async fn break_link(db: &Db, link: LinkId, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(BREAK_LINK).bind(link.to_string()).bind(now).execute(pool).await.map(drop))
 }

@@ -4,11 +4,11 @@
 mod access;
 mod api;
 mod load;
-mod model;
+pub mod model;
 mod owner;
 mod pages;
 mod read;
-mod store;
+pub mod store;
 mod view;
 mod whole;
 

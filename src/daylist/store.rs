@@ -1,5 +1,7 @@
 //! SQL of the day list: what was played between two instants or on one stream, and which days have music.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 use super::model::Stream;
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
@@ -91,12 +93,7 @@ fn known<const N: usize>(text: &str, words: [&'static str; N]) -> &'static str {
 }
 
 /// The plays of a streamer that began in `from..to` and are not hidden, in order.
-pub(super) async fn between(
-    db: &Db,
-    user: UserId,
-    from: Instant,
-    to: Instant,
-) -> Result<Vec<Track>, DbError> {
+pub async fn between(db: &Db, user: UserId, from: Instant, to: Instant) -> Result<Vec<Track>, DbError> {
     let rows: Vec<TrackRow> = on!(db, pool => {
         sqlx::query_as(BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
     })?;
@@ -104,12 +101,7 @@ pub(super) async fn between(
 }
 
 /// The gaps of a streamer that reach into `from..to`, by their beginning.
-pub(super) async fn gaps_between(
-    db: &Db,
-    user: UserId,
-    from: Instant,
-    to: Instant,
-) -> Result<Vec<Gap>, DbError> {
+pub async fn gaps_between(db: &Db, user: UserId, from: Instant, to: Instant) -> Result<Vec<Gap>, DbError> {
     let rows: Vec<GapRow> = on!(db, pool => {
         sqlx::query_as(GAPS_BETWEEN).bind(user.to_string()).bind(from).bind(to).fetch_all(pool).await
     })?;
@@ -117,26 +109,26 @@ pub(super) async fn gaps_between(
 }
 
 /// The stream that is on air.
-pub(super) async fn open_stream(db: &Db, user: UserId) -> Result<Option<OnAir>, DbError> {
+pub async fn open_stream(db: &Db, user: UserId) -> Result<Option<OnAir>, DbError> {
     let row: Option<OnAirRow> =
         on!(db, pool => sqlx::query_as(OPEN_STREAM).bind(user.to_string()).fetch_optional(pool).await)?;
     Ok(row.map(|OnAirRow(on_air)| on_air))
 }
 
 /// The stream that is on air, else the last one that was.
-pub(super) async fn latest_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
+pub async fn latest_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(LATEST_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
 /// The stream with this id, if it is this streamer's.
-pub(super) async fn stream(db: &Db, user: UserId, id: StreamId) -> Result<Option<Stream>, DbError> {
+pub async fn stream(db: &Db, user: UserId, id: StreamId) -> Result<Option<Stream>, DbError> {
     on!(db, pool => {
         sqlx::query_as(STREAM).bind(user.to_string()).bind(id.to_string()).fetch_optional(pool).await
     })
 }
 
 /// The streams of a streamer that reach into `from..to`, in order.
-pub(super) async fn streams_between(
+pub async fn streams_between(
     db: &Db,
     user: UserId,
     from: Instant,
@@ -148,7 +140,7 @@ pub(super) async fn streams_between(
 }
 
 /// The plays of a stream that are not hidden, in order.
-pub(super) async fn of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Track>, DbError> {
+pub async fn of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Track>, DbError> {
     let rows: Vec<TrackRow> = on!(db, pool => {
         sqlx::query_as(OF_STREAM).bind(user.to_string()).bind(id.to_string()).fetch_all(pool).await
     })?;
@@ -156,7 +148,7 @@ pub(super) async fn of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec
 }
 
 /// The gaps of a stream, by their beginning.
-pub(super) async fn gaps_of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Gap>, DbError> {
+pub async fn gaps_of_stream(db: &Db, user: UserId, id: StreamId) -> Result<Vec<Gap>, DbError> {
     let rows: Vec<GapRow> = on!(db, pool => {
         sqlx::query_as(GAPS_OF_STREAM).bind(user.to_string()).bind(id.to_string()).fetch_all(pool).await
     })?;
@@ -164,17 +156,17 @@ pub(super) async fn gaps_of_stream(db: &Db, user: UserId, id: StreamId) -> Resul
 }
 
 /// When the last play before `then` began.
-pub(super) async fn last_before(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
+pub async fn last_before(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
     on!(db, pool => sqlx::query_scalar(LAST_BEFORE).bind(user.to_string()).bind(then).fetch_one(pool).await)
 }
 
 /// When the first play at or after `then` began.
-pub(super) async fn first_from(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
+pub async fn first_from(db: &Db, user: UserId, then: Instant) -> Result<Option<Instant>, DbError> {
     on!(db, pool => sqlx::query_scalar(FIRST_FROM).bind(user.to_string()).bind(then).fetch_one(pool).await)
 }
 
 /// When the first and the last play of each hour with music in `from..to` began: at least one play of each local day.
-pub(super) async fn each_hour(
+pub async fn each_hour(
     db: &Db,
     user: UserId,
     from: Instant,
@@ -190,7 +182,7 @@ pub(super) async fn each_hour(
 }
 
 /// Who is on air, the longest first.
-pub(super) async fn on_air(db: &Db) -> Result<Vec<UserId>, DbError> {
+pub async fn on_air(db: &Db) -> Result<Vec<UserId>, DbError> {
     let ids: Vec<String> = on!(db, pool => sqlx::query_scalar(LIVE_USERS).fetch_all(pool).await)?;
     ids.iter().map(|id| parsed("user_id", id)).collect()
 }

@@ -3,7 +3,7 @@
 
 mod message;
 mod rules;
-mod store;
+pub mod store;
 mod subscribe;
 mod webhook;
 

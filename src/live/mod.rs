@@ -23,7 +23,7 @@ mod root;
 pub mod rules;
 mod scout;
 mod session;
-mod store;
+pub mod store;
 mod writer;
 
 pub use evidence::Broadcast;

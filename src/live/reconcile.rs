@@ -70,8 +70,11 @@ impl Reconciler {
     /// One pass.
     pub(super) async fn pass(&self, roll: &Roll) -> anyhow::Result<Verdict> {
         let running = &roll.running;
+        let followed: Vec<StreamId> = running.iter().copied().collect();
         let people = self.accounts.linked().await.context("reading streamers")?;
-        store::note_followed(&self.db, running, self.clock.now()).await.context("noting who is followed")?;
+        store::note_followed(&self.db, &followed, self.clock.now())
+            .await
+            .context("noting who is followed")?;
         let known = self.known().await?;
         let crashed = self.note_crashes(&roll.crashed).await?;
         let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());

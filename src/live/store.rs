@@ -1,14 +1,16 @@
 //! SQL of the heart: evidence and streams here, the rest each in a file of its own.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 mod budgets;
 mod crashes;
 mod gaps;
 mod plays;
 
-pub(super) use budgets::{budgets, put_budget};
-pub(super) use crashes::{crashes_since, put_crash};
-pub(super) use gaps::{close_gaps, gaps, open_gap, put_gaps};
-pub(super) use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
+pub use budgets::{budgets, put_budget};
+pub use crashes::{crashes_since, put_crash};
+pub use gaps::{close_gaps, gaps, open_gap, put_gaps};
+pub use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
 use super::model::Stream;
@@ -16,12 +18,12 @@ use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::{QueryBuilder, Row as _};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How many keys one statement names: either database takes more.
 const MANY: usize = 1_000;
 /// How many streams are healed in one go.
-pub(super) const DUE_AT_ONCE: usize = 100;
+pub const DUE_AT_ONCE: usize = 100;
 
 const EVIDENCE: &str = "SELECT * FROM air_evidence";
 const EVIDENCE_OF: &str = "SELECT * FROM air_evidence WHERE user_id = $1";
@@ -74,18 +76,21 @@ from_row!(Stream, row => Ok(Self {
     followed_until: row.try_get("followed_until")?,
 }));
 
-pub(super) async fn evidence(db: &Db) -> Result<HashMap<UserId, Evidence>, DbError> {
+/// All evidence, by streamer.
+pub async fn evidence(db: &Db) -> Result<HashMap<UserId, Evidence>, DbError> {
     let rows: Vec<EvidenceRow> = on!(db, pool => sqlx::query_as(EVIDENCE).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|EvidenceRow(user, evidence)| (user, evidence)).collect())
 }
 
-pub(super) async fn evidence_of(db: &Db, user: UserId) -> Result<Option<Evidence>, DbError> {
+/// The evidence about one streamer.
+pub async fn evidence_of(db: &Db, user: UserId) -> Result<Option<Evidence>, DbError> {
     let row: Option<EvidenceRow> =
         on!(db, pool => sqlx::query_as(EVIDENCE_OF).bind(user.to_string()).fetch_optional(pool).await)?;
     Ok(row.map(|EvidenceRow(_, evidence)| evidence))
 }
 
-pub(super) async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> Result<(), DbError> {
+/// Keeps evidence in place of what was known.
+pub async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> Result<(), DbError> {
     let broadcast = evidence.broadcast.as_ref();
     let source = match evidence.source {
         Source::Hint => "hint",
@@ -105,16 +110,18 @@ pub(super) async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> 
         .map(drop))
 }
 
-pub(super) async fn open_streams(db: &Db) -> Result<Vec<Stream>, DbError> {
+/// The streams that are on air.
+pub async fn open_streams(db: &Db) -> Result<Vec<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(OPEN_STREAMS).fetch_all(pool).await)
 }
 
-pub(super) async fn last_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
+/// The stream of a streamer that began last.
+pub async fn last_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(LAST_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
 /// Writes a stream as it is now, whether or not it was known. Whatever happened to it is a reason to heal it.
-pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result<(), DbError> {
+pub async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(PUT_STREAM)
         .bind(stream.id.to_string())
         .bind(stream.user_id.to_string())
@@ -130,17 +137,13 @@ pub(super) async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result
 }
 
 /// Notes when the open streams of these people were seen on air.
-pub(super) async fn touch_streams(db: &Db, users: &[UserId], seen_at: Instant) -> Result<(), DbError> {
+pub async fn touch_streams(db: &Db, users: &[UserId], seen_at: Instant) -> Result<(), DbError> {
     let users = users.iter().map(ToString::to_string);
     note(db, "UPDATE streams SET seen_at = ", "ended_at IS NULL AND user_id", users, seen_at).await
 }
 
 /// Notes that these streams are being followed.
-pub(super) async fn note_followed(
-    db: &Db,
-    streams: &HashSet<StreamId>,
-    until: Instant,
-) -> Result<(), DbError> {
+pub async fn note_followed(db: &Db, streams: &[StreamId], until: Instant) -> Result<(), DbError> {
     let streams = streams.iter().map(ToString::to_string);
     note(db, "UPDATE streams SET followed_until = ", "id", streams, until).await
 }
@@ -168,22 +171,22 @@ async fn note(
 }
 
 /// Streams that are due to be healed, at most [`DUE_AT_ONCE`].
-pub(super) async fn due(db: &Db, now: Instant) -> Result<Vec<Stream>, DbError> {
+pub async fn due(db: &Db, now: Instant) -> Result<Vec<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(DUE).bind(now).bind(i64::try_from(DUE_AT_ONCE).unwrap_or(i64::MAX)).fetch_all(pool).await)
 }
 
 /// Has every stream that is on air healed now.
-pub(super) async fn heal_open(db: &Db, now: Instant) -> Result<(), DbError> {
+pub async fn heal_open(db: &Db, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(HEAL_OPEN).bind(now).execute(pool).await.map(drop))
 }
 
 /// Has a stream healed now.
-pub(super) async fn heal_soon(db: &Db, stream: StreamId, now: Instant) -> Result<(), DbError> {
+pub async fn heal_soon(db: &Db, stream: StreamId, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(HEAL_SOON).bind(stream.to_string()).bind(now).execute(pool).await.map(drop))
 }
 
 /// Notes when a stream is to be healed next, or never again; unless something has happened to it since `began`.
-pub(super) async fn heal_at(
+pub async fn heal_at(
     db: &Db,
     stream: StreamId,
     next: Option<Instant>,

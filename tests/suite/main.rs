@@ -17,6 +17,7 @@ mod restart;
 mod resume;
 mod spotify_table;
 mod stop;
+mod store_story;
 mod storm;
 mod stream_page;
 mod supervision;

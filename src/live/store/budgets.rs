@@ -1,6 +1,8 @@
 //! SQL of what is kept of each Spotify client id: its rest, and its purse.
 
-use crate::base::clock::Instant;
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
+use crate::base::clock::{Instant, whole_millis};
 use crate::db::{Db, DbError, on};
 use crate::live::budget::Budget;
 
@@ -14,23 +16,19 @@ const PUT_BUDGET: &str = "
             THEN excluded.full_at ELSE spotify_clients.full_at END";
 
 /// Client id, until when it rests, when its purse is full.
-pub(in crate::live) type Kept = (String, Instant, Option<Instant>);
+pub type Kept = (String, Instant, Option<Instant>);
 
-pub(in crate::live) async fn budgets(db: &Db) -> Result<Vec<Kept>, DbError> {
+/// What is kept of each client id.
+pub async fn budgets(db: &Db) -> Result<Vec<Kept>, DbError> {
     on!(db, pool => sqlx::query_as(BUDGETS).fetch_all(pool).await)
 }
 
 /// Keeps a purse. Neither a rest nor what was spent is ever made less, in whatever order writes arrive.
-pub(in crate::live) async fn put_budget(
-    db: &Db,
-    client_id: &str,
-    budget: &Budget,
-    now: Instant,
-) -> Result<(), DbError> {
+pub async fn put_budget(db: &Db, client_id: &str, budget: &Budget, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(PUT_BUDGET)
         .bind(client_id)
         .bind(budget.rests_until().unwrap_or(chrono::DateTime::UNIX_EPOCH))
-        .bind(budget.full_at())
+        .bind(whole_millis(budget.full_at()))
         .bind(now)
         .execute(pool)
         .await

@@ -1,5 +1,7 @@
 //! SQL of crashes: the last failure of each stream's session.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -26,17 +28,14 @@ from_row!(CrashRow, row => {
 });
 
 /// The crashes since then, by stream.
-pub(in crate::live) async fn crashes_since(
-    db: &Db,
-    since: Instant,
-) -> Result<HashMap<StreamId, Crash>, DbError> {
+pub async fn crashes_since(db: &Db, since: Instant) -> Result<HashMap<StreamId, Crash>, DbError> {
     let rows: Vec<CrashRow> =
         on!(db, pool => sqlx::query_as(CRASHES_SINCE).bind(since).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|CrashRow(stream, crash)| (stream, crash)).collect())
 }
 
 /// Keeps the newest crash of a stream's session.
-pub(in crate::live) async fn put_crash(db: &Db, stream: StreamId, crash: &Crash) -> Result<(), DbError> {
+pub async fn put_crash(db: &Db, stream: StreamId, crash: &Crash) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(PUT_CRASH)
         .bind(stream.to_string())
         .bind(i64::from(crash.times))

@@ -1,5 +1,7 @@
 //! SQL of gaps.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -29,7 +31,7 @@ from_row!(Gap, row => Ok(Self {
 }));
 
 /// Writes gaps as they are now. One that was closed is not opened again.
-pub(in crate::live) async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
+pub async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
     if gaps.is_empty() {
         return Ok(());
     }
@@ -51,21 +53,16 @@ pub(in crate::live) async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Re
 }
 
 /// The gap of a stream that is open.
-pub(in crate::live) async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError> {
+pub async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError> {
     on!(db, pool => sqlx::query_as(OPEN_GAP).bind(stream.to_string()).fetch_optional(pool).await)
 }
 
 /// Closes the gaps of a stream that has ended, and gives them.
-pub(in crate::live) async fn close_gaps(
-    db: &Db,
-    stream: StreamId,
-    to: Instant,
-    now: Instant,
-) -> Result<Vec<Gap>, DbError> {
+pub async fn close_gaps(db: &Db, stream: StreamId, to: Instant, now: Instant) -> Result<Vec<Gap>, DbError> {
     on!(db, pool => sqlx::query_as(CLOSE_GAPS).bind(stream.to_string()).bind(to).bind(now).fetch_all(pool).await)
 }
 
 /// The gaps of a stream by their beginning.
-pub(in crate::live) async fn gaps(db: &Db, stream: StreamId) -> Result<Vec<Gap>, DbError> {
+pub async fn gaps(db: &Db, stream: StreamId) -> Result<Vec<Gap>, DbError> {
     on!(db, pool => sqlx::query_as(GAPS).bind(stream.to_string()).fetch_all(pool).await)
 }

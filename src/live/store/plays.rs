@@ -1,5 +1,7 @@
 //! SQL of plays, and of the jumps at which one may have to be split.
 
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
 use crate::base::clock::Instant;
 use crate::base::id::{PlayId, StreamId};
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -49,12 +51,13 @@ from_row!(Jump, row => Ok(Self {
     at: row.try_get("at")?,
 }));
 
-pub(in crate::live) async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
+/// The play of a stream that began last, hidden ones too.
+pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
     on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
 }
 
 /// Inserts plays in one statement. A play that is there already is left as it is.
-pub(in crate::live) async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
+pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
     if plays.is_empty() {
         return Ok(());
     }
@@ -85,23 +88,24 @@ pub(in crate::live) async fn insert_plays(db: &Db, plays: &[Play], now: Instant)
 }
 
 /// The plays of a stream by their start, those that the streamer removed too.
-pub(in crate::live) async fn plays(db: &Db, stream: StreamId) -> Result<Vec<Known>, DbError> {
+pub async fn plays(db: &Db, stream: StreamId) -> Result<Vec<Known>, DbError> {
     let rows: Vec<KnownRow> =
         on!(db, pool => sqlx::query_as(PLAYS).bind(stream.to_string()).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|KnownRow(known)| known).collect())
 }
 
 /// Takes a play out that turned out to be a part of its neighbour.
-pub(in crate::live) async fn drop_play(db: &Db, play: PlayId) -> Result<(), DbError> {
+pub async fn drop_play(db: &Db, play: PlayId) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(DROP_PLAY).bind(play.to_string()).execute(pool).await.map(drop))
 }
 
-pub(in crate::live) async fn jumps(db: &Db, stream: StreamId) -> Result<Vec<Jump>, DbError> {
+/// The jumps of a stream, in order.
+pub async fn jumps(db: &Db, stream: StreamId) -> Result<Vec<Jump>, DbError> {
     on!(db, pool => sqlx::query_as(JUMPS).bind(stream.to_string()).fetch_all(pool).await)
 }
 
 /// Keeps a jump; doing so twice changes nothing.
-pub(in crate::live) async fn put_jump(db: &Db, jump: &Jump, now: Instant) -> Result<(), DbError> {
+pub async fn put_jump(db: &Db, jump: &Jump, now: Instant) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(PUT_JUMP)
         .bind(jump.play.to_string())
         .bind(jump.stream_id.to_string())

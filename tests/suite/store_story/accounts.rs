@@ -1,0 +1,88 @@
+//! People, their links, and the messages of `EventSub` that were taken.
+
+use super::{Shelf, at, key, people, streamer};
+use crate::house::database::on_both;
+use airlog::accounts::{LinkStatus, NewStreamer};
+use airlog::eventsub::store as messages;
+use chrono_tz::Tz;
+
+async fn people_come_are_found_and_go_with_everything() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    assert!(shelf.ann.enabled);
+    assert_eq!((shelf.ann.timezone, shelf.ann.retention_days), (Tz::UTC, Some(7)));
+    let bob = NewStreamer {
+        name: Some("Bøb".into()),
+        timezone: Some(Tz::Europe__Paris),
+        ..streamer("Bob", "1002")
+    };
+    let bob = people::add(db, &key(), &bob, at(1)).await.expect("bob");
+    assert_eq!((bob.login.as_str(), bob.name.as_str(), bob.timezone), ("bob", "Bøb", Tz::Europe__Paris));
+
+    let logins: Vec<String> =
+        people::all(db).await.expect("all").into_iter().map(|user| user.login).collect();
+    assert_eq!(logins, ["ann", "bob"]);
+    for found in [
+        people::by_login(db, "ann").await,
+        people::by_id(db, shelf.ann.id).await,
+        people::by_twitch_id(db, "1001").await,
+    ] {
+        assert_eq!(found.expect("an answer").map(|user| user.id), Some(shelf.ann.id));
+    }
+    assert!(people::by_login(db, "Ann").await.expect("an answer").is_none(), "logins are lower case");
+
+    // Added again, a streamer keeps id, name and zone, and gets a new link.
+    let before = people::linked(db).await.expect("linked")[1].1.id;
+    let renamed = people::add(db, &key(), &streamer("bobby", "1002"), at(2)).await.expect("bob again");
+    assert_eq!((renamed.id, renamed.login.as_str(), renamed.name.as_str()), (bob.id, "bobby", "Bøb"));
+    assert_ne!(people::linked(db).await.expect("linked")[1].1.id, before);
+    assert_eq!(people::linked(db).await.expect("linked").len(), 2);
+
+    assert!(people::remove(db, "bobby").await.expect("gone"));
+    assert!(!people::remove(db, "bobby").await.expect("an answer"), "there is no such streamer any more");
+    assert_eq!(people::link_states(db).await.expect("states").len(), 1, "the link went along");
+    db.close().await;
+}
+
+async fn tokens_are_stored_sealed_and_replaced_at_once() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let link = people::linked(db).await.expect("linked")[0].1.clone();
+    assert_eq!((link.client_id.as_str(), link.status), ("app", LinkStatus::Connected));
+    let sealed = people::tokens(db, link.id).await.expect("an answer").expect("tokens");
+    assert!(!sealed.access.contains("access") && !sealed.refresh.contains("refresh"), "{sealed:?}");
+    assert_eq!(people::any_sealed(db).await.expect("an answer"), Some(sealed.access.clone()));
+    for _ in 0..2 {
+        people::replace_tokens(db, link.id, "new access", "new refresh", at(5)).await.expect("a new pair");
+    }
+    let replaced = people::tokens(db, link.id).await.expect("an answer").expect("tokens");
+    assert_eq!((replaced.access.as_str(), replaced.refresh.as_str()), ("new access", "new refresh"));
+    people::break_link(db, link.id, at(6)).await.expect("marked");
+    let states = people::link_states(db).await.expect("states");
+    assert_eq!(states[&shelf.ann.id], LinkStatus::ReconnectNeeded);
+    people::remove(db, "ann").await.expect("gone");
+    assert_eq!(people::tokens(db, link.id).await.expect("an answer"), None);
+    assert_eq!(people::any_sealed(db).await.expect("an answer"), None);
+    db.close().await;
+}
+
+async fn a_message_is_remembered_until_it_is_old() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    assert!(!messages::is_known(db, "m1").await.expect("an answer"));
+    for _ in 0..2 {
+        messages::remember(db, "m1", at(0)).await.expect("kept");
+    }
+    messages::remember(db, "m2", at(10)).await.expect("kept");
+    assert!(messages::is_known(db, "m1").await.expect("an answer"));
+    assert_eq!(messages::forget(db, at(10)).await.expect("an answer"), 1, "what came then is not older");
+    assert!(!messages::is_known(db, "m1").await.expect("an answer"));
+    assert!(messages::is_known(db, "m2").await.expect("an answer"));
+    db.close().await;
+}
+
+on_both! {
+    people_come_are_found_and_go_with_everything,
+    tokens_are_stored_sealed_and_replaced_at_once,
+    a_message_is_remembered_until_it_is_old,
+}
