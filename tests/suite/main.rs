@@ -9,6 +9,7 @@ mod commands;
 mod evening;
 mod gaps;
 mod healing;
+mod migrations;
 mod outages;
 mod pages;
 mod recently_played;
