@@ -15,6 +15,7 @@ mod pages;
 mod recently_played;
 mod restart;
 mod resume;
+mod schema;
 mod slice;
 mod spotify_table;
 mod stop;
