@@ -3,10 +3,10 @@
 use super::build::build;
 use super::demo::Demo;
 use super::options::WithConfig;
-use super::{files, signals, streamer, twins};
+use super::{files, migrate, signals, streamer, twins};
 use crate::base::clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
-use crate::{db, telemetry};
+use crate::telemetry;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -47,9 +47,12 @@ enum Command {
     Migrate {
         #[command(flatten)]
         config: WithConfig,
-        /// Takes the schema back to this number instead, with all data that newer migrations added
+        /// Takes the schema back to this number instead; refuses where data would be lost
         #[arg(long, value_name = "N")]
         down_to: Option<i64>,
+        /// Goes back all the same, and loses what newer migrations have added
+        #[arg(long, requires = "down_to")]
+        lose_data: bool,
     },
     /// Prints the effective config, secrets hidden
     Config(WithConfig),
@@ -86,7 +89,10 @@ async fn perform(command: Command) -> anyhow::Result<()> {
         Command::Demo { listen, speed } => demo(listen, speed).await,
         Command::Serve(config) => serve(&config.load()?).await,
         Command::Twins { listen } => twins::run(listen).await,
-        Command::Migrate { config, down_to } => migrate(&config.load()?, down_to).await,
+        Command::Migrate { config, down_to: None, .. } => migrate::up(&config.load()?).await,
+        Command::Migrate { config, down_to: Some(version), lose_data } => {
+            migrate::down(&config.load()?, version, lose_data).await
+        }
         Command::Config(config) => {
             print!("{}", config.load()?.to_toml());
             Ok(())
@@ -107,24 +113,6 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let app = build(config, SteadyClock::shared()).await?;
     println!("Airlog listens on {}", app.public_url());
     app.run_until(signals::stop()).await
-}
-
-async fn migrate(config: &Config, down_to: Option<i64>) -> anyhow::Result<()> {
-    let db = db::open(config.database.url.expose()).await?;
-    let version = down_to.unwrap_or(db::latest_version());
-    anyhow::ensure!(
-        (0..=db::latest_version()).contains(&version),
-        "there is no migration {version}; use a number from 0 to {}",
-        db::latest_version()
-    );
-    if down_to.is_some() {
-        db::revert_to(&db, version).await.with_context(|| format!("going back to migration {version}"))?;
-    } else {
-        db::migrate(&db).await.context("migrating")?;
-    }
-    println!("{} is at migration {version}", config.database.url);
-    db.close().await;
-    Ok(())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

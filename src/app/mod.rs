@@ -8,6 +8,7 @@ mod entrance;
 mod files;
 mod health;
 mod listen;
+mod migrate;
 mod options;
 mod router;
 mod serve;

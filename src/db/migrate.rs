@@ -1,27 +1,64 @@
 //! Migrations, embedded in the binary: equal numbers and names for both databases.
 
-use super::{Db, on};
+use super::{Db, DbError, on};
 use sqlx::SqlSafeStr as _;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::{self, Migrate as _, Migration, MigrationType, Migrator};
 
-/// One step: its number, its name, and its texts for either database.
-struct Step {
-    number: i64,
-    name: &'static str,
+/// Where sqlx keeps which steps were taken.
+const TAKEN: &str = "_sqlx_migrations";
+
+/// One step of the schema.
+#[derive(Debug)]
+pub struct Step {
+    /// Its number; steps are taken in the order of their numbers.
+    pub number: i64,
+    /// Its name, as its files have it: `0002_gaps`.
+    pub name: &'static str,
+    /// The tables and columns that it adds, which going back loses: `gaps`, `streams.heal_at`.
+    pub adds: &'static [&'static str],
     sqlite: Texts,
     postgres: Texts,
 }
 
+/// Why the schema is not where it was wanted.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// A newer program has been here.
+    #[error(
+        "the database holds migration {0}, and this version of Airlog knows none after {known}; start the newer \
+         version that was here before, or have it go back with `airlog migrate --down-to {known}`",
+        known = latest_version()
+    )]
+    Newer(i64),
+    /// A step failed, or is not the one that was taken.
+    #[error(transparent)]
+    Step(migrate::MigrateError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+impl From<migrate::MigrateError> for MigrateError {
+    fn from(error: migrate::MigrateError) -> Self {
+        match error {
+            migrate::MigrateError::VersionMissing(number) if number > latest_version() => Self::Newer(number),
+            error => Self::Step(error),
+        }
+    }
+}
+
+#[derive(Debug)]
 struct Texts {
     up: &'static str,
     down: &'static str,
 }
 
 macro_rules! steps {
-    ($($number:literal => $name:literal),* $(,)?) => {
+    ($($number:literal => $name:literal adds [$($adds:literal),* $(,)?]),* $(,)?) => {
         &[$(Step {
             number: $number,
             name: $name,
+            adds: &[$($adds),*],
             sqlite: texts!("sqlite", $name),
             postgres: texts!("postgres", $name),
         }),*]
@@ -37,7 +74,15 @@ macro_rules! texts {
     };
 }
 
-const STEPS: &[Step] = steps![1 => "0001_house", 2 => "0002_gaps", 3 => "0003_healing", 4 => "0004_crashes"];
+/// All steps that this binary knows, by their numbers.
+pub const STEPS: &[Step] = steps![
+    1 => "0001_house" adds [
+        "users", "spotify_links", "spotify_clients", "air_evidence", "streams", "stream_tracks", "eventsub_messages",
+    ],
+    2 => "0002_gaps" adds ["gaps"],
+    3 => "0003_healing" adds ["streams.heal_at", "streams.followed_until", "jumps", "spotify_clients.full_at"],
+    4 => "0004_crashes" adds ["session_crashes"],
+];
 
 /// The number of the newest migration this binary knows.
 #[must_use]
@@ -51,16 +96,30 @@ pub fn latest_version() -> i64 {
 /// When a step fails, or the database holds a migration that this binary does not know.
 pub async fn run(db: &Db) -> Result<(), MigrateError> {
     let migrator = migrator(db);
-    on!(db, pool => migrator.run(pool).await)
+    Ok(on!(db, pool => migrator.run(pool).await)?)
 }
 
-/// Takes the schema back to `version`, undoing newer steps from the newest down.
+/// The number of the newest migration that the database has; 0 for none.
 ///
 /// # Errors
-/// When a step cannot be undone.
+/// When the database does not answer.
+pub async fn version(db: &Db) -> Result<i64, MigrateError> {
+    let taken = on!(db, pool => {
+        let mut connection = pool.acquire().await?;
+        connection.ensure_migrations_table(TAKEN).await?;
+        connection.list_applied_migrations(TAKEN).await?
+    });
+    Ok(taken.iter().map(|step| step.version).max().unwrap_or(0))
+}
+
+/// Takes the schema back to `version`, undoing newer steps from the newest down, with the data in what they added:
+/// ask [`super::losses`] before.
+///
+/// # Errors
+/// When a step cannot be undone, or the database holds a migration that this binary does not know.
 pub async fn revert_to(db: &Db, version: i64) -> Result<(), MigrateError> {
     let migrator = migrator(db);
-    on!(db, pool => migrator.undo(pool, version).await)
+    Ok(on!(db, pool => migrator.undo(pool, version).await)?)
 }
 
 fn migrator(db: &Db) -> Migrator {

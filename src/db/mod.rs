@@ -4,11 +4,13 @@
 //! expands the body for either driver. Rows are read by [`from_row!`], likewise once.
 
 mod away;
+mod losses;
 mod migrate;
 mod open;
 
 pub use away::or_remembered;
-pub use migrate::{latest_version, revert_to, run as migrate};
+pub use losses::{Loss, losses};
+pub use migrate::{MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version};
 pub use open::open;
 
 use sqlx::error::ErrorKind;

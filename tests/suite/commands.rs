@@ -99,19 +99,6 @@ async fn the_environment_is_checked_too_and_secrets_are_not_shown() {
 }
 
 #[tokio::test]
-async fn migrate_goes_up_and_down() {
-    let folder = folder();
-    let output = run(folder.path(), &["migrate"], &[]).await;
-    assert!(
-        String::from_utf8_lossy(&output.stdout)
-            .contains(&format!("is at migration {}", airlog::db::latest_version()))
-    );
-    let output = run(folder.path(), &["migrate", "--down-to", "0"], &[]).await;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(run(folder.path(), &["migrate"], &[]).await.status.success());
-}
-
-#[tokio::test]
 async fn streamers_come_and_go_by_command() {
     let folder = folder();
     let add = ["streamer", "add", "Ann", "--twitch-id", "1001", "--timezone", "Europe/Paris"];

@@ -3,6 +3,7 @@
 //! Time is scaled down by the config, so that a minute of streaming takes a few hundred milliseconds. A house must be
 //! closed: [`House::closes`] fails on plays that are not stored and viewers that are left.
 
+pub mod bare;
 pub mod browser;
 pub mod database;
 pub mod mishaps;
