@@ -4,6 +4,7 @@ mod house;
 
 mod accounts;
 mod browser_story;
+mod chaos;
 mod clock;
 mod commands;
 mod evening;
@@ -14,7 +15,6 @@ mod pages;
 mod recently_played;
 mod restart;
 mod resume;
-mod slice;
 mod spotify_table;
 mod stop;
 mod storm;

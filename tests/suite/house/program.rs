@@ -78,10 +78,20 @@ impl Program {
         timeout(PATIENCE, search).await.expect("in time")
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a running program")
+    }
+
+    /// Its exit code if it has ended by itself; -1 if a signal has ended it.
+    pub fn has_ended(&mut self) -> Option<i32> {
+        self.child.try_wait().expect("a status").map(|status| status.code().unwrap_or(-1))
+    }
+
     /// Sends a signal by name.
     pub async fn hears(&self, signal: &str) {
-        let id = self.child.id().expect("a running program").to_string();
-        let kill = Command::new("kill").args(["-s", signal, &id]).status().await.expect("kill");
+        let kill =
+            Command::new("kill").args(["-s", signal, &self.id().to_string()]).status().await.expect("kill");
         assert!(kill.success());
     }
 
