@@ -1,88 +1,216 @@
-//! The verdict on an evening: what was heard, and what the list says.
+//! The verdict: what must hold at the end, however bad the evening was.
+//!
+//! The truth is that of the twins. Spotify reports what was heard for longer than 30 s; a play whose track stands in the
+//! list just before or after it, with nothing listed in between, is a repeat and counts as that row (rule 3 of the
+//! design: nothing tells it from a repeat). Get Streams is the only witness of an end, so what begins in the last
+//! seconds of a stream may be taken for later than it, and what plays just after the end for earlier.
 
+use super::log::FOLLOWED_WITHIN;
+use super::page::Page;
+use super::records::{Gap, Row};
+use super::stage::{REPORTED, Stage};
+use super::witness::Witness;
 use airlog::base::clock::Instant;
-use airlog::twins::{TruePlay, pair};
-use chrono::{DateTime, TimeDelta};
+use airlog::twins::{StreamDay, TruePlay, score, truth};
+use chrono::TimeDelta;
 use serde_json::Value;
-use std::fmt;
 use std::time::Duration;
 
-/// What came of an evening.
+/// How far a row may be from the play that it stands for.
+const NEAR: TimeDelta = TimeDelta::seconds(5);
+/// How well the end of a stream is known, a long absence aside.
+const END: TimeDelta = TimeDelta::seconds(5);
+/// Twitch says in whole seconds when a stream began.
+const BEGINNING: TimeDelta = TimeDelta::milliseconds(1_100);
+/// What an absence may last without a gap: then a file may be missing.
+const NOTICED: TimeDelta = TimeDelta::seconds(3);
+
+/// What the evening amounts to.
 #[derive(Debug, Default, Clone)]
-pub struct Verdict {
+pub struct Tally {
     pub heard: usize,
-    /// Those of them that Spotify reports.
-    pub reported: usize,
     pub listed: usize,
-    /// Reported plays that are not listed.
     pub lost: Vec<String>,
-    /// Rows that stand for no play of their own.
     pub doubled: Vec<String>,
-    /// Rows that stand in another order than their plays.
-    pub misplaced: Vec<String>,
     pub gaps: usize,
-    /// Gaps that still hide something.
-    pub unhealed: usize,
+    /// How many plays were shown in time before a kill, so that they had to outlive it.
+    pub promises: usize,
+    /// Whatever else is not as it must be.
+    pub wrong: Vec<String>,
 }
 
-/// How an evening is judged.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules {
-    /// Spotify reports what was heard for longer.
-    pub reported_from: Duration,
-    /// How far a row may be from its play.
-    pub near: TimeDelta,
+impl Tally {
+    pub fn is_clean(&self) -> bool {
+        self.lost.is_empty() && self.doubled.is_empty() && self.wrong.is_empty()
+    }
 }
 
-impl Rules {
-    /// Compares what was heard on air with the rows and gaps of the list.
-    pub fn judge(self, plays: &[TruePlay], rows: &[Value], gaps: &[Value]) -> Verdict {
-        let starts: Vec<(&str, Instant)> = rows.iter().map(|row| (uri(row), start(row))).collect();
-        let paired = pair(plays, &starts, self.near);
-        let reported = |play: &TruePlay| {
-            !play.uri.starts_with("spotify:local:") && play.on_air > self.reported_from * 6 / 5
-        };
-        let lost = plays.iter().zip(&paired).filter(|(play, row)| reported(play) && row.is_none());
-        let doubled = (0..rows.len()).filter(|row| !paired.contains(&Some(*row)));
-        let order: Vec<usize> = paired.iter().copied().flatten().collect();
-        let misplaced = order.windows(2).filter(|pair| pair[0] > pair[1]);
-        Verdict {
-            heard: plays.len(),
-            reported: plays.iter().filter(|play| reported(play)).count(),
-            listed: rows.len(),
-            lost: lost.map(|(play, _)| format!("{} at {}", play.uri, play.started_at)).collect(),
-            doubled: doubled.map(|row| format!("{} at {}", starts[row].0, starts[row].1)).collect(),
-            misplaced: misplaced.map(|pair| starts[pair[1]].0.to_owned()).collect(),
-            gaps: gaps.len(),
-            unhealed: gaps.iter().filter(|gap| gap["healed"] == false).count(),
+/// Looks at everything once.
+pub async fn look(stage: &Stage, witnesses: &[Witness]) -> Tally {
+    let records = stage.records().await;
+    let mut tally = Tally { wrong: stage.log().complaints.clone(), ..Tally::default() };
+    let open = records.open_ends().await;
+    if !open.is_empty() {
+        tally.wrong.push(format!("open although all is over: {open:?}"));
+    }
+    for login in ["ann", "bob", "cat"] {
+        let (rows, gaps) = (records.rows(login).await, records.gaps(login).await);
+        tally.listed += rows.len();
+        tally.gaps += gaps.len();
+        if login == "cat" {
+            files(stage, &rows, &gaps, &mut tally);
+        } else {
+            music(stage, login, &rows, &mut tally);
+        }
+        promises(stage, login, &rows, witnesses, &mut tally);
+        pages(stage, login, &rows, witnesses, &mut tally).await;
+    }
+    follows(stage, &mut tally);
+    tally
+}
+
+/// What was heard on air, and what was on shortly after: each with whether it must be listed.
+fn plays(stage: &Stage, login: &str) -> Vec<(TruePlay, bool)> {
+    let bobs = stage.bobs.lock().expect("spans").clone();
+    let spans = match login {
+        "ann" => vec![stage.span],
+        _ => bobs.iter().map(|(from, to)| (*from, to.unwrap_or(stage.span.1))).collect(),
+    };
+    let day = StreamDay { streams: spans.clone(), ..stage.ann.clone() };
+    let plays = stage.station.twins.with(|world, now| truth(world.heard(login, now), &day));
+    let late = |play: &TruePlay| {
+        spans.iter().any(|(_, to)| *to - END <= play.started_at && play.started_at < *to + END)
+    };
+    let early = |play: &TruePlay| {
+        spans.iter().any(|(from, _)| *from - BEGINNING < play.ended_at && play.started_at < *from)
+    };
+    let reported = |play: &TruePlay| play.on_air > REPORTED * 6 / 5 && !late(play);
+    plays
+        .into_iter()
+        .filter(|play| play.on_air > Duration::ZERO || late(play) || early(play))
+        .map(|play| {
+            let must = reported(&play);
+            (play, must)
+        })
+        .collect()
+}
+
+fn music(stage: &Stage, login: &str, rows: &[Row], tally: &mut Tally) {
+    let (plays, must): (Vec<TruePlay>, Vec<bool>) = plays(stage, login).into_iter().unzip();
+    let starts: Vec<(&str, Instant)> = rows.iter().map(|(_, uri, start)| (uri.as_str(), *start)).collect();
+    let paired = score::pair(&plays, &starts, NEAR);
+    tally.heard += plays.iter().filter(|play| play.on_air > Duration::ZERO).count();
+    for (place, play) in plays.iter().enumerate() {
+        if must[place] && paired[place].is_none() && !is_repeat(&plays, &paired, place) {
+            tally.lost.push(format!("{login}: {} at {}, {:?}", play.uri, play.started_at, play.on_air));
+        }
+    }
+    let standing: Vec<usize> = paired.iter().flatten().copied().collect();
+    for (place, (_, uri, start)) in rows.iter().enumerate().filter(|(place, _)| !standing.contains(place)) {
+        tally.doubled.push(format!("{login}: row {place}, {uri} at {start}"));
+    }
+    if !standing.is_sorted() {
+        tally
+            .wrong
+            .push(format!("{login}'s rows are not in the order in which they were heard: {standing:?}"));
+    }
+}
+
+/// Whether the row before or after stands for the same track.
+fn is_repeat(plays: &[TruePlay], paired: &[Option<usize>], place: usize) -> bool {
+    let same =
+        |found: Option<(usize, &TruePlay)>| found.is_some_and(|(_, play)| play.uri == plays[place].uri);
+    let listed = |(place, _): &(usize, &TruePlay)| paired[*place].is_some();
+    let all = || plays.iter().enumerate();
+    same(all().take(place).rfind(listed)) || same(all().skip(place + 1).find(listed))
+}
+
+/// Files are never reported. Each is listed once at most, in order, and one that is not was played in a declared gap.
+fn files(stage: &Stage, rows: &[Row], gaps: &[Gap], tally: &mut Tally) {
+    let files = stage.files.lock().expect("files").clone();
+    tally.heard += files.len();
+    let place = |row: &Row| files.iter().position(|(title, _)| row.1.contains(&format!(":{title}:")));
+    let listed: Vec<Option<usize>> = rows.iter().map(place).collect();
+    for pair in listed.windows(2).filter(|pair| pair[0] >= pair[1]) {
+        tally.doubled.push(format!("cat: file {:?} after {:?}", pair[1], pair[0]));
+    }
+    for (number, (title, from)) in files.iter().enumerate() {
+        let to = files.get(number + 1).map_or(stage.span.1, |(_, next)| *next);
+        let inside = stage.span.0 + NOTICED < *from && to < stage.span.1 - END;
+        let declared = gaps.iter().any(|(begins, ends)| *begins < to && ends.is_none_or(|ends| ends > *from));
+        if inside && !listed.contains(&Some(number)) && !declared {
+            tally.wrong.push(format!("cat: {title} from {from} to {to} is neither listed nor in a gap"));
         }
     }
 }
 
-impl Verdict {
-    /// Whether nothing was lost, doubled or out of order.
-    pub fn is_clean(&self) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.misplaced.is_empty()
+/// What was shown a second before a kill, while the database answered, is still there.
+fn promises(stage: &Stage, login: &str, rows: &[Row], witnesses: &[Witness], tally: &mut Tally) {
+    let log = stage.log();
+    for witness in witnesses.iter().filter(|witness| witness.login == login) {
+        for (id, shown) in witness.shown() {
+            let by = log.stored_by(shown.at);
+            let Some(kill) = log.kills.iter().find(|kill| **kill >= by) else { continue };
+            tally.promises += 1;
+            if !rows.iter().any(|row| row.0 == id || (row.1 == shown.uri && login != "cat")) {
+                let before = *kill - shown.at;
+                tally
+                    .wrong
+                    .push(format!("{login}: {} was shown {before:?} before a kill and is lost", shown.uri));
+            }
+        }
     }
 }
 
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "plays heard      {:>8}", self.heard)?;
-        writeln!(f, "  reported       {:>8}", self.reported)?;
-        writeln!(f, "plays listed     {:>8}", self.listed)?;
-        writeln!(f, "lost             {:>8}  {}", self.lost.len(), self.lost.join(", "))?;
-        writeln!(f, "doubled          {:>8}  {}", self.doubled.len(), self.doubled.join(", "))?;
-        writeln!(f, "out of order     {:>8}  {}", self.misplaced.len(), self.misplaced.join(", "))?;
-        writeln!(f, "gaps declared    {:>8}  {} not healed", self.gaps, self.unhealed)
+/// Every page says what the API says, and the API what the database holds.
+async fn pages(stage: &Stage, login: &str, rows: &[Row], witnesses: &[Witness], tally: &mut Tally) {
+    let Some(today) = day(stage, login, "today").await else {
+        return tally.wrong.push(format!("{login}: the API does not answer"));
+    };
+    let api = Page::of(&today);
+    let stored: Vec<&String> = rows.iter().filter(|row| is_of(row.2, &api.date)).map(|row| &row.0).collect();
+    let listed = api.rows();
+    if !listed.iter().map(|(_, id, _)| id).eq(stored.iter().copied()) {
+        tally.wrong.push(format!(
+            "{login}: the API lists {} plays, the database {}",
+            listed.len(),
+            stored.len()
+        ));
+    }
+    for (number, witness) in witnesses.iter().enumerate().filter(|(_, witness)| witness.login == login) {
+        let page = witness.page();
+        if page.rows() != listed
+            || page.holes() != api.holes()
+            || page.live != api.live
+            || page.date != api.date
+        {
+            tally.wrong.push(format!(
+                "{login}: viewer {number} ({:?}, came {} times) sees {} plays and {} holes, the API {} and {}",
+                witness.door, witness.comings(), page.rows().len(), page.holes().len(), listed.len(), api.holes().len(),
+            ));
+        }
     }
 }
 
-fn uri(row: &Value) -> &str {
-    row["uri"].as_str().expect("a uri")
+fn is_of(start: Instant, date: &Value) -> bool {
+    date.as_str().is_some_and(|date| start.date_naive().to_string() == date)
 }
 
-fn start(row: &Value) -> Instant {
-    let at = row["started_at"].as_str().expect("a start");
-    DateTime::parse_from_rfc3339(at).expect("an instant").to_utc()
+async fn day(stage: &Stage, login: &str, date: &str) -> Option<Value> {
+    let url = format!("http://{}/api/v1/streamers/{login}/tracks?date={date}", stage.station.addr);
+    let http = airlog::clients::http_client(Duration::from_secs(5)).ok()?;
+    serde_json::from_str(&http.get(url).send().await.ok()?.text().await.ok()?).ok()
+}
+
+/// Whoever was on air is followed again soon after each start, unless something else was in the way or the stream over.
+fn follows(stage: &Stage, tally: &mut Tally) {
+    let log = stage.log();
+    for (number, life) in log.lives.iter().enumerate().filter(|(_, life)| log.could_follow(life)) {
+        for login in &life.on_air {
+            match life.followed.get(*login) {
+                Some(took) if *took <= FOLLOWED_WITHIN => {}
+                took => tally.wrong.push(format!("{login} was followed {took:?} after start {number}")),
+            }
+        }
+    }
 }

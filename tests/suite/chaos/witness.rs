@@ -1,155 +1,133 @@
-//! Witnesses: viewers who keep the list as a page does and come back by themselves, whatever happens to them.
+//! Viewers who stay through it all: real clients that come back by themselves from where they were, as a page does.
 
-use crate::house::text;
+use super::page::Page;
 use futures_util::StreamExt as _;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_util::task::AbortOnDropHandle;
 
-/// How long opening may take.
+/// Who hears nothing for so long takes the connection for dead: this is how a half-open one is left.
+const SILENCE: Duration = Duration::from_secs(6);
+/// How long somebody waits for a connection.
 const OPENING: Duration = Duration::from_secs(2);
-/// A connection that says nothing for so long is made anew.
-const SILENCE: Duration = Duration::from_secs(4);
+const PAUSE: Duration = Duration::from_millis(150);
 
-/// How a witness listens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ear {
+/// How somebody listens.
+#[derive(Debug, Clone, Copy)]
+pub enum Door {
     Socket,
-    SocketOfStream,
     Events,
 }
 
-/// What a witness knows.
-#[derive(Debug, Default)]
-pub struct Sight {
-    is_connected: bool,
-    cursor: Option<String>,
-    /// By start, as a page has them.
-    list: BTreeMap<(String, String), Value>,
-    first_seen: HashMap<String, Instant>,
-    /// How often everything was told, and how often only what was missed.
-    pub snapshots: usize,
-    pub resumed: usize,
+/// A play that somebody was shown for the first time.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub at: Instant,
+    pub uri: String,
 }
 
-/// Somebody who watches.
+/// Somebody who has the page of `login` open.
 pub struct Witness {
-    sight: Arc<Mutex<Sight>>,
-    _task: AbortOnDropHandle<()>,
+    pub login: String,
+    pub door: Door,
+    seen: Arc<Mutex<Seen>>,
+    _listening: AbortOnDropHandle<()>,
+}
+
+#[derive(Default)]
+struct Seen {
+    page: Page,
+    cursor: Option<String>,
+    shown: HashMap<String, Shown>,
+    comings: usize,
 }
 
 impl Witness {
-    /// Watches ann's list at that address.
-    pub fn watches(addr: SocketAddr, ear: Ear) -> Self {
-        let sight = Arc::new(Mutex::new(Sight::default()));
-        let watching = watch(addr, ear, Arc::clone(&sight));
-        Self { sight, _task: AbortOnDropHandle::new(tokio::spawn(watching)) }
+    /// Comes, and stays until this is dropped.
+    pub fn comes(server: SocketAddr, login: &str, door: Door) -> Self {
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let base = format!("{server}/api/v1/streamers/{login}");
+        let listening = tokio::spawn(stays(base, door, Arc::clone(&seen)));
+        let login = login.to_owned();
+        Self { login, door, seen, _listening: AbortOnDropHandle::new(listening) }
     }
 
-    /// The ids of the list, in order.
-    pub fn ids(&self) -> Vec<String> {
-        self.sight().list.keys().map(|(_, id)| id.clone()).collect()
+    /// The page as it is now.
+    pub fn page(&self) -> Page {
+        lock(&self.seen).page.clone()
     }
 
-    /// What has been on the list for that long, if the witness is connected.
-    pub fn seen_for(&self, time: Duration) -> Vec<String> {
-        let sight = self.sight();
-        let long = |id: &&String| sight.first_seen.get(*id).is_some_and(|at| at.elapsed() > time);
-        let ids = sight.list.keys().map(|(_, id)| id).filter(long);
-        if sight.is_connected { ids.cloned().collect() } else { Vec::new() }
+    /// Each play that was ever shown, by id.
+    pub fn shown(&self) -> HashMap<String, Shown> {
+        lock(&self.seen).shown.clone()
     }
 
-    /// How often the list came whole, and how often it was gone on with.
-    pub fn returns(&self) -> (usize, usize) {
-        let sight = self.sight();
-        (sight.snapshots, sight.resumed)
-    }
-
-    fn sight(&self) -> std::sync::MutexGuard<'_, Sight> {
-        self.sight.lock().expect("a sight")
+    /// How often the connection was made.
+    pub fn comings(&self) -> usize {
+        lock(&self.seen).comings
     }
 }
 
-async fn watch(addr: SocketAddr, ear: Ear, sight: Arc<Mutex<Sight>>) {
+async fn stays(base: String, door: Door, seen: Arc<Mutex<Seen>>) {
     loop {
-        let cursor = sight.lock().expect("a sight").cursor.clone();
-        match ear {
-            Ear::Socket => listen(addr, "view=day", cursor, &sight).await,
-            Ear::SocketOfStream => listen(addr, "view=stream", cursor, &sight).await,
-            Ear::Events => follow(addr, cursor, &sight).await,
-        }
-        sight.lock().expect("a sight").is_connected = false;
-        tokio::time::sleep(Duration::from_millis(rand::random_range(100..300))).await;
+        // However it ended, it begins again.
+        let _ = match door {
+            Door::Socket => hears_socket(&base, &seen).await,
+            Door::Events => hears_events(&base, &seen).await,
+        };
+        sleep(PAUSE).await;
     }
 }
 
-async fn listen(addr: SocketAddr, query: &str, cursor: Option<String>, sight: &Mutex<Sight>) {
-    let after = cursor.iter().fold(String::new(), |_, cursor| format!("&after={cursor}"));
-    let url = format!("ws://{addr}/api/v1/streamers/ann/live?{query}{after}");
-    let Ok(Ok((mut socket, _))) = timeout(OPENING, connect_async(url)).await else { return };
-    let mut is_first = true;
-    while let Ok(Some(Ok(message))) = timeout(SILENCE, socket.next()).await {
-        if let Message::Text(text) = message {
-            hear(sight, &text, std::mem::take(&mut is_first));
+async fn hears_socket(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
+    let after = lock(seen).cursor.as_ref().map(|cursor| format!("?after={cursor}")).unwrap_or_default();
+    let (mut socket, _) = timeout(OPENING, connect_async(format!("ws://{base}/live{after}"))).await??;
+    lock(seen).comings += 1;
+    while let Some(message) = timeout(SILENCE, socket.next()).await? {
+        if let Message::Text(text) = message? {
+            lock(seen).takes(&serde_json::from_str(&text)?);
         }
     }
+    Ok(())
 }
 
-async fn follow(addr: SocketAddr, cursor: Option<String>, sight: &Mutex<Sight>) {
-    let http = airlog::clients::http_client(Duration::from_mins(2)).expect("a client");
-    let request = http.get(format!("http://{addr}/api/v1/streamers/ann/events"));
-    let request = cursor.iter().fold(request, |request, id| request.header("Last-Event-ID", id));
-    let Ok(Ok(mut answer)) = timeout(OPENING, request.send()).await else { return };
-    let (mut text, mut is_first) = (Vec::new(), true);
-    while let Ok(Ok(Some(chunk))) = timeout(SILENCE, answer.chunk()).await {
-        text.extend_from_slice(&chunk);
-        while let Some(end) = text.windows(2).position(|pair| pair == b"\n\n") {
-            let event: Vec<u8> = text.drain(..end + 2).collect();
-            let event = String::from_utf8(event).expect("text");
+async fn hears_events(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
+    let http = airlog::clients::http_client(Duration::from_mins(10))?;
+    let cursor = lock(seen).cursor.clone();
+    let ask = http.get(format!("http://{base}/events"));
+    let ask = cursor.iter().fold(ask, |ask, cursor| ask.header("Last-Event-ID", cursor));
+    let mut answer = timeout(OPENING, ask.send()).await??.error_for_status()?;
+    lock(seen).comings += 1;
+    let mut heard = String::new();
+    while let Some(piece) = timeout(SILENCE, answer.chunk()).await?? {
+        heard.push_str(std::str::from_utf8(&piece)?);
+        while let Some((event, rest)) = heard.split_once("\n\n") {
             if let Some(frame) = event.lines().find_map(|line| line.strip_prefix("data: ")) {
-                hear(sight, frame, std::mem::take(&mut is_first));
+                lock(seen).takes(&serde_json::from_str(frame)?);
             }
+            heard = rest.to_owned();
+        }
+    }
+    Ok(())
+}
+
+impl Seen {
+    fn takes(&mut self, frame: &Value) {
+        self.cursor = frame["cursor"].as_str().map(str::to_owned);
+        self.page.takes(frame);
+        let now = Instant::now();
+        for (_, id, uri) in self.page.rows() {
+            self.shown.entry(id).or_insert(Shown { at: now, uri });
         }
     }
 }
 
-fn hear(sight: &Mutex<Sight>, frame: &str, is_first: bool) {
-    let frame: Value = serde_json::from_str(frame).expect("a frame is JSON");
-    sight.lock().expect("a sight").takes(&frame, is_first);
-}
-
-impl Sight {
-    fn takes(&mut self, frame: &Value, is_first: bool) {
-        (self.is_connected, self.cursor) = (true, Some(text(&frame["cursor"])));
-        match frame["type"].as_str() {
-            Some("snapshot") => {
-                self.snapshots += 1;
-                self.list.clear();
-                for track in frame["tracks"].as_array().expect("tracks") {
-                    self.put(track);
-                }
-            }
-            Some("track_added" | "track_updated") => self.put(&frame["track"]),
-            Some("track_removed") => self.drop(&text(&frame["id"])),
-            _ => {}
-        }
-        self.resumed += usize::from(is_first && frame["type"] != "snapshot");
-    }
-
-    fn put(&mut self, track: &Value) {
-        let id = text(&track["id"]);
-        self.drop(&id);
-        self.first_seen.entry(id.clone()).or_insert_with(Instant::now);
-        self.list.insert((text(&track["started_at"]), id), track.clone());
-    }
-
-    fn drop(&mut self, id: &str) {
-        self.list.retain(|(_, known), _| known != id);
-    }
+fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().expect("nobody fails with it in hand")
 }

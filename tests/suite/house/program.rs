@@ -3,7 +3,7 @@
 use super::PATIENCE;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
@@ -78,10 +78,20 @@ impl Program {
         timeout(PATIENCE, search).await.expect("in time")
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a running program")
+    }
+
+    /// Its exit code if it has ended by itself; -1 if a signal has ended it.
+    pub fn has_ended(&mut self) -> Option<i32> {
+        self.child.try_wait().expect("a status").map(|status| status.code().unwrap_or(-1))
+    }
+
     /// Sends a signal by name.
     pub async fn hears(&self, signal: &str) {
-        let id = self.child.id().expect("a running program").to_string();
-        let kill = Command::new("kill").args(["-s", signal, &id]).status().await.expect("kill");
+        let kill =
+            Command::new("kill").args(["-s", signal, &self.id().to_string()]).status().await.expect("kill");
         assert!(kill.success());
     }
 
@@ -89,20 +99,6 @@ impl Program {
     pub async fn ends_on(mut self, signal: &str) -> Option<i32> {
         self.hears(signal).await;
         timeout(PATIENCE, self.child.wait()).await.expect("an end in time").expect("a status").code()
-    }
-
-    /// Whether the program has ended by itself.
-    pub fn has_ended(&mut self) -> bool {
-        self.child.try_wait().expect("a status").is_some()
-    }
-
-    /// Memory in KiB and open files of the process, where the system says so.
-    pub fn weight(&self) -> Option<(u64, usize)> {
-        let process = PathBuf::from("/proc").join(self.child.id()?.to_string());
-        let status = std::fs::read_to_string(process.join("status")).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let memory = line.trim().trim_end_matches(" kB").parse().ok()?;
-        Some((memory, std::fs::read_dir(process.join("fd")).ok()?.count()))
     }
 
     /// Kills the program: it gets no chance to do anything.

@@ -1,9 +1,6 @@
 //! A station: the program itself as a process in a folder of its own, with the twins around it.
 
-use super::database::{through, wire_to};
-use super::postgres::fresh_database;
 use super::program::{Program, run_with_input};
-use super::wire::Wire;
 use super::{PATIENCE, text};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::twins::{
@@ -13,12 +10,12 @@ use airlog::twins::{
 use chrono::Timelike as _;
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{ConnectOptions as _, SqliteConnection};
 use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 /// How often a condition is looked at that nobody tells us of.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -28,8 +25,6 @@ pub struct Station {
     pub twins: Twins,
     pub addr: SocketAddr,
     folder: TempDir,
-    /// The database's own address and the wire to it, if it is a server.
-    postgres: Option<(String, Wire)>,
     settings: Vec<(String, String)>,
     http: reqwest::Client,
 }
@@ -42,7 +37,7 @@ impl Station {
         let addr = TcpListener::bind(any).and_then(|door| door.local_addr()).expect("a port");
         let folder = TempDir::with_prefix("airlog-station-").expect("a folder");
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
-        let mut station = Self { twins, addr, folder, postgres: None, settings: Vec::new(), http };
+        let mut station = Self { twins, addr, folder, settings: Vec::new(), http };
         station.set("SERVER__LISTEN", addr);
         station.set("TWITCH__CLIENT_ID", TWITCH_CLIENT_ID);
         station.set("TWITCH__CLIENT_SECRET", TWITCH_CLIENT_SECRET);
@@ -57,21 +52,6 @@ impl Station {
         station.set("TRACKING__HEAL_INTERVAL", "6s");
         station.set("TRACKING__RECONCILE_INTERVAL", "1s");
         station
-    }
-
-    /// The same with a database on the suite's PostgreSQL; none where that is left out.
-    pub async fn built_on_postgres() -> Option<Self> {
-        let url = fresh_database().await?;
-        let wire = wire_to(&url).await;
-        let mut station = Self::built().await;
-        station.set("DATABASE__URL", through(&url, &wire));
-        station.postgres = Some((url, wire));
-        Some(station)
-    }
-
-    /// The wire to the database, if it is a server.
-    pub fn database_wire(&self) -> Option<&Wire> {
-        self.postgres.as_ref().map(|(_, wire)| wire)
     }
 
     /// Sets a key of the config, as the environment names it.
@@ -146,35 +126,6 @@ impl Station {
         let url = format!("http://{}/api/v1/streamers/{login}/tracks", self.addr);
         let body = self.http.get(url).send().await.ok()?.text().await.ok()?;
         serde_json::from_str(&body).ok()
-    }
-
-    /// The ids of all plays that are stored, in order.
-    pub async fn stored_ids(&self) -> Vec<String> {
-        let query = "SELECT id FROM stream_tracks WHERE hidden_at IS NULL ORDER BY started_at, id";
-        if let Some((url, _)) = &self.postgres {
-            let mut connection = PgConnection::connect(url).await.expect("the database");
-            return sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("ids");
-        }
-        let mut connection = self.file().await;
-        sqlx::query_scalar(query).fetch_all(&mut connection).await.expect("ids")
-    }
-
-    /// Waits until the program that was just started follows a stream, and says how long that took.
-    pub fn is_following(&self) -> impl Future<Output = Duration> + Send + use<> {
-        let (http, url) = (self.http.clone(), format!("http://{}/metrics", self.addr));
-        let since = Instant::now();
-        async move {
-            loop {
-                let answer = match http.get(&url).send().await {
-                    Ok(answer) => answer.text().await.unwrap_or_default(),
-                    Err(_) => String::new(),
-                };
-                if answer.lines().any(|line| line == "airlog_sessions 1") {
-                    return since.elapsed();
-                }
-                tokio::time::sleep(GLANCE).await;
-            }
-        }
     }
 
     /// Waits until the list has these titles.

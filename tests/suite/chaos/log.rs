@@ -1,0 +1,92 @@
+//! What happened when, as far as the verdict depends on it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How soon a play that was shown is stored while the database answers.
+const STORED_WITHIN: Duration = Duration::from_secs(1);
+/// How soon streams are followed again after a start.
+pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
+/// For how long the longest pause between two tries to store lasts.
+const LONGEST_RETRY: Duration = Duration::from_secs(10);
+/// How long a trouble with others is felt after its end: a connection that hangs, a rest in whole seconds.
+const AFTER: Duration = Duration::from_secs(2);
+
+/// What is disturbed for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disturbed {
+    /// The way to Spotify or Twitch.
+    Companies,
+    /// The way to the database, or the program as a whole: nothing can be stored.
+    Storing,
+}
+
+/// One life of the program.
+#[derive(Debug, Clone)]
+pub struct Life {
+    pub began: Instant,
+    pub ended: Option<Instant>,
+    /// Who has been on air for a while when it began.
+    pub on_air: Vec<&'static str>,
+    /// How soon each streamer was looked at.
+    pub followed: HashMap<String, Duration>,
+    /// Resident memory in kilobytes and open files, whenever they were measured.
+    pub figures: Vec<(Instant, u64, u64)>,
+}
+
+#[derive(Debug, Default)]
+pub struct Log {
+    pub kills: Vec<Instant>,
+    pub lives: Vec<Life>,
+    pub disturbances: Vec<(Disturbed, Instant, Instant)>,
+    pub complaints: Vec<String>,
+}
+
+impl Log {
+    /// Something is disturbed from now on, for as long as is planned; gives its place, for [`Log::is_over`].
+    pub fn is_disturbed(&mut self, what: Disturbed, lasts: Duration) -> usize {
+        let now = Instant::now();
+        self.disturbances.push((what, now, now + lasts));
+        self.disturbances.len() - 1
+    }
+
+    /// It is disturbed no longer.
+    pub fn is_over(&mut self, place: usize) {
+        self.disturbances[place].2 = Instant::now();
+    }
+
+    /// When a play that was shown `at` must be stored: a second later, or after what is in the way then. The writer
+    /// tries again after pauses that grow as long as the trouble itself.
+    pub fn stored_by(&self, at: Instant) -> Instant {
+        let mut by = at + STORED_WITHIN;
+        for (what, from, to) in &self.disturbances {
+            if *what == Disturbed::Storing && *from <= by && at <= *to + (*to - *from).min(LONGEST_RETRY) {
+                by = by.max(*to + (*to - *from).min(LONGEST_RETRY) + STORED_WITHIN);
+            }
+        }
+        by
+    }
+
+    /// Whether nothing was in the way of following in the first seconds of this life, and it lasted that long.
+    pub fn could_follow(&self, life: &Life) -> bool {
+        let until = life.began + FOLLOWED_WITHIN;
+        let lasted = life.ended.is_none_or(|end| end > until);
+        lasted && self.disturbances.iter().all(|(_, from, to)| *from > until || *to + AFTER < life.began)
+    }
+
+    /// Whether the database is, or was just now, out of reach.
+    pub fn storing_is_disturbed(&self, now: Instant) -> bool {
+        let storing = |(what, _, to): &&(Disturbed, Instant, Instant)| {
+            *what == Disturbed::Storing && *to + Duration::from_secs(15) > now
+        };
+        self.disturbances.iter().any(|trouble| storing(&trouble))
+    }
+
+    /// The life that lasted longest.
+    pub fn longest_life(&self) -> &Life {
+        let now = Instant::now();
+        let length = |life: &&Life| life.ended.unwrap_or(now) - life.began;
+        self.lives.iter().max_by_key(length).expect("a life")
+    }
+}
