@@ -117,6 +117,12 @@ impl Links {
         store::break_link(&self.inner.db, link, self.inner.clock.now()).await
     }
 
+    /// How many links have new tokens that are not stored yet.
+    #[must_use]
+    pub fn unsaved_pairs(&self) -> usize {
+        self.inner.unsaved().len()
+    }
+
     /// Lets no refresh begin from now on, and waits until none is on its way and the database has every new pair. A stop
     /// waits for this before it closes the database, and says how long at most.
     pub async fn settled(&self) {

@@ -4,7 +4,7 @@ use super::build::build;
 use super::demo::Demo;
 use super::options::WithConfig;
 use super::{files, migrate, signals, streamer, twins};
-use crate::base::clock::SteadyClock;
+use crate::base::steady_clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
 use anyhow::Context as _;
@@ -110,9 +110,11 @@ async fn demo(listen: SocketAddr, speed: f64) -> anyhow::Result<()> {
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
     files::make_room(config.limits.sockets);
+    // Before anything is built: a stop that comes meanwhile is one in order.
+    let stop = signals::stop();
     let app = build(config, SteadyClock::shared()).await?;
     println!("Airlog listens on {}", app.public_url());
-    app.run_until(signals::stop()).await
+    app.run_until(stop).await
 }
 
 fn speed(text: &str) -> Result<f64, String> {

@@ -1,16 +1,18 @@
 //! When to stop: Ctrl-C, or SIGTERM and SIGHUP where there are such; a second one exits at once.
 
-/// Ends at the first signal. From then on a second one exits the process.
-pub(super) async fn stop() {
+/// Listens from now on, and ends at the first signal. From then on a second one exits the process.
+pub(super) fn stop() -> impl Future<Output = ()> {
     let mut signals = Signals::listen();
-    signals.next().await;
-    tokio::spawn(async move {
+    async move {
         signals.next().await;
-        std::process::exit(130);
-    });
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(130);
+        });
+    }
 }
 
-/// Listened to from the beginning, so that none is missed. A signal that cannot be listened to never comes.
+/// All that are listened to. A signal that cannot be listened to never comes.
 #[cfg(unix)]
 struct Signals(Vec<tokio::signal::unix::Signal>);
 

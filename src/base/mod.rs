@@ -9,4 +9,5 @@ pub mod local_day;
 pub mod mishap;
 pub mod seal;
 pub mod steady;
+pub mod steady_clock;
 pub mod together;

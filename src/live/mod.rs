@@ -192,10 +192,14 @@ impl Live {
             tokio::join!(timeout_at(deadline, settled), timeout_at(deadline, self.writer.flushed()));
         drop(self.writer_task);
         if settled.is_err() {
-            tracing::warn!("tokens or a budget were not settled before the stop");
+            tracing::warn!("a refresh of tokens or a budget was not settled before the stop");
         }
-        let pending = self.writer.pending();
-        anyhow::ensure!(written.is_ok(), "{pending} plays could not be stored before the stop");
+        let (plays, pairs) = (self.writer.pending(), self.links.unsaved_pairs());
+        anyhow::ensure!(written.is_ok(), "{plays} plays could not be stored before the stop");
+        anyhow::ensure!(
+            pairs == 0,
+            "new Spotify tokens of {pairs} streamers could not be stored before the stop"
+        );
         Ok(())
     }
 }

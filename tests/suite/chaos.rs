@@ -38,6 +38,7 @@ async fn nothing_is_lost_in_an_evening_of_chaos() {
     let stage = Stage::set(seed().unwrap_or(SEED), EVENING).await;
     let tally = evening(&stage, EVENING, KILLS).await;
     assert!(tally.heard > 20 && tally.promises > 20, "too little happened to prove anything: {tally:?}");
+    assert!(stage.starts_timed() > 5, "too few starts were timed");
     println!("{}", table::table(&stage, &tally));
 }
 

@@ -1,8 +1,8 @@
 //! Stopping: in order, in time, whoever hangs; and starting again without turning anybody away.
 
-use crate::house::PATIENCE;
 use crate::house::station::Station;
 use crate::house::viewer::Viewer;
+use crate::house::{PATIENCE, eventually};
 use airlog::twins::{Act, Deed, Endpoint, Fault, FaultKind};
 use futures_util::future::join_all;
 use std::net::TcpListener;
@@ -51,7 +51,7 @@ async fn a_stop_is_over_in_time_whoever_hangs() {
     let _deaf = Viewer::comes(station.addr, LIVE).await.expect("an upgrade");
     let _mute = TcpStream::connect(station.addr).await.expect("a connection");
     let before = station.looks("ann");
-    station.eventually("a look hangs", async || (station.looks("ann") > before).then_some(())).await;
+    eventually("a look hangs", async || (station.looks("ann") > before).then_some(())).await;
     let started = Instant::now();
     assert_eq!(program.ends_on("TERM").await, Some(0));
     assert!(started.elapsed() < IN_TIME, "{:?}", started.elapsed());
@@ -67,7 +67,7 @@ async fn a_refresh_that_hangs_makes_no_stop_a_failure() {
     station.twins.perform(&Act::of("ann", Deed::Fault(hang)));
     station.twins.perform(&Act::of("ann", Deed::ExpireToken));
     let refreshes = || station.twins.with(|world, _| world.calls_of("ann", Endpoint::RefreshGrant));
-    station.eventually("a refresh hangs", async || (refreshes() > 0).then_some(())).await;
+    eventually("a refresh hangs", async || (refreshes() > 0).then_some(())).await;
     let started = Instant::now();
     assert_eq!(program.ends_on("TERM").await, Some(0), "every play is stored");
     assert!(started.elapsed() < IN_TIME, "{:?}", started.elapsed());

@@ -10,7 +10,6 @@ use airlog::twins::{Endpoint, Fault as TwinFault, Times};
 use chrono::TimeDelta;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};
-use std::collections::HashMap;
 use std::str::FromStr as _;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -37,13 +36,8 @@ pub async fn befalls(stage: &Stage, blows: &[(Duration, Fault)], begin: Instant,
 fn starts(stage: &Stage) -> Program {
     let began = Instant::now();
     let program = stage.station.serves();
-    let life = Life {
-        began,
-        ended: None,
-        on_air: stage.on_air_for_long(),
-        followed: HashMap::new(),
-        figures: Vec::new(),
-    };
+    let life =
+        Life { began, ended: None, on_air: stage.on_air_for_long(), followed: None, figures: Vec::new() };
     stage.log().lives.push(life);
     program
 }
@@ -68,24 +62,21 @@ pub async fn runs_until(stage: &Stage, program: &mut Program, until: Instant) {
             sleep(RESTARTED_AFTER).await;
             *program = starts(stage);
         }
-        watches(stage, program);
+        watches(stage, program).await;
     }
 }
 
-/// Notes which streamers have been looked at since the start, and now and then how large the program is.
-fn watches(stage: &Stage, program: &Program) {
-    let (now, wall) = (Instant::now(), SystemClock::shared().now());
+/// Notes when all who are on air are followed after a start, and now and then how large the program is.
+async fn watches(stage: &Stage, program: &Program) {
+    let wanted =
+        stage.log().lives.last().filter(|life| life.followed.is_none()).map_or(0, |life| life.on_air.len());
+    let all = wanted > 0 && stage.station.sessions().await.is_some_and(|sessions| sessions >= wanted);
+    let now = Instant::now();
     let mut log = stage.log();
     let Some(life) = log.lives.last_mut() else { return };
-    let began = wall - TimeDelta::from_std(now - life.began).unwrap_or_default();
-    stage.station.twins.with(|world, _| {
-        for call in world.recent_calls().rev().take_while(|call| call.at >= began) {
-            let (Endpoint::Player, Some(login)) = (call.endpoint, &call.login) else { continue };
-            let took = (call.at - began).to_std().unwrap_or_default();
-            let first = life.followed.entry(login.clone()).or_insert(took);
-            *first = took.min(*first);
-        }
-    });
+    if all {
+        life.followed = Some(now - life.began);
+    }
     if life.figures.last().is_none_or(|(at, ..)| now - *at > Duration::from_secs(2)) {
         let (memory, files) = (memory(program.id()), open_files(program.id()));
         life.figures.push((now, memory, files));

@@ -1,6 +1,5 @@
 //! What happened when, as far as the verdict depends on it.
 
-use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -10,7 +9,7 @@ const STORED_WITHIN: Duration = Duration::from_secs(1);
 pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
 /// For how long the longest pause between two tries to store lasts.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
-/// How long a trouble with others is felt after its end: a connection that hangs, a rest in whole seconds.
+/// How long a trouble with the database is felt after its end.
 const AFTER: Duration = Duration::from_secs(2);
 
 /// What is disturbed for a while.
@@ -29,8 +28,8 @@ pub struct Life {
     pub ended: Option<Instant>,
     /// Who has been on air for a while when it began.
     pub on_air: Vec<&'static str>,
-    /// How soon each streamer was looked at.
-    pub followed: HashMap<String, Duration>,
+    /// How soon all of them were followed.
+    pub followed: Option<Duration>,
     /// Resident memory in kilobytes and open files, whenever they were measured.
     pub figures: Vec<(Instant, u64, u64)>,
 }
@@ -68,11 +67,18 @@ impl Log {
         by
     }
 
-    /// Whether nothing was in the way of following in the first seconds of this life, and it lasted that long.
-    pub fn could_follow(&self, life: &Life) -> bool {
+    /// How soon whoever was on air was followed in this life; none if nobody was, or if it did not last long enough.
+    /// Following takes the database, which says who was on air, and nothing else.
+    pub fn followed(&self, life: &Life) -> Option<Duration> {
         let until = life.began + FOLLOWED_WITHIN;
-        let lasted = life.ended.is_none_or(|end| end > until);
-        lasted && self.disturbances.iter().all(|(_, from, to)| *from > until || *to + AFTER < life.began)
+        let storing = |(what, from, to): &&(Disturbed, Instant, Instant)| {
+            *what == Disturbed::Storing && *from <= until && life.began <= *to + AFTER
+        };
+        if life.on_air.is_empty() || self.disturbances.iter().any(|trouble| storing(&trouble)) {
+            return None;
+        }
+        let lasted = life.ended.unwrap_or_else(Instant::now) - life.began;
+        life.followed.or((lasted > FOLLOWED_WITHIN).then_some(lasted))
     }
 
     /// Whether the database is, or was just now, out of reach.

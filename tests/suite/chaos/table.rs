@@ -56,7 +56,7 @@ pub fn table(stage: &Stage, tally: &Tally) -> String {
     let log = stage.log();
     let ends = (log.lives.first().and_then(|life| life.figures.first()), log.lives.last());
     let last = ends.1.and_then(|life| life.figures.last());
-    let timed = log.lives.iter().filter(|life| log.could_follow(life) && !life.on_air.is_empty());
+    let timed = log.lives.iter().filter_map(|life| log.followed(life));
     let rows = [
         ("plays heard", tally.heard.to_string()),
         ("listed", tally.listed.to_string()),
@@ -69,7 +69,7 @@ pub fn table(stage: &Stage, tally: &Tally) -> String {
         ("at the end", last.map_or_else(String::new, |(_, memory, files)| size((*memory, *files)))),
         ("in the longest life", grown(log.longest_life())),
         ("starts that were timed", timed.clone().count().to_string()),
-        ("worst time to follow again", timed.filter_map(slowest).max().map_or_else(String::new, seconds)),
+        ("worst time to follow again", timed.max().map_or_else(String::new, seconds)),
         ("shown in time, then killed", tally.promises.to_string()),
         ("other complaints", tally.wrong.len().to_string()),
     ];
@@ -89,9 +89,4 @@ fn grown(life: &Life) -> String {
     let lasted = life.figures.last().map_or(Duration::ZERO, |(at, ..)| *at - life.began);
     let Some((settled, end)) = growth(life) else { return "too short to say".to_owned() };
     format!("{} -> {} in {} s", size(settled), size(end), lasted.as_secs())
-}
-
-/// How long it took until the last of those on air was followed again.
-fn slowest(life: &Life) -> Option<Duration> {
-    life.on_air.iter().filter_map(|login| life.followed.get(*login)).max().copied()
 }

@@ -202,15 +202,12 @@ async fn day(stage: &Stage, login: &str, date: &str) -> Option<Value> {
     serde_json::from_str(&http.get(url).send().await.ok()?.text().await.ok()?).ok()
 }
 
-/// Whoever was on air is followed again soon after each start, unless something else was in the way or the stream over.
+/// Whoever was on air is followed again soon after each start.
 fn follows(stage: &Stage, tally: &mut Tally) {
     let log = stage.log();
-    for (number, life) in log.lives.iter().enumerate().filter(|(_, life)| log.could_follow(life)) {
-        for login in &life.on_air {
-            match life.followed.get(*login) {
-                Some(took) if *took <= FOLLOWED_WITHIN => {}
-                took => tally.wrong.push(format!("{login} was followed {took:?} after start {number}")),
-            }
+    for (number, life) in log.lives.iter().enumerate() {
+        if let Some(took) = log.followed(life).filter(|took| *took > FOLLOWED_WITHIN) {
+            tally.wrong.push(format!("{:?} were followed {took:?} after start {number}", life.on_air));
         }
     }
 }

@@ -1,7 +1,9 @@
-//! On which database a story is told: every house that is built within it is built there.
+//! On which database a story is told: every house that is built within it is built there. And looking into it.
 
+use super::House;
 use super::postgres::fresh_database;
 use super::wire::Wire;
+use airlog::db::Db;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -74,4 +76,19 @@ pub fn through(url: &str, wire: &Wire) -> String {
 fn host(url: &str) -> &str {
     let (_, rest) = url.split_once('@').expect("a user");
     rest.split('/').next().expect("a host")
+}
+
+impl House {
+    /// The titles in the database, in order.
+    pub async fn stored(&self) -> Vec<String> {
+        self.sql("SELECT name FROM stream_tracks ORDER BY started_at, id").await
+    }
+
+    /// The first column of what a query gives, as text.
+    pub async fn sql(&self, query: &'static str) -> Vec<String> {
+        match &self.home().db {
+            Db::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+        }
+    }
 }

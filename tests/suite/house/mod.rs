@@ -8,16 +8,19 @@ pub mod browser;
 pub mod database;
 pub mod mishaps;
 pub mod outage;
+pub mod people;
 pub mod player;
 pub mod postgres;
 pub mod program;
 pub mod station;
+pub mod time;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::{Accounts, NewStreamer, User};
+use airlog::accounts::Accounts;
 use airlog::app::{self, App, Rig};
-use airlog::base::clock::{Clock as _, Instant, SharedClock, ShiftedClock, SteadyClock};
+use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
+use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::Subscriber;
@@ -25,8 +28,7 @@ use airlog::http::Doors;
 use airlog::live::Writer;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
-use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
+use chrono::DateTime;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -119,17 +121,6 @@ impl House {
         house
     }
 
-    /// Somebody sets the clock on the server's wall; what time it is does not change.
-    pub fn sets_wall(&self, by: TimeDelta) {
-        self.wall.as_ref().expect("a wall of its own").shift(by);
-    }
-
-    /// Time passes for everybody, while the server's machine sleeps.
-    pub fn oversleeps(&self, by: TimeDelta) {
-        self.clock.shift(by);
-        self.sets_wall(by);
-    }
-
     /// Starts the server; after the first time at the same address, because Twitch delivers there.
     pub async fn opens(&mut self) {
         let clock: SharedClock = match &self.wall {
@@ -154,37 +145,6 @@ impl House {
         self.eventually("all viewers have left", async || (doors.guests() == 0).then_some(())).await;
         self.stops().await;
         assert_eq!(writer.pending(), 0, "plays were not stored");
-    }
-
-    /// Puts a streamer in, linked to Spotify.
-    pub async fn has_streamer(&self, login: &str) -> User {
-        self.has_streamer_in(login, Tz::UTC).await
-    }
-
-    /// Puts a streamer in who lives in this time zone.
-    pub async fn has_streamer_in(&self, login: &str, timezone: Tz) -> User {
-        self.has_streamer_with(login, timezone, SPOTIFY_CLIENT_ID).await
-    }
-
-    /// Puts a streamer in who is linked through a Spotify app of their own.
-    pub async fn has_streamer_with_app(&self, login: &str, client_id: &str) -> User {
-        self.has_streamer_with(login, Tz::UTC, client_id).await
-    }
-
-    async fn has_streamer_with(&self, login: &str, timezone: Tz, client_id: &str) -> User {
-        let person = self.twins.with(|world, _| world.add_person(login).clone());
-        let tokens = self.twins.grant(login);
-        let streamer = NewStreamer {
-            twitch_id: person.twitch_id,
-            login: person.login,
-            name: Some(person.name),
-            timezone: Some(timezone),
-            retention_days: Some(7),
-            client_id: client_id.into(),
-            access_token: tokens.access_token.into(),
-            refresh_token: tokens.refresh_token.expect("a refresh token").into(),
-        };
-        self.home().accounts.add(&streamer, self.clock.now()).await.expect("a streamer")
     }
 
     pub fn accounts(&self) -> &Accounts {
@@ -245,19 +205,6 @@ impl House {
         .await;
     }
 
-    /// The titles in the database, in order.
-    pub async fn stored(&self) -> Vec<String> {
-        self.sql("SELECT name FROM stream_tracks ORDER BY started_at, id").await
-    }
-
-    /// The first column of what a query gives, as text.
-    pub async fn sql(&self, query: &'static str) -> Vec<String> {
-        match &self.home().db {
-            Db::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
-            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
-        }
-    }
-
     /// The value of a metric, 0 when it was never counted.
     pub fn counted(&self, metric: &str) -> u64 {
         let text = self.home().metrics.text(0, 0);
@@ -275,15 +222,7 @@ impl House {
 
     /// Waits until a condition gives something.
     pub async fn eventually<T>(&self, what: &str, condition: impl AsyncFn() -> Option<T>) -> T {
-        let waiting = async {
-            loop {
-                if let Some(found) = condition().await {
-                    return found;
-                }
-                tokio::time::sleep(GLANCE).await;
-            }
-        };
-        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
+        eventually(what, condition).await
     }
 
     fn home(&self) -> &Home {
@@ -343,4 +282,17 @@ fn config(twins: &Twins, database: &str) -> Config {
     config.tracking.default_cooldown = Duration::from_millis(800);
     config.tracking.reconcile_interval = Duration::from_millis(500);
     config
+}
+
+/// Waits until a condition gives something.
+pub async fn eventually<T>(what: &str, condition: impl AsyncFn() -> Option<T>) -> T {
+    let waiting = async {
+        loop {
+            if let Some(found) = condition().await {
+                return found;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    };
+    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
 }

@@ -1,7 +1,7 @@
 //! A station: the program itself as a process in a folder of its own, with the twins around it.
 
 use super::program::{Program, run_with_input};
-use super::{PATIENCE, text};
+use super::{GLANCE, PATIENCE, eventually, text};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::twins::{
     Act, BroadcastKind, Cue, Deed, Endpoint, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET,
@@ -15,10 +15,6 @@ use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::time::timeout;
-
-/// How often a condition is looked at that nobody tells us of.
-const GLANCE: Duration = Duration::from_millis(20);
 
 /// The program's folder, its settings and its world.
 pub struct Station {
@@ -128,26 +124,20 @@ impl Station {
         serde_json::from_str(&body).ok()
     }
 
+    /// How many streams the program follows; none while it does not answer.
+    pub async fn sessions(&self) -> Option<usize> {
+        let asked = self.http.get(format!("http://{}/metrics", self.addr)).timeout(GLANCE * 10).send();
+        let text = asked.await.ok()?.text().await.ok()?;
+        text.lines().find_map(|line| line.strip_prefix("airlog_sessions ")?.parse().ok())
+    }
+
     /// Waits until the list has these titles.
     pub async fn lists(&self, login: &str, titles: &[&str]) {
-        self.eventually(&format!("the list is {titles:?}"), async || {
+        eventually(&format!("the list is {titles:?}"), async || {
             let rows = self.list(login).await?;
             rows.iter().map(|row| text(&row["name"])).eq(titles.iter().copied()).then_some(())
         })
         .await;
-    }
-
-    /// Waits until a condition gives something.
-    pub async fn eventually<T>(&self, what: &str, condition: impl AsyncFn() -> Option<T>) -> T {
-        let waiting = async {
-            loop {
-                if let Some(found) = condition().await {
-                    return found;
-                }
-                tokio::time::sleep(GLANCE).await;
-            }
-        };
-        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
     }
 }
 
