@@ -1,8 +1,8 @@
 //! Migrations, embedded in the binary: equal numbers and names for both databases.
 
 use super::{Db, DbError, on};
-use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{self, Migrate as _, Migration, MigrationType, Migrator};
+use sqlx::{PgConnection, PgPool, SqlSafeStr as _};
 
 /// Where sqlx keeps which steps were taken.
 const TAKEN: &str = "_sqlx_migrations";
@@ -96,7 +96,11 @@ pub fn latest_version() -> i64 {
 /// When a step fails, or the database holds a migration that this binary does not know.
 pub async fn run(db: &Db) -> Result<(), MigrateError> {
     let migrator = migrator(db);
-    Ok(on!(db, pool => migrator.run(pool).await)?)
+    match db {
+        Db::Sqlite(pool) => migrator.run(pool).await?,
+        Db::Postgres(pool) => migrator.run(&mut set_apart(pool).await?).await?,
+    }
+    Ok(())
 }
 
 /// The number of the newest migration that the database has; 0 for none.
@@ -119,7 +123,19 @@ pub async fn version(db: &Db) -> Result<i64, MigrateError> {
 /// When a step cannot be undone, or the database holds a migration that this binary does not know.
 pub async fn revert_to(db: &Db, version: i64) -> Result<(), MigrateError> {
     let migrator = migrator(db);
-    Ok(on!(db, pool => migrator.undo(pool, version).await)?)
+    match db {
+        Db::Sqlite(pool) => migrator.undo(pool, version).await?,
+        Db::Postgres(pool) => migrator.undo(&mut set_apart(pool).await?, version).await?,
+    }
+    Ok(())
+}
+
+/// A connection for steps alone: they may take as long as they take, and their lock, which a step that fails does not
+/// give back, goes with the connection.
+async fn set_apart(pool: &PgPool) -> Result<PgConnection, DbError> {
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::query("SET statement_timeout = 0").execute(&mut connection).await?;
+    Ok(connection)
 }
 
 fn migrator(db: &Db) -> Migrator {

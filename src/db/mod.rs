@@ -48,10 +48,10 @@ impl Db {
 #[must_use]
 pub fn is_refused(error: &DbError) -> bool {
     error.as_database_error().is_some_and(|error| {
-        // SQLSTATE class 22: data exceptions.
-        let unfit =
-            error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| error.code().starts_with("22"));
-        unfit || error.kind() != ErrorKind::Other
+        // SQLSTATE classes: 22 are data exceptions, in 54 something is too large, for example for an index.
+        let unfit = |code: &str| code.starts_with("22") || code.starts_with("54");
+        error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| unfit(error.code()))
+            || error.kind() != ErrorKind::Other
     })
 }
 

@@ -1,7 +1,7 @@
 //! Sessions that fail: how long one rests before it is started again. Pure.
 
 use crate::base::backoff::Backoff;
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, whole_millis};
 use chrono::TimeDelta;
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ impl Crash {
         let forgiven = now - began > FORGIVEN_AFTER;
         let times = before.filter(|_| !forgiven).map_or(1, |crash| crash.times.saturating_add(1));
         let reason = reason.chars().filter(|letter| *letter != '\0').take(LONGEST_REASON).collect();
-        Self { times, failed_at: now, rests_until: now + REST.wait(times, dice), reason }
+        let rests_until = whole_millis(now + REST.wait(times, dice));
+        Self { times, failed_at: now, rests_until, reason }
     }
 
     /// Whether it is to be left alone.

@@ -20,7 +20,7 @@ use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::{QueryBuilder, Row as _};
 use std::collections::HashMap;
 
-/// How many keys one statement names: either database takes more.
+/// How many keys or rows one statement names: either database takes more.
 const MANY: usize = 1_000;
 /// How many streams are healed in one go.
 pub const DUE_AT_ONCE: usize = 100;

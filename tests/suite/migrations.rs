@@ -13,6 +13,7 @@ on_both!(
     data_of_an_older_schema_is_kept_on_the_way_up,
     a_program_older_than_the_database_says_so,
     a_step_that_was_changed_afterwards_is_noticed,
+    a_step_that_failed_keeps_nobody_waiting,
 );
 
 /// What the first step has room for, in words that both databases understand.
@@ -168,6 +169,20 @@ async fn a_step_that_was_changed_afterwards_is_noticed() {
     let (code, said) = bare.runs(&["migrate"]).await;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("migration 1 was previously applied but has been modified"), "{said}");
+    bare.closes().await;
+}
+
+async fn a_step_that_failed_keeps_nobody_waiting() {
+    let bare = Bare::fresh().await;
+    bare.does(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (99, 'of tomorrow', TRUE, '', 0)",
+    )
+    .await;
+    assert!(db::migrate(&bare.db).await.is_err());
+    assert!(db::revert_to(&bare.db, 0).await.is_err());
+    let (code, said) = bare.runs(&["migrate"]).await;
+    assert!(code == Some(1) && said.contains("migration 99"), "it was let in at once: {said}");
     bare.closes().await;
 }
 

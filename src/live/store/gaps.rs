@@ -2,6 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
+use super::MANY;
 use crate::base::clock::Instant;
 use crate::base::id::StreamId;
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -32,9 +33,13 @@ from_row!(Gap, row => Ok(Self {
 
 /// Writes gaps as they are now. One that was closed is not opened again.
 pub async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
-    if gaps.is_empty() {
-        return Ok(());
+    for some in gaps.chunks(MANY) {
+        put_some(db, some, now).await?;
     }
+    Ok(())
+}
+
+async fn put_some(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
     on!(db, pool => {
         let mut query = QueryBuilder::new(INSERT_GAPS);
         query.push_values(gaps, |mut row, gap| {

@@ -3,6 +3,7 @@
 use super::{Shelf, at, key, people, streamer};
 use crate::house::database::on_both;
 use airlog::accounts::{LinkStatus, NewStreamer};
+use airlog::db::is_refused;
 use airlog::eventsub::store as messages;
 use chrono_tz::Tz;
 
@@ -41,6 +42,21 @@ async fn people_come_are_found_and_go_with_everything() {
     assert!(people::remove(db, "bobby").await.expect("gone"));
     assert!(!people::remove(db, "bobby").await.expect("an answer"), "there is no such streamer any more");
     assert_eq!(people::link_states(db).await.expect("states").len(), 1, "the link went along");
+    db.close().await;
+}
+
+async fn whoever_is_refused_leaves_no_trace() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    people::add(db, &key(), &streamer("bob", "1002"), at(1)).await.expect("bob");
+    let before = people::linked(db).await.expect("linked");
+    let hoarder = |days| NewStreamer { retention_days: Some(days), ..streamer("cid", "1003") };
+    let taken = [streamer("ann", "1003"), streamer("ann", "1002"), hoarder(0), hoarder(366)];
+    for refused in taken {
+        let error = people::add(db, &key(), &refused, at(2)).await.expect_err("a refusal");
+        assert!(is_refused(&error), "{error}");
+    }
+    assert_eq!(people::linked(db).await.expect("linked"), before, "people, their names and their links");
     db.close().await;
 }
 
@@ -83,6 +99,7 @@ async fn a_message_is_remembered_until_it_is_old() {
 
 on_both! {
     people_come_are_found_and_go_with_everything,
+    whoever_is_refused_leaves_no_trace,
     tokens_are_stored_sealed_and_replaced_at_once,
     a_message_is_remembered_until_it_is_old,
 }

@@ -95,10 +95,12 @@ async fn the_last_crash_of_a_session_is_kept_with_its_stream() {
     let shelf = Shelf::filled().await;
     let db = &shelf.db;
     let stream = shelf.stream("first", 0).await;
-    let first = Crash::after(None, at(0), at(5), "no reason \0 at all", 1.0);
+    let first = Crash::after(None, at(0), at(5), "no reason \0 at all", 1.0 / 3.0);
     let second = Crash::after(Some(&first), at(6), at(7), "the same", 1.0);
     for crash in [&first, &second, &second] {
         heart::put_crash(db, stream.id, crash).await.expect("kept");
+        let kept = heart::crashes_since(db, at(0)).await.expect("an answer");
+        assert_eq!(kept.get(&stream.id), Some(crash), "however odd the rest that the dice gave");
     }
     let kept = heart::crashes_since(db, at(7)).await.expect("an answer");
     assert_eq!(kept.get(&stream.id), Some(&second));

@@ -3,7 +3,8 @@
 use super::{Shelf, at, heart, people, play};
 use crate::house::database::on_both;
 use airlog::base::id::{GapId, UserId};
-use airlog::db::is_refused;
+use airlog::daylist::store as days;
+use airlog::db::{Db, is_refused};
 use airlog::live::gaps::{Gap, Reason};
 use airlog::live::model::{Jump, Play};
 
@@ -47,6 +48,66 @@ async fn what_can_never_be_stored_is_told_from_what_may_be_later() {
     db.close().await;
     let gone = heart::insert_plays(db, &[play(&stream, "d", 40)], at(41)).await.expect_err("no database");
     assert!(!is_refused(&gone), "this may be tried again");
+}
+
+/// What `PostgreSQL` cannot hold must not stand in the way of everything behind it. `SQLite` holds it.
+async fn what_does_not_fit_is_held_or_refused_for_good() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let stream = shelf.stream("first", 0).await;
+    let mut nul = play(&stream, "nul", 10);
+    nul.track.name = "a\0b".into();
+    // No two parts are alike, so that nothing can be packed.
+    let endless: String =
+        (0..500).map(|second| play(&stream, &second.to_string(), second).id.to_string()).collect();
+    for odd in [nul, play(&stream, &endless, 20)] {
+        match heart::insert_plays(db, std::slice::from_ref(&odd), at(40)).await {
+            Ok(()) => {
+                assert_eq!(heart::last_play(db, stream.id).await.expect("an answer"), Some(odd));
+            }
+            Err(error) => assert!(is_refused(&error), "tried again for ever: {error}"),
+        }
+    }
+    db.close().await;
+}
+
+async fn a_play_that_was_removed_does_not_return() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let stream = shelf.stream("first", 0).await;
+    let removed = play(&stream, "a", 10);
+    heart::insert_plays(db, std::slice::from_ref(&removed), at(20)).await.expect("stored");
+    let hide = "UPDATE stream_tracks SET hidden_at = '2026-11-20T20:00:00+00:00'";
+    match db {
+        Db::Sqlite(pool) => drop(sqlx::query(hide).execute(pool).await.expect("hidden")),
+        Db::Postgres(pool) => drop(sqlx::query(hide).execute(pool).await.expect("hidden")),
+    }
+    heart::insert_plays(db, std::slice::from_ref(&removed), at(30)).await.expect("left as it is");
+    let known = heart::plays(db, stream.id).await.expect("an answer");
+    assert!(known.len() == 1 && known[0].hidden && known[0].play == removed, "{known:?}");
+    assert!(days::of_stream(db, shelf.ann.id, stream.id).await.expect("an answer").is_empty());
+    assert_eq!(days::first_from(db, shelf.ann.id, at(0)).await.expect("an answer"), None);
+    db.close().await;
+}
+
+/// As many as may wait after an outage with thousands of streams on air: more than one statement can name.
+async fn any_number_of_gaps_is_written_at_once() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let stream = shelf.stream("first", 0).await;
+    let gap = |from| Gap {
+        id: GapId::derived(at(from), &["gap"]),
+        user_id: shelf.ann.id,
+        stream_id: stream.id,
+        from: at(from),
+        to: None,
+        reason: Reason::Database,
+        healed: false,
+    };
+    let gaps: Vec<_> = (0..7_500).map(gap).collect();
+    heart::put_gaps(db, &gaps, at(0)).await.expect("kept");
+    assert_eq!(heart::gaps(db, stream.id).await.expect("gaps"), gaps);
+    db.close().await;
 }
 
 async fn a_gap_closes_once_and_heals_for_good() {
@@ -101,6 +162,9 @@ async fn a_jump_is_remembered_once_and_goes_with_its_stream() {
 on_both! {
     a_play_is_there_once_as_it_was_however_often_it_is_written,
     what_can_never_be_stored_is_told_from_what_may_be_later,
+    what_does_not_fit_is_held_or_refused_for_good,
+    a_play_that_was_removed_does_not_return,
+    any_number_of_gaps_is_written_at_once,
     a_gap_closes_once_and_heals_for_good,
     a_jump_is_remembered_once_and_goes_with_its_stream,
 }
