@@ -163,9 +163,10 @@ pub async fn troubles(stage: &Stage, weather: &[(Duration, Fault)], begin: Insta
 
 fn disturbed(fault: Fault) -> Option<Disturbed> {
     match fault {
-        Fault::Wire { place: Place::Viewers, .. } => None,
         Fault::Database { .. } => Some(Disturbed::Storing),
-        _ => Some(Disturbed::Companies),
+        Fault::Wire { how: How::Slow(_), .. } => None,
+        Fault::Spotify { .. } | Fault::Wire { place: Place::Spotify, .. } => Some(Disturbed::Following),
+        _ => None,
     }
 }
 

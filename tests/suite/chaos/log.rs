@@ -10,14 +10,14 @@ const STORED_WITHIN: Duration = Duration::from_secs(1);
 pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
 /// For how long the longest pause between two tries to store lasts.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
-/// How long a trouble with others is felt after its end: a connection that hangs, a rest in whole seconds.
-const AFTER: Duration = Duration::from_secs(2);
+/// How long a trouble is felt after its end: a connection that hangs, a rest in whole seconds.
+const AFTER: Duration = Duration::from_millis(1_500);
 
 /// What is disturbed for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disturbed {
-    /// The way to Spotify or Twitch.
-    Companies,
+    /// The way to Spotify: nobody can be followed.
+    Following,
     /// The way to the database, or the program as a whole: nothing can be stored.
     Storing,
 }

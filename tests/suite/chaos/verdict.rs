@@ -35,6 +35,8 @@ pub struct Tally {
     pub gaps: usize,
     /// How many plays were shown in time before a kill, so that they had to outlive it.
     pub promises: usize,
+    /// How many starts nothing was in the way of, so that streams had to be followed soon.
+    pub timed: usize,
     /// Whatever else is not as it must be.
     pub wrong: Vec<String>,
 }
@@ -206,6 +208,7 @@ async fn day(stage: &Stage, login: &str, date: &str) -> Option<Value> {
 fn follows(stage: &Stage, tally: &mut Tally) {
     let log = stage.log();
     for (number, life) in log.lives.iter().enumerate().filter(|(_, life)| log.could_follow(life)) {
+        tally.timed += usize::from(!life.on_air.is_empty());
         for login in &life.on_air {
             match life.followed.get(*login) {
                 Some(took) if *took <= FOLLOWED_WITHIN => {}
