@@ -152,7 +152,8 @@ fn promises(stage: &Stage, login: &str, rows: &[Row], witnesses: &[Witness], tal
     for witness in witnesses.iter().filter(|witness| witness.login == login) {
         for (id, shown) in witness.shown() {
             let by = log.stored_by(shown.at);
-            let Some(kill) = log.kills.iter().find(|kill| **kill >= by) else { continue };
+            let first = log.kills.iter().find(|kill| **kill >= shown.since);
+            let Some(kill) = first.filter(|kill| **kill >= by) else { continue };
             tally.promises += 1;
             if !rows.iter().any(|row| row.0 == id || (row.1 == shown.uri && login != "cat")) {
                 let before = *kill - shown.at;
