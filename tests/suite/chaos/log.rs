@@ -7,7 +7,7 @@ use tokio::time::Instant;
 /// How soon a play that was shown is stored while the database answers.
 const STORED_WITHIN: Duration = Duration::from_secs(1);
 /// How soon streams are followed again after a start.
-pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
+const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
 /// For how long the longest pause between two tries to store lasts.
 const LONGEST_RETRY: Duration = Duration::from_secs(10);
 /// How long a trouble is felt after its end: a connection that hangs, a rest in whole seconds.
@@ -33,6 +33,13 @@ pub struct Life {
     pub followed: HashMap<String, Duration>,
     /// Resident memory in kilobytes and open files, whenever they were measured.
     pub figures: Vec<(Instant, u64, u64)>,
+}
+
+impl Life {
+    /// Whether this streamer was looked at soon enough.
+    pub fn follows(&self, login: &str) -> bool {
+        self.followed.get(login).is_some_and(|took| *took <= FOLLOWED_WITHIN)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -68,11 +75,13 @@ impl Log {
         by
     }
 
-    /// Whether nothing was in the way of following in the first seconds of this life, and it lasted that long.
-    pub fn could_follow(&self, life: &Life) -> bool {
+    /// Whether this life says how soon streams are followed: somebody was on air, it lasted long enough, and either
+    /// nothing was in the way or all went well in spite of it.
+    pub fn is_timed(&self, life: &Life) -> bool {
         let until = life.began + FOLLOWED_WITHIN;
+        let calm = self.disturbances.iter().all(|(_, from, to)| *from > until || *to + AFTER < life.began);
         let lasted = life.ended.is_none_or(|end| end > until);
-        lasted && self.disturbances.iter().all(|(_, from, to)| *from > until || *to + AFTER < life.began)
+        !life.on_air.is_empty() && lasted && (calm || life.on_air.iter().all(|login| life.follows(login)))
     }
 
     /// Whether the database is, or was just now, out of reach.

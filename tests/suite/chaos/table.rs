@@ -56,7 +56,7 @@ pub fn table(stage: &Stage, tally: &Tally) -> String {
     let log = stage.log();
     let ends = (log.lives.first().and_then(|life| life.figures.first()), log.lives.last());
     let last = ends.1.and_then(|life| life.figures.last());
-    let timed = log.lives.iter().filter(|life| log.could_follow(life) && !life.on_air.is_empty());
+    let timed = log.lives.iter().filter(|life| log.is_timed(life));
     let rows = [
         ("plays heard", tally.heard.to_string()),
         ("listed", tally.listed.to_string()),

@@ -5,7 +5,6 @@
 //! design: nothing tells it from a repeat). Get Streams is the only witness of an end, so what begins in the last
 //! seconds of a stream may be taken for later than it, and what plays just after the end for earlier.
 
-use super::log::FOLLOWED_WITHIN;
 use super::page::Page;
 use super::records::{Gap, Row};
 use super::stage::{REPORTED, Stage};
@@ -35,7 +34,7 @@ pub struct Tally {
     pub gaps: usize,
     /// How many plays were shown in time before a kill, so that they had to outlive it.
     pub promises: usize,
-    /// How many starts nothing was in the way of, so that streams had to be followed soon.
+    /// How many starts say how soon streams are followed.
     pub timed: usize,
     /// Whatever else is not as it must be.
     pub wrong: Vec<String>,
@@ -208,13 +207,11 @@ async fn day(stage: &Stage, login: &str, date: &str) -> Option<Value> {
 /// Whoever was on air is followed again soon after each start, unless something else was in the way or the stream over.
 fn follows(stage: &Stage, tally: &mut Tally) {
     let log = stage.log();
-    for (number, life) in log.lives.iter().enumerate().filter(|(_, life)| log.could_follow(life)) {
-        tally.timed += usize::from(!life.on_air.is_empty());
-        for login in &life.on_air {
-            match life.followed.get(*login) {
-                Some(took) if *took <= FOLLOWED_WITHIN => {}
-                took => tally.wrong.push(format!("{login} was followed {took:?} after start {number}")),
-            }
+    for (number, life) in log.lives.iter().enumerate().filter(|(_, life)| log.is_timed(life)) {
+        tally.timed += 1;
+        for login in life.on_air.iter().filter(|login| !life.follows(login)) {
+            let took = life.followed.get(*login);
+            tally.wrong.push(format!("{login} was followed {took:?} after start {number}"));
         }
     }
 }
