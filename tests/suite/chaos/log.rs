@@ -8,8 +8,8 @@ use tokio::time::Instant;
 const STORED_WITHIN: Duration = Duration::from_secs(1);
 /// How soon streams are followed again after a start.
 const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
-/// For how long the longest pause between two tries to store lasts.
-const LONGEST_RETRY: Duration = Duration::from_secs(10);
+/// How soon the writer tries again once the database is back.
+const RETRIED_WITHIN: Duration = Duration::from_secs(1);
 /// How long a trouble is felt after its end: a connection that hangs, a rest in whole seconds.
 const AFTER: Duration = Duration::from_millis(1_500);
 
@@ -63,13 +63,12 @@ impl Log {
         self.disturbances[place].2 = Instant::now();
     }
 
-    /// When a play that was shown `at` must be stored: a second later, or after what is in the way then. The writer
-    /// tries again after pauses that grow as long as the trouble itself.
+    /// When a play that was shown `at` must be stored: a second later, or after what is in the way then.
     pub fn stored_by(&self, at: Instant) -> Instant {
         let mut by = at + STORED_WITHIN;
         for (what, from, to) in &self.disturbances {
-            if *what == Disturbed::Storing && *from <= by && at <= *to + (*to - *from).min(LONGEST_RETRY) {
-                by = by.max(*to + (*to - *from).min(LONGEST_RETRY) + STORED_WITHIN);
+            if *what == Disturbed::Storing && *from <= by && at <= *to + RETRIED_WITHIN {
+                by = by.max(*to + RETRIED_WITHIN + STORED_WITHIN);
             }
         }
         by
