@@ -108,13 +108,25 @@ fn music(stage: &Stage, login: &str, rows: &[Row], tally: &mut Tally) {
     }
     let standing: Vec<usize> = paired.iter().flatten().copied().collect();
     for (place, (_, uri, start)) in rows.iter().enumerate().filter(|(place, _)| !standing.contains(place)) {
-        tally.doubled.push(format!("{login}: row {place}, {uri} at {start}"));
+        let heard = heard(stage, login, uri);
+        let rows: Vec<&Instant> = rows.iter().filter(|row| row.1 == *uri).map(|row| &row.2).collect();
+        tally
+            .doubled
+            .push(format!("{login}: row {place}, {uri} at {start}; of rows {rows:?}, heard {heard:?}"));
     }
     if !standing.is_sorted() {
         tally
             .wrong
             .push(format!("{login}'s rows are not in the order in which they were heard: {standing:?}"));
     }
+}
+
+/// When this was heard, on air or not.
+fn heard(stage: &Stage, login: &str, uri: &str) -> Vec<(Instant, Instant)> {
+    stage.station.twins.with(|world, now| {
+        let all = world.heard(login, now).iter().filter(|play| play.item.uri().as_deref() == Some(uri));
+        all.map(|play| (play.started_at, play.ended_at)).collect()
+    })
 }
 
 /// Whether the row before or after stands for the same track.
