@@ -22,7 +22,8 @@ pub const CAPACITY: usize = 10_000;
 const BATCH: usize = 200;
 /// How long one statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(10) };
+/// However long the database was away: what viewers have seen is stored within a second of its return.
+const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_millis(800) };
 
 /// Takes plays and stores them behind the caller's back.
 #[derive(Debug, Clone)]
@@ -136,7 +137,7 @@ impl Writer {
 
     /// Stores what comes, for ever. Idempotent: it may be stopped anywhere and run again.
     pub async fn run(self) {
-        let mut failures = 0;
+        let mut failures: u32 = 0;
         loop {
             match self.inner.store_batch().await {
                 Ok(0) => self.inner.came.notified().await,
@@ -144,7 +145,10 @@ impl Writer {
                 Err(error) => {
                     failures += 1;
                     let wait = RETRY.wait(failures, rand::random());
-                    tracing::warn!(%error, failures, waiting = self.pending(), "plays are not stored yet; trying again");
+                    // A long outage must not fill the log.
+                    if failures.is_power_of_two() {
+                        tracing::warn!(%error, failures, waiting = self.pending(), "plays are not stored yet; trying again");
+                    }
                     tokio::time::sleep(wait).await;
                 }
             }

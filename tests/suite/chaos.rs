@@ -37,8 +37,8 @@ fn seed() -> Option<u64> {
 async fn nothing_is_lost_in_an_evening_of_chaos() {
     let stage = Stage::set(seed().unwrap_or(SEED), EVENING).await;
     let tally = evening(&stage, EVENING, KILLS).await;
-    assert!(tally.heard > 20 && tally.promises > 20, "too little happened to prove anything: {tally:?}");
-    assert!(stage.starts_timed() > 5, "too few starts were timed");
+    let happened = tally.heard > 20 && tally.promises > 20 && tally.timed > 5;
+    assert!(happened, "too little to prove anything: {tally:?}");
     println!("{}", table::table(&stage, &tally));
 }
 

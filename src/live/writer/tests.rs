@@ -140,6 +140,11 @@ async fn a_database_that_is_locked_is_waited_for() {
     assert_eq!(desk.rows().await, 3);
 }
 
+#[test]
+fn however_long_the_database_was_away_the_next_try_comes_within_a_second() {
+    assert!((1..100).all(|failures| RETRY.wait(failures, 1.0) < Duration::from_secs(1)));
+}
+
 #[tokio::test]
 async fn a_play_that_is_refused_does_not_hold_up_the_others() {
     let desk = Desk::new().await;

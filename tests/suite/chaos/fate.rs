@@ -1,6 +1,6 @@
 //! Fate: does to the program, and to what is around it, what the schedule says.
 
-use super::log::{Disturbed, Life};
+use super::log::Life;
 use super::plan::{Fault, How, Place};
 use super::stage::Stage;
 use crate::house::program::Program;
@@ -110,7 +110,7 @@ async fn strikes(stage: &Stage, mut program: Program, blow: Fault) -> Program {
             starts(stage)
         }
         Fault::Freeze { lasts } => {
-            let place = stage.log().is_disturbed(Disturbed::Storing, lasts);
+            let place = stage.log().is_disturbed(lasts);
             program.hears("STOP").await;
             sleep(lasts).await;
             program.hears("CONT").await;
@@ -144,19 +144,12 @@ pub async fn troubles(stage: &Stage, weather: &[(Duration, Fault)], begin: Insta
         else {
             continue;
         };
-        let place = disturbed(*fault).map(|what| stage.log().is_disturbed(what, lasts));
+        let is_database = matches!(fault, Fault::Database { .. });
+        let place = is_database.then(|| stage.log().is_disturbed(lasts));
         strains(stage, *fault).await;
         if let Some(place) = place {
             stage.log().is_over(place);
         }
-    }
-}
-
-fn disturbed(fault: Fault) -> Option<Disturbed> {
-    match fault {
-        Fault::Wire { place: Place::Viewers, .. } => None,
-        Fault::Database { .. } => Some(Disturbed::Storing),
-        _ => Some(Disturbed::Companies),
     }
 }
 

@@ -7,19 +7,10 @@ use tokio::time::Instant;
 const STORED_WITHIN: Duration = Duration::from_secs(1);
 /// How soon streams are followed again after a start.
 pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(3);
-/// For how long the longest pause between two tries to store lasts.
-const LONGEST_RETRY: Duration = Duration::from_secs(10);
+/// How soon the writer tries again once the database is back.
+const RETRIED_WITHIN: Duration = Duration::from_secs(1);
 /// How long a trouble with the database is felt after its end.
-const AFTER: Duration = Duration::from_secs(2);
-
-/// What is disturbed for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Disturbed {
-    /// The way to Spotify or Twitch.
-    Companies,
-    /// The way to the database, or the program as a whole: nothing can be stored.
-    Storing,
-}
+const AFTER: Duration = Duration::from_millis(1_500);
 
 /// One life of the program.
 #[derive(Debug, Clone)]
@@ -38,30 +29,30 @@ pub struct Life {
 pub struct Log {
     pub kills: Vec<Instant>,
     pub lives: Vec<Life>,
-    pub disturbances: Vec<(Disturbed, Instant, Instant)>,
+    /// From when to when the database, or the program as a whole, could not store anything.
+    pub disturbances: Vec<(Instant, Instant)>,
     pub complaints: Vec<String>,
 }
 
 impl Log {
-    /// Something is disturbed from now on, for as long as is planned; gives its place, for [`Log::is_over`].
-    pub fn is_disturbed(&mut self, what: Disturbed, lasts: Duration) -> usize {
+    /// Nothing can be stored from now on, for as long as is planned; gives its place, for [`Log::is_over`].
+    pub fn is_disturbed(&mut self, lasts: Duration) -> usize {
         let now = Instant::now();
-        self.disturbances.push((what, now, now + lasts));
+        self.disturbances.push((now, now + lasts));
         self.disturbances.len() - 1
     }
 
     /// It is disturbed no longer.
     pub fn is_over(&mut self, place: usize) {
-        self.disturbances[place].2 = Instant::now();
+        self.disturbances[place].1 = Instant::now();
     }
 
-    /// When a play that was shown `at` must be stored: a second later, or after what is in the way then. The writer
-    /// tries again after pauses that grow as long as the trouble itself.
+    /// When a play that was shown `at` must be stored: a second later, or after what is in the way then.
     pub fn stored_by(&self, at: Instant) -> Instant {
         let mut by = at + STORED_WITHIN;
-        for (what, from, to) in &self.disturbances {
-            if *what == Disturbed::Storing && *from <= by && at <= *to + (*to - *from).min(LONGEST_RETRY) {
-                by = by.max(*to + (*to - *from).min(LONGEST_RETRY) + STORED_WITHIN);
+        for (from, to) in &self.disturbances {
+            if *from <= by && at <= *to + RETRIED_WITHIN {
+                by = by.max(*to + RETRIED_WITHIN + STORED_WITHIN);
             }
         }
         by
@@ -71,10 +62,8 @@ impl Log {
     /// Following takes the database, which says who was on air, and nothing else.
     pub fn followed(&self, life: &Life) -> Option<Duration> {
         let until = life.began + FOLLOWED_WITHIN;
-        let storing = |(what, from, to): &&(Disturbed, Instant, Instant)| {
-            *what == Disturbed::Storing && *from <= until && life.began <= *to + AFTER
-        };
-        if life.on_air.is_empty() || self.disturbances.iter().any(|trouble| storing(&trouble)) {
+        let in_the_way = |(from, to): &(Instant, Instant)| *from <= until && life.began <= *to + AFTER;
+        if life.on_air.is_empty() || self.disturbances.iter().any(in_the_way) {
             return None;
         }
         let lasted = life.ended.unwrap_or_else(Instant::now) - life.began;
@@ -83,10 +72,7 @@ impl Log {
 
     /// Whether the database is, or was just now, out of reach.
     pub fn storing_is_disturbed(&self, now: Instant) -> bool {
-        let storing = |(what, _, to): &&(Disturbed, Instant, Instant)| {
-            *what == Disturbed::Storing && *to + Duration::from_secs(15) > now
-        };
-        self.disturbances.iter().any(|trouble| storing(&trouble))
+        self.disturbances.iter().any(|(_, to)| *to + Duration::from_secs(15) > now)
     }
 
     /// The life that lasted longest.

@@ -97,7 +97,7 @@ fn weather(dice: &mut StdRng, length: Duration) -> Vec<(Duration, Fault)> {
     let mut faults = Vec::new();
     while at < end {
         faults.push((Duration::from_millis(at), trouble(dice)));
-        at += dice.random_range(2_500..6_000);
+        at += dice.random_range(3_000..8_000);
     }
     faults
 }

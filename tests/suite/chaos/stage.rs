@@ -99,12 +99,6 @@ impl Stage {
         self.log.lock().expect("nobody fails with it in hand")
     }
 
-    /// After how many starts it could be told how soon streams were followed again.
-    pub fn starts_timed(&self) -> usize {
-        let log = self.log();
-        log.lives.iter().filter(|life| log.followed(life).is_some()).count()
-    }
-
     pub fn kind(&self) -> Database {
         if self.database.is_some() { Database::Postgres } else { Database::Sqlite }
     }

@@ -68,7 +68,7 @@ pub fn table(stage: &Stage, tally: &Tally) -> String {
         ("at the first start", ends.0.map_or_else(String::new, |(_, memory, files)| size((*memory, *files)))),
         ("at the end", last.map_or_else(String::new, |(_, memory, files)| size((*memory, *files)))),
         ("in the longest life", grown(log.longest_life())),
-        ("starts that were timed", timed.clone().count().to_string()),
+        ("starts that were timed", tally.timed.to_string()),
         ("worst time to follow again", timed.max().map_or_else(String::new, seconds)),
         ("shown in time, then killed", tally.promises.to_string()),
         ("other complaints", tally.wrong.len().to_string()),

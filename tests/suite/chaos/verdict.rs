@@ -35,6 +35,8 @@ pub struct Tally {
     pub gaps: usize,
     /// How many plays were shown in time before a kill, so that they had to outlive it.
     pub promises: usize,
+    /// How many starts say how soon streams are followed.
+    pub timed: usize,
     /// Whatever else is not as it must be.
     pub wrong: Vec<String>,
 }
@@ -107,13 +109,25 @@ fn music(stage: &Stage, login: &str, rows: &[Row], tally: &mut Tally) {
     }
     let standing: Vec<usize> = paired.iter().flatten().copied().collect();
     for (place, (_, uri, start)) in rows.iter().enumerate().filter(|(place, _)| !standing.contains(place)) {
-        tally.doubled.push(format!("{login}: row {place}, {uri} at {start}"));
+        let heard = heard(stage, login, uri);
+        let rows: Vec<&Instant> = rows.iter().filter(|row| row.1 == *uri).map(|row| &row.2).collect();
+        tally
+            .doubled
+            .push(format!("{login}: row {place}, {uri} at {start}; of rows {rows:?}, heard {heard:?}"));
     }
     if !standing.is_sorted() {
         tally
             .wrong
             .push(format!("{login}'s rows are not in the order in which they were heard: {standing:?}"));
     }
+}
+
+/// When this was heard, on air or not.
+fn heard(stage: &Stage, login: &str, uri: &str) -> Vec<(Instant, Instant)> {
+    stage.station.twins.with(|world, now| {
+        let all = world.heard(login, now).iter().filter(|play| play.item.uri().as_deref() == Some(uri));
+        all.map(|play| (play.started_at, play.ended_at)).collect()
+    })
 }
 
 /// Whether the row before or after stands for the same track.
@@ -150,7 +164,8 @@ fn promises(stage: &Stage, login: &str, rows: &[Row], witnesses: &[Witness], tal
     for witness in witnesses.iter().filter(|witness| witness.login == login) {
         for (id, shown) in witness.shown() {
             let by = log.stored_by(shown.at);
-            let Some(kill) = log.kills.iter().find(|kill| **kill >= by) else { continue };
+            let first = log.kills.iter().find(|kill| **kill >= shown.since);
+            let Some(kill) = first.filter(|kill| **kill >= by) else { continue };
             tally.promises += 1;
             if !rows.iter().any(|row| row.0 == id || (row.1 == shown.uri && login != "cat")) {
                 let before = *kill - shown.at;
@@ -205,8 +220,11 @@ async fn day(stage: &Stage, login: &str, date: &str) -> Option<Value> {
 /// Whoever was on air is followed again soon after each start.
 fn follows(stage: &Stage, tally: &mut Tally) {
     let log = stage.log();
-    for (number, life) in log.lives.iter().enumerate() {
-        if let Some(took) = log.followed(life).filter(|took| *took > FOLLOWED_WITHIN) {
+    let timed =
+        log.lives.iter().enumerate().filter_map(|(number, life)| Some((number, life, log.followed(life)?)));
+    for (number, life, took) in timed {
+        tally.timed += 1;
+        if took > FOLLOWED_WITHIN {
             tally.wrong.push(format!("{:?} were followed {took:?} after start {number}", life.on_air));
         }
     }

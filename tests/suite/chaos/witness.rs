@@ -29,6 +29,8 @@ pub enum Door {
 #[derive(Debug, Clone)]
 pub struct Shown {
     pub at: Instant,
+    /// Since when the connection stood: what came over it was told by a program that lived then.
+    pub since: Instant,
     pub uri: String,
 }
 
@@ -40,9 +42,9 @@ pub struct Witness {
     _listening: AbortOnDropHandle<()>,
 }
 
-#[derive(Default)]
 struct Seen {
     page: Page,
+    since: Instant,
     cursor: Option<String>,
     shown: HashMap<String, Shown>,
     comings: usize,
@@ -51,7 +53,9 @@ struct Seen {
 impl Witness {
     /// Comes, and stays until this is dropped.
     pub fn comes(server: SocketAddr, login: &str, door: Door) -> Self {
-        let seen = Arc::new(Mutex::new(Seen::default()));
+        let (page, cursor, shown) = (Page::default(), None, HashMap::new());
+        let seen = Seen { page, since: Instant::now(), cursor, shown, comings: 0 };
+        let seen = Arc::new(Mutex::new(seen));
         let base = format!("{server}/api/v1/streamers/{login}");
         let listening = tokio::spawn(stays(base, door, Arc::clone(&seen)));
         let login = login.to_owned();
@@ -88,7 +92,7 @@ async fn stays(base: String, door: Door, seen: Arc<Mutex<Seen>>) {
 async fn hears_socket(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
     let after = lock(seen).cursor.as_ref().map(|cursor| format!("?after={cursor}")).unwrap_or_default();
     let (mut socket, _) = timeout(OPENING, connect_async(format!("ws://{base}/live{after}"))).await??;
-    lock(seen).comings += 1;
+    lock(seen).is_connected();
     while let Some(message) = timeout(SILENCE, socket.next()).await? {
         if let Message::Text(text) = message? {
             lock(seen).takes(&serde_json::from_str(&text)?);
@@ -103,7 +107,7 @@ async fn hears_events(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
     let ask = http.get(format!("http://{base}/events"));
     let ask = cursor.iter().fold(ask, |ask, cursor| ask.header("Last-Event-ID", cursor));
     let mut answer = timeout(OPENING, ask.send()).await??.error_for_status()?;
-    lock(seen).comings += 1;
+    lock(seen).is_connected();
     let mut heard = String::new();
     while let Some(piece) = timeout(SILENCE, answer.chunk()).await?? {
         heard.push_str(std::str::from_utf8(&piece)?);
@@ -118,12 +122,17 @@ async fn hears_events(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
 }
 
 impl Seen {
+    fn is_connected(&mut self) {
+        self.since = Instant::now();
+        self.comings += 1;
+    }
+
     fn takes(&mut self, frame: &Value) {
         self.cursor = frame["cursor"].as_str().map(str::to_owned);
         self.page.takes(frame);
         let now = Instant::now();
         for (_, id, uri) in self.page.rows() {
-            self.shown.entry(id).or_insert(Shown { at: now, uri });
+            self.shown.entry(id).or_insert(Shown { at: now, since: self.since, uri });
         }
     }
 }
