@@ -22,6 +22,8 @@ const NEAR: TimeDelta = TimeDelta::seconds(5);
 const END: TimeDelta = TimeDelta::seconds(5);
 /// Twitch says in whole seconds when a stream began.
 const BEGINNING: TimeDelta = TimeDelta::milliseconds(1_100);
+/// What is heard for less does not count.
+const MOMENT: TimeDelta = TimeDelta::milliseconds(500);
 /// What an absence may last without a gap: then a file may be missing.
 const NOTICED: TimeDelta = TimeDelta::seconds(3);
 
@@ -110,16 +112,28 @@ fn music(stage: &Stage, login: &str, rows: &[Row], tally: &mut Tally) {
     let standing: Vec<usize> = paired.iter().flatten().copied().collect();
     for (place, (_, uri, start)) in rows.iter().enumerate().filter(|(place, _)| !standing.contains(place)) {
         let heard = heard(stage, login, uri);
-        let rows: Vec<&Instant> = rows.iter().filter(|row| row.1 == *uri).map(|row| &row.2).collect();
-        tally
-            .doubled
-            .push(format!("{login}: row {place}, {uri} at {start}; of rows {rows:?}, heard {heard:?}"));
+        let rows: Vec<Instant> = rows.iter().filter(|row| row.1 == *uri).map(|row| row.2).collect();
+        let alone = rows.iter().filter(|other| (**other - *start).abs() <= NEAR).count() == 1;
+        if !alone || !heard.iter().any(|span| is_marginal(stage, *span, *start)) {
+            let row = format!("{login}: row {place}, {uri} at {start}");
+            tally.doubled.push(format!("{row}; of rows {rows:?}, heard {heard:?}"));
+        }
     }
     if !standing.is_sorted() {
         tally
             .wrong
             .push(format!("{login}'s rows are not in the order in which they were heard: {standing:?}"));
     }
+}
+
+/// Whether a row that begins at `start` was heard, though the truth does not count it: for a moment only, in which a look
+/// came, or until a moment before a stream whose beginning Twitch tells in whole seconds.
+fn is_marginal(stage: &Stage, (from, to): (Instant, Instant), start: Instant) -> bool {
+    let mut begins: Vec<Instant> = stage.bobs.lock().expect("spans").iter().map(|(from, _)| *from).collect();
+    begins.push(stage.span.0);
+    let over = |begin: Instant| from < begin && to > begin - BEGINNING && (start - begin).abs() < BEGINNING;
+    let moment = to - from < MOMENT && (start - from).abs() < BEGINNING;
+    moment || begins.into_iter().any(over)
 }
 
 /// When this was heard, on air or not.
