@@ -198,6 +198,8 @@ impl Inner {
         let seal = |column, token| self.key.seal(&store::seal_row(link, column), token);
         let (access, refresh) = (seal("access", &pair.access), seal("refresh", &pair.refresh));
         store::replace_tokens(&self.db, link, &access, &refresh, self.clock.now()).await?;
+        // Before it is let go of, so that the used-up pair is never what is remembered.
+        self.remembered().insert(link, pair);
         self.unsaved().remove(&link);
         Ok(())
     }

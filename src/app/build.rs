@@ -86,6 +86,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let listener = listen::passed_or(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
     let ground = ground(config, clock, addr).await?;
+    // Before any day is loaded: which day it is, a clock that is wrong does not know.
+    clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer));

@@ -10,6 +10,7 @@ use crate::telemetry;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -111,8 +112,11 @@ async fn demo(listen: SocketAddr, speed: f64) -> anyhow::Result<()> {
 async fn serve(config: &Config) -> anyhow::Result<()> {
     files::make_room(config.limits.sockets);
     // Before anything is built: a stop that comes meanwhile is one in order.
-    let stop = signals::stop();
-    let app = build(config, SteadyClock::shared()).await?;
+    let mut stop = pin!(signals::stop());
+    let app = tokio::select! {
+        app = build(config, SteadyClock::shared()) => app?,
+        () = &mut stop => return Ok(()),
+    };
     println!("Airlog listens on {}", app.public_url());
     app.run_until(stop).await
 }

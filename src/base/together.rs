@@ -27,20 +27,16 @@ struct Answer<V> {
 impl<K: Hash + Eq + Clone, V: Clone> Together<K, V> {
     /// What `ask` gives, or what it gave somebody else who began to ask after this call.
     pub async fn ask(&self, key: &K, ask: impl AsyncFnOnce() -> V) -> V {
-        let slot = self.slot(key);
+        let place = Place { all: self, key, slot: self.slot(key) };
+        let slot = &place.slot;
         let ticket = slot.came.fetch_add(1, Ordering::Relaxed);
         let mut last = slot.last.lock().await;
         if let Some(answer) = last.as_ref().filter(|answer| ticket < answer.came) {
-            let value = answer.value.clone();
-            drop(last);
-            self.leave(key, slot);
-            return value;
+            return answer.value.clone();
         }
         let came = slot.came.load(Ordering::Relaxed);
         let value = ask().await;
         *last = Some(Answer { came, value: value.clone() });
-        drop(last);
-        self.leave(key, slot);
         value
     }
 
@@ -48,13 +44,21 @@ impl<K: Hash + Eq + Clone, V: Clone> Together<K, V> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(key.clone()).or_default())
     }
+}
 
-    /// The last to leave takes the answer along.
-    fn leave(&self, key: &K, slot: Arc<Slot<V>>) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(slot);
-        if slots.get(key).is_some_and(|slot| Arc::strong_count(slot) == 1) {
-            slots.remove(key);
+/// Somebody's place in a slot. The last to leave, in whatever way, takes the answer along.
+struct Place<'a, K: Hash + Eq, V> {
+    all: &'a Together<K, V>,
+    key: &'a K,
+    slot: Arc<Slot<V>>,
+}
+
+impl<K: Hash + Eq, V> Drop for Place<'_, K, V> {
+    fn drop(&mut self) {
+        let mut slots = self.all.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        // The map's and ours.
+        if Arc::strong_count(&self.slot) == 2 {
+            slots.remove(self.key);
         }
     }
 }
@@ -129,6 +133,7 @@ mod tests {
         let patience = std::time::Duration::from_millis(5);
         let hangs = together.ask(&1, async || std::future::pending::<u64>().await);
         assert!(tokio::time::timeout(patience, hangs).await.is_err());
+        assert!(together.slots.lock().expect("slots").is_empty(), "nor does it leave anything behind");
         assert_eq!(together.ask(&1, async || 7).await, 7);
         assert_eq!(together.ask(&2, async || 8).await, 8);
     }

@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// A later answer does not say what time it is.
 const PROMPT: Duration = Duration::from_secs(2);
+/// A start is not held up for longer by asking what time it is.
+const AT_ONCE: Duration = Duration::from_millis(500);
 
 /// The HTTP client that all calls share: time limits, our name, no redirects followed.
 ///
@@ -28,6 +30,16 @@ pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
         .timeout(timeout)
         .redirect(reqwest::redirect::Policy::none())
         .build()
+}
+
+/// Asks a server what time it is and has the clock hear it, whatever else the server says. Who does not answer at once
+/// is not waited for.
+pub async fn ask_time(http: &reqwest::Client, url: &str, clock: &dyn Clock) {
+    let asked = tokio::time::Instant::now();
+    let Ok(Ok(answer)) = tokio::time::timeout(AT_ONCE, http.head(url).send()).await else { return };
+    if let Some(said) = date(answer.headers()) {
+        clock.hear(said, asked.elapsed());
+    }
 }
 
 /// Has the clock hear what time an answer says it is, if it came so promptly after it was `asked` for that this is

@@ -25,7 +25,7 @@ use anyhow::Context as _;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -71,7 +71,7 @@ impl Healer {
 
     /// Has a stream healed now, rather than when it is due.
     pub(super) fn soon(&self, stream: StreamId) {
-        self.inner.soon.lock().unwrap_or_else(PoisonError::into_inner).insert(stream);
+        self.inner.soon().insert(stream);
         self.inner.came.notify_one();
     }
 
@@ -97,12 +97,17 @@ impl Healer {
 }
 
 impl Inner {
+    fn soon(&self) -> MutexGuard<'_, HashSet<StreamId>> {
+        self.soon.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Heals what is due now; true when there may be more.
     async fn round(&self) -> anyhow::Result<bool> {
-        let soon = std::mem::take(&mut *self.soon.lock().unwrap_or_else(PoisonError::into_inner));
         let kit = &self.kit;
+        let soon = self.soon().clone();
         for stream in soon {
             store::heal_soon(&kit.db, stream, kit.clock.now()).await.context("hastening a stream")?;
+            self.soon().remove(&stream);
         }
         let due = store::due(&kit.db, kit.clock.now()).await.context("reading what is due")?;
         if due.is_empty() {
@@ -221,11 +226,12 @@ impl Kit {
         if let Some(topic) = self.hub.topic(stream.user_id).await? {
             topic.publish(&events(&healed), self.clock.now());
         }
+        // What viewers have been told is handed on before anything can fail.
+        healed.added.into_iter().for_each(|play: Play| self.writer.push(play));
+        healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
         for play in healed.removed {
             store::drop_play(&self.db, play).await.context("merging two plays")?;
         }
-        healed.added.into_iter().for_each(|play: Play| self.writer.push(play));
-        healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
         Ok(())
     }
 }

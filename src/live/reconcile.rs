@@ -88,6 +88,7 @@ impl Reconciler {
             }
         }
         self.end_streams(&on_air, &known).await;
+        self.close_stale_gaps(known.now).await?;
         self.close_topics().await?;
         Ok(verdict)
     }
@@ -108,7 +109,10 @@ impl Reconciler {
     ) -> anyhow::Result<HashMap<StreamId, Crash>> {
         let stored = store::crashes_since(&self.db, self.since).await.context("reading crashes")?;
         for (stream, crash) in crashed.iter().filter(|(stream, crash)| stored.get(*stream) != Some(*crash)) {
-            store::put_crash(&self.db, *stream, crash).await.context("noting a crash")?;
+            // Refused, for example, when the streamer was removed meanwhile: nobody else must suffer from that.
+            if let Err(error) = store::put_crash(&self.db, *stream, crash).await {
+                tracing::warn!(%error, %stream, "a crash is not noted");
+            }
         }
         Ok(stored)
     }
@@ -191,19 +195,24 @@ impl Reconciler {
 
     async fn end(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
         let ended = Stream { ended_at: Some(ended_at.max(stream.started_at)), ..stream.clone() };
-        store::put_stream(&self.db, &ended, now).await.context("closing a stream")?;
-        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await?;
-        self.close_gaps(stream, ended_at, now).await
-    }
-
-    /// A stream that is over has no open gap, stored or still waiting to be.
-    async fn close_gaps(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
         self.writer.close_gaps_of(stream.id, ended_at);
         let closed = store::close_gaps(&self.db, stream.id, ended_at, now).await.context("closing gaps")?;
-        if let Some(topic) = self.hub.topic(stream.user_id).await? {
-            let events: Vec<hub::Event> =
-                closed.iter().map(|gap| hub::Event::Gap { gap: public::gap(gap) }).collect();
-            topic.publish(&events, now);
+        self.tell_gaps(&closed, now).await?;
+        store::put_stream(&self.db, &ended, now).await.context("closing a stream")?;
+        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await
+    }
+
+    /// A stream that is over has no open gap, whatever its session said in its last moment.
+    async fn close_stale_gaps(&self, now: Instant) -> anyhow::Result<()> {
+        let closed = store::close_stale_gaps(&self.db, now).await.context("closing gaps of ended streams")?;
+        self.tell_gaps(&closed, now).await
+    }
+
+    async fn tell_gaps(&self, gaps: &[Gap], now: Instant) -> anyhow::Result<()> {
+        for gap in gaps {
+            if let Some(topic) = self.hub.topic(gap.user_id).await? {
+                topic.publish(&[hub::Event::Gap { gap: public::gap(gap) }], now);
+            }
         }
         Ok(())
     }
@@ -255,7 +264,8 @@ impl Reconciler {
         let waiting = self.writer.last_of(stream.id);
         let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
         let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
-        let told = topic.day(self.clock.now()).0.tracks.last().and_then(|track| public::play(stream, track));
+        let day = topic.day(self.clock.now()).0;
+        let told = day.tracks_of(hub::View::Stream).next_back().and_then(|seen| public::play(stream, seen));
         let newest = known.as_ref().map(|play| play.started_at);
         let orphan = told.filter(|told| newest.is_none_or(|newest| newest < told.started_at));
         orphan.iter().cloned().for_each(|play| self.writer.push(play));

@@ -9,7 +9,7 @@ mod plays;
 
 pub use budgets::{budgets, put_budget};
 pub use crashes::{crashes_since, put_crash};
-pub use gaps::{close_gaps, gaps, open_gap, put_gaps};
+pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, put_gaps};
 pub use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};

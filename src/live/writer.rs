@@ -22,7 +22,7 @@ pub const CAPACITY: usize = 10_000;
 const BATCH: usize = 200;
 /// How long one statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// However long the database was away: what viewers have seen is stored within a second of its return.
+/// However long the database was away, the next try comes within a second.
 const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_millis(800) };
 
 /// Takes plays and stores them behind the caller's back.
@@ -91,6 +91,7 @@ impl Writer {
         for gap in self.inner.gaps().values_mut().filter(|gap| gap.stream_id == stream) {
             gap.to.get_or_insert(to.max(gap.from));
         }
+        self.inner.came.notify_one();
     }
 
     /// The gaps of a streamer that wait.

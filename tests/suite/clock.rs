@@ -85,6 +85,21 @@ async fn a_server_whose_clock_was_wrong_before_it_started_lists_the_truth() {
 }
 
 #[tokio::test]
+async fn a_server_that_believes_in_tomorrow_keeps_todays_list() {
+    let mut house = house().await;
+    let first = house.plays_noticed("ann", 0).await;
+    house.stops().await;
+    house.sets_wall(TimeDelta::hours(9));
+    house.opens().await;
+    house.looks_again("ann", 1).await;
+    let second = house.plays_noticed("ann", 1).await;
+    house.lists("ann", &[&first, &second]).await;
+    let day = house.json("/api/v1/streamers/ann/tracks").await;
+    assert_eq!(day["date"], "2026-11-20", "it is not yet tomorrow");
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn a_machine_that_slept_says_so_and_finds_out_what_was_heard() {
     let house = house().await;
     let first = house.plays_noticed("ann", 0).await;

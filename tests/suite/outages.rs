@@ -4,6 +4,7 @@ use crate::house::House;
 use crate::house::database::{Database, on_both, told_on};
 use crate::house::outage::Outage;
 use airlog::app::Rig;
+use airlog::twins::{Deed, Rotation};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -107,6 +108,30 @@ async fn a_full_disk_is_outlived() {
 
 async fn a_disk_that_stays_full_is_outlived() {
     a_long_outage(Outage::DiskFull).await;
+}
+
+/// A refresh token is used once: while the database is away, the pair before the last would break the link.
+#[tokio::test]
+async fn a_token_refreshed_just_before_the_server_went_away_is_the_one_that_is_remembered() {
+    let story = async {
+        let house = house(100).await;
+        house.act("ann", Deed::Rotate { rotation: Rotation::Always });
+        house.plays_noticed("ann", 0).await;
+        // Nobody looks between the refresh and the outage.
+        let refreshes = house.refreshes("ann");
+        house.act("ann", Deed::ExpireToken);
+        house
+            .eventually("it is refreshed", async || (house.refreshes("ann") > refreshes).then_some(()))
+            .await;
+        let ongoing = house.suffers(Outage::Unreachable).await;
+        let song = plays_on(&house, 1).await;
+        assert_eq!(house.refreshes("ann"), refreshes + 1);
+        ongoing.ends().await;
+        house.eventually("it is stored", async || house.stored().await.contains(&song).then_some(())).await;
+        assert_eq!(house.sql("SELECT status FROM spotify_links").await, ["connected"]);
+        house.closes().await;
+    };
+    told_on(Database::Postgres, Box::pin(story)).await;
 }
 
 #[tokio::test]

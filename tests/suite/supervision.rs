@@ -139,6 +139,18 @@ async fn one_streamer_who_cannot_be_reconciled_or_healed_holds_up_nobody() {
     house.closes().await;
 }
 
+async fn a_streamer_who_is_removed_after_a_crash_holds_up_nobody() {
+    let (house, trouble) = troubled_house().await;
+    house.has_streamer("cleo").await;
+    trouble.strikes(Place::Session, "ann");
+    house.counts(FAILED, 1).await;
+    assert!(house.accounts().remove("ann").await.expect("gone"));
+    house.goes_live("cleo").await;
+    let song = house.plays("cleo", 3);
+    lists(&house, "cleo", &[&song]).await;
+    house.closes().await;
+}
+
 async fn numbers_that_no_calendar_counts_with_do_no_harm() {
     let (house, _) = troubled_house().await;
     let first = house.plays_noticed("ann", 0).await;
@@ -164,5 +176,6 @@ on_both! {
     a_registry_that_dies_is_started_again_and_knows_who_rests,
     a_look_that_panics_leaves_the_next_one_pending,
     one_streamer_who_cannot_be_reconciled_or_healed_holds_up_nobody,
+    a_streamer_who_is_removed_after_a_crash_holds_up_nobody,
     numbers_that_no_calendar_counts_with_do_no_harm,
 }

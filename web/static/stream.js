@@ -46,7 +46,10 @@ function started(stream) {
 const frames = {
   snapshot(frame) {
     // How it ended before another one began, only a new page tells.
-    if (frame.stream?.id !== page.dataset.streamId) return reload();
+    if (frame.stream?.id !== page.dataset.streamId) {
+      live.stop();
+      return reload();
+    }
     // It ended while nobody told us; when exactly, a new page knows.
     if (frame.live) showAir(null);
     else if (end === Infinity) showAir(frame.at);

@@ -19,6 +19,11 @@ const OPEN_GAP: &str =
 const CLOSE_GAPS: &str = "
     UPDATE gaps SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, updated_at = $3
     WHERE stream_id = $1 AND to_at IS NULL RETURNING *";
+const CLOSE_STALE_GAPS: &str = "
+    UPDATE gaps SET updated_at = $1, to_at = (
+        SELECT CASE WHEN gaps.from_at > streams.ended_at THEN gaps.from_at ELSE streams.ended_at END
+        FROM streams WHERE streams.id = gaps.stream_id)
+    WHERE to_at IS NULL AND stream_id IN (SELECT id FROM streams WHERE ended_at IS NOT NULL) RETURNING *";
 const GAPS: &str = "SELECT * FROM gaps WHERE stream_id = $1 ORDER BY from_at";
 
 from_row!(Gap, row => Ok(Self {
@@ -65,6 +70,11 @@ pub async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError>
 /// Closes the gaps of a stream that has ended, and gives them.
 pub async fn close_gaps(db: &Db, stream: StreamId, to: Instant, now: Instant) -> Result<Vec<Gap>, DbError> {
     on!(db, pool => sqlx::query_as(CLOSE_GAPS).bind(stream.to_string()).bind(to).bind(now).fetch_all(pool).await)
+}
+
+/// Closes the gaps that are open although their stream has ended, and gives them.
+pub async fn close_stale_gaps(db: &Db, now: Instant) -> Result<Vec<Gap>, DbError> {
+    on!(db, pool => sqlx::query_as(CLOSE_STALE_GAPS).bind(now).fetch_all(pool).await)
 }
 
 /// The gaps of a stream by their beginning.

@@ -6,7 +6,7 @@ use airlog::base::id::{GapId, UserId};
 use airlog::daylist::store as days;
 use airlog::db::{Db, is_refused};
 use airlog::live::gaps::{Gap, Reason};
-use airlog::live::model::{Jump, Play};
+use airlog::live::model::{Jump, Play, Stream};
 
 async fn a_play_is_there_once_as_it_was_however_often_it_is_written() {
     let shelf = Shelf::filled().await;
@@ -139,8 +139,16 @@ async fn a_gap_closes_once_and_heals_for_good() {
     let ends: Vec<_> = ended.iter().map(|gap| (gap.from, gap.to)).collect();
     assert!(ends.contains(&(at(30), Some(at(40)))) && ends.contains(&(at(50), Some(at(50)))), "{ends:?}");
     assert!(heart::close_gaps(db, stream.id, at(41), at(61)).await.expect("an answer").is_empty());
+
+    // What a session says in its last moment: closed by the next pass, once its stream is over.
+    heart::put_gaps(db, &[gap(70, None, false)], at(70)).await.expect("a last word");
+    assert!(heart::close_stale_gaps(db, at(71)).await.expect("an answer").is_empty(), "its stream is on air");
+    let over = Stream { ended_at: Some(at(65)), ..stream.clone() };
+    heart::put_stream(db, &over, at(72)).await.expect("ended");
+    let stale = heart::close_stale_gaps(db, at(73)).await.expect("an answer");
+    assert_eq!(stale, [gap(70, Some(70), false)], "no gap ends before it begins");
     let starts: Vec<_> = heart::gaps(db, stream.id).await.expect("gaps").iter().map(|gap| gap.from).collect();
-    assert_eq!(starts, [at(10), at(30), at(50)]);
+    assert_eq!(starts, [at(10), at(30), at(50), at(70)]);
     db.close().await;
 }
 
