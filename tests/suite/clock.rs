@@ -2,6 +2,7 @@
 
 use crate::house::{House, text};
 use airlog::base::clock::{Clock as _, Instant};
+use airlog::twins::{Endpoint, Fault, FaultKind};
 use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use serde_json::Value;
@@ -90,8 +91,15 @@ async fn a_server_that_believes_in_tomorrow_keeps_todays_list() {
     let first = house.plays_noticed("ann", 0).await;
     house.stops().await;
     house.sets_wall(TimeDelta::hours(9));
+    // Nobody says by chance what time it is before the day is loaded.
+    for endpoint in [Endpoint::Streams, Endpoint::Player, Endpoint::RecentlyPlayed] {
+        let fault = Fault::new(FaultKind::Status(503)).at(endpoint);
+        house.twins.with(|world, now| world.fault_for_all(fault, now));
+    }
     house.opens().await;
-    house.looks_again("ann", 1).await;
+    house.viewer("ann").await.leaves().await;
+    house.mends("ann");
+    house.twins.with(|world, _| world.clear_all_faults());
     let second = house.plays_noticed("ann", 1).await;
     house.lists("ann", &[&first, &second]).await;
     let day = house.json("/api/v1/streamers/ann/tracks").await;

@@ -11,6 +11,10 @@ const PEACE: u64 = 3_000;
 const LONG: usize = 4;
 const ENDING: usize = 9;
 
+/// An evening of this length knows one outage that outlasts whatever waits for a database.
+const LONG_EVENING: Duration = Duration::from_mins(5);
+const LONG_OUTAGE: Duration = Duration::from_secs(65);
+
 /// Something that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -98,6 +102,9 @@ fn weather(dice: &mut StdRng, length: Duration) -> Vec<(Duration, Fault)> {
     while at < end {
         faults.push((Duration::from_millis(at), trouble(dice)));
         at += dice.random_range(3_000..8_000);
+    }
+    if length >= LONG_EVENING {
+        faults.push((length.mul_f64(0.6), Fault::Database { lasts: LONG_OUTAGE }));
     }
     faults
 }

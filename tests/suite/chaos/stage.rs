@@ -25,7 +25,7 @@ const OVERTURE: TimeDelta = TimeDelta::seconds(16);
 const KNOWN: TimeDelta = TimeDelta::seconds(12);
 const VIEWERS: [(&str, Door); 6] = [
     ("ann", Door::Socket),
-    ("ann", Door::Socket),
+    ("ann", Door::SocketOfStream),
     ("ann", Door::Events),
     ("bob", Door::Socket),
     ("cat", Door::Socket),
@@ -108,8 +108,12 @@ impl Stage {
         VIEWERS.iter().map(|(login, door)| Witness::comes(self.viewers.addr(), login, *door)).collect()
     }
 
+    /// What is stored, whatever has become of the wire.
     pub async fn records(&self) -> Records {
-        Records::at(&self.database_url).await
+        let through = |wire: &Arc<Wire>| {
+            self.database_url.replace(&wire.addr().to_string(), &wire.server().to_string())
+        };
+        Records::at(&self.database.as_ref().map_or_else(|| self.database_url.clone(), through)).await
     }
 
     pub fn does(&self, login: &str, deed: Deed) {

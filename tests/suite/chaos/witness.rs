@@ -22,6 +22,7 @@ const PAUSE: Duration = Duration::from_millis(150);
 #[derive(Debug, Clone, Copy)]
 pub enum Door {
     Socket,
+    SocketOfStream,
     Events,
 }
 
@@ -82,16 +83,18 @@ async fn stays(base: String, door: Door, seen: Arc<Mutex<Seen>>) {
     loop {
         // However it ended, it begins again.
         let _ = match door {
-            Door::Socket => hears_socket(&base, &seen).await,
+            Door::Socket => hears_socket(&base, "day", &seen).await,
+            Door::SocketOfStream => hears_socket(&base, "stream", &seen).await,
             Door::Events => hears_events(&base, &seen).await,
         };
         sleep(PAUSE).await;
     }
 }
 
-async fn hears_socket(base: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
-    let after = lock(seen).cursor.as_ref().map(|cursor| format!("?after={cursor}")).unwrap_or_default();
-    let (mut socket, _) = timeout(OPENING, connect_async(format!("ws://{base}/live{after}"))).await??;
+async fn hears_socket(base: &str, view: &str, seen: &Mutex<Seen>) -> anyhow::Result<()> {
+    let after = lock(seen).cursor.as_ref().map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+    let (mut socket, _) =
+        timeout(OPENING, connect_async(format!("ws://{base}/live?view={view}{after}"))).await??;
     lock(seen).is_connected();
     while let Some(message) = timeout(SILENCE, socket.next()).await? {
         if let Message::Text(text) = message? {

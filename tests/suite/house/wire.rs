@@ -33,6 +33,7 @@ struct Quality {
 /// A TCP proxy on a free port of 127.0.0.1. Dropping it closes the port and every connection.
 pub struct Wire {
     addr: SocketAddr,
+    server: SocketAddr,
     state: watch::Sender<State>,
     quality: Arc<Quality>,
     open: Arc<watch::Sender<usize>>,
@@ -48,12 +49,17 @@ impl Wire {
         let quality = Arc::new(Quality::default());
         let line = Line { server, state: state.subscribe(), quality: quality.clone() };
         tokio::spawn(accept(listener, line, open.clone()));
-        Self { addr, state, quality, open }
+        Self { addr, server, state, quality, open }
     }
 
     /// Where clients connect.
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Where the wire leads.
+    pub fn server(&self) -> SocketAddr {
+        self.server
     }
 
     /// Closes all connections, and new ones as soon as they come. Returns when the last one is closed.
