@@ -82,6 +82,12 @@ pub const STEPS: &[Step] = steps![
     2 => "0002_gaps" adds ["gaps"],
     3 => "0003_healing" adds ["streams.heal_at", "streams.followed_until", "jumps", "spotify_clients.full_at"],
     4 => "0004_crashes" adds ["session_crashes"],
+    5 => "0005_logins" adds [
+        "users.after_leaving", "owner", "former_logins", "twitch_grants", "logins", "auth_flows",
+        "spotify_links.expires_at", "spotify_links.scopes", "spotify_links.account_name",
+    ],
+    6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
+    7 => "0007_sweeps" adds ["sweeps"],
 ];
 
 /// The number of the newest migration this binary knows.

@@ -1,0 +1,3 @@
+DROP TABLE ignored_plays;
+DROP TABLE ignore_rules;
+DROP TABLE overrides;

@@ -1,0 +1,7 @@
+-- The daily sweep of what is older than it may be: one row a day, so that it runs once and goes on after a restart.
+CREATE TABLE sweeps (
+    day         TEXT PRIMARY KEY,
+    began_at    TIMESTAMPTZ NOT NULL,
+    ended_at    TIMESTAMPTZ,
+    deleted     BIGINT NOT NULL DEFAULT 0 CHECK (deleted >= 0)
+);
