@@ -90,7 +90,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
-    let hub = Hub::new(ground.loader(&writer));
+    let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let live = Live::start(ground.parts(&hub, &writer, rig.mishaps)).await.context("starting the heart")?;
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
