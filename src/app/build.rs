@@ -35,7 +35,8 @@ pub struct App {
     pub(super) router: Router,
     pub(super) db: Db,
     pub(super) live: Live,
-    pub(super) doors: Doors,
+    pub(super) daylist: Daylist,
+    hub: Hub,
     accounts: Accounts,
     metrics: Metrics,
     writer: Writer,
@@ -93,7 +94,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let live = Live::start(ground.parts(&hub, &writer, rig.mishaps)).await.context("starting the heart")?;
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
-    let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
+    let daylist = Daylist { reader: ground.reader(&hub), doors };
+    let router = router::assemble(ground.frame(&daylist, &live, &writer)?);
     let subscriber = ground.subscriber();
     if subscriber.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
@@ -101,7 +103,20 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
     let Ground { db, accounts, metrics, public_url, .. } = ground;
-    Ok(App { listener, addr, router, db, live, doors, accounts, metrics, writer, subscriber, public_url })
+    Ok(App {
+        listener,
+        addr,
+        router,
+        db,
+        live,
+        daylist,
+        hub,
+        accounts,
+        metrics,
+        writer,
+        subscriber,
+        public_url,
+    })
 }
 
 impl App {
@@ -129,10 +144,22 @@ impl App {
         &self.metrics
     }
 
+    /// All topics.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The day lists.
+    #[must_use]
+    pub fn daylist(&self) -> &Daylist {
+        &self.daylist
+    }
+
     /// The doors for viewers.
     #[must_use]
     pub fn doors(&self) -> &Doors {
-        &self.doors
+        &self.daylist.doors
     }
 
     /// The writer.
@@ -218,15 +245,15 @@ impl Ground {
         Some(Subscriber { helix: self.helix()?, callback, secret: self.webhook_secret() })
     }
 
-    fn frame(&self, hub: &Hub, live: &Live, doors: &Doors, writer: &Writer) -> anyhow::Result<Frame> {
+    fn frame(&self, daylist: &Daylist, live: &Live, writer: &Writer) -> anyhow::Result<Frame> {
         Ok(Frame {
-            daylist: Daylist { reader: self.reader(hub), doors: doors.clone() },
+            daylist: daylist.clone(),
             receiver: self.receiver(live),
             health: Health {
                 db: self.db.clone(),
                 metrics: self.metrics.clone(),
                 writer: writer.clone(),
-                doors: doors.clone(),
+                doors: daylist.doors.clone(),
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
             safety: Safety::new(self.covers().as_deref(), self.public_url.scheme() == "https")?,

@@ -12,6 +12,7 @@ pub mod people;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod staff;
 pub mod station;
 pub mod time;
 pub mod viewer;
@@ -22,9 +23,11 @@ use airlog::app::{self, App, Rig};
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
+use airlog::daylist::Daylist;
 use airlog::db::Db;
 use airlog::eventsub::Subscriber;
 use airlog::http::Doors;
+use airlog::hub::Hub;
 use airlog::live::Writer;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
@@ -65,6 +68,8 @@ struct Home {
     accounts: Accounts,
     db: Db,
     doors: Doors,
+    hub: Hub,
+    daylist: Daylist,
     metrics: Metrics,
     writer: Writer,
     subscriber: Subscriber,
@@ -174,15 +179,6 @@ impl House {
         self.http.get(self.url(path)).send().await.expect("an answer")
     }
 
-    /// What comes first on an event stream, for somebody who has seen the event with this id.
-    pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
-        let request = self.http.get(self.url(path));
-        let request = id.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
-        let mut answer = request.send().await.expect("an answer");
-        let first = answer.chunk().await.expect("events").expect("an event");
-        String::from_utf8(first.to_vec()).expect("text")
-    }
-
     /// `GET` of JSON that is there.
     pub async fn json(&self, path: &str) -> Value {
         let (status, body) = self.get(path).await;
@@ -238,6 +234,8 @@ impl Home {
             accounts: app.accounts().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
+            hub: app.hub().clone(),
+            daylist: app.daylist().clone(),
             metrics: app.metrics().clone(),
             writer: app.writer().clone(),
             subscriber: app.subscriber().expect("credentials").clone(),

@@ -27,6 +27,15 @@ impl House {
         let path = format!("/api/v1/streamers/{login}/live?{query}");
         Viewer::comes(self.addr(), &path).await.expect("an upgrade")
     }
+
+    /// What comes first on an event stream, for somebody who has seen the event with this id.
+    pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
+        let request = self.http.get(self.url(path));
+        let request = id.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
+        let mut answer = request.send().await.expect("an answer");
+        let first = answer.chunk().await.expect("events").expect("an event");
+        String::from_utf8(first.to_vec()).expect("text")
+    }
 }
 
 impl Viewer {
