@@ -1,9 +1,9 @@
 //! From a config to a running house: which room needs which, in the order they start.
 
 use super::health::Health;
-use super::listen;
 use super::router::{self, Frame};
 use super::unlock::unlock;
+use super::{listen, pace};
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -11,13 +11,14 @@ use crate::base::seal::SealingKey;
 use crate::clients;
 use crate::clients::spotify::{OwnApp, SpotifyAccounts, SpotifyPlayer};
 use crate::clients::twitch::Helix;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::daylist::{Daylist, Loader, Reader};
 use crate::db::{self, Db};
 use crate::eventsub::{Receiver, Subscriber};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{self, Live, Pace, Parts, Writer};
+use crate::live::{self, Live, Parts, Writer};
+use crate::retention::{self, Retention};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -35,6 +36,7 @@ pub struct App {
     pub(super) router: Router,
     pub(super) db: Db,
     pub(super) live: Live,
+    pub(super) retention: Retention,
     pub(super) doors: Doors,
     accounts: Accounts,
     metrics: Metrics,
@@ -91,7 +93,9 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer));
-    let live = Live::start(ground.parts(&hub, &writer, rig.mishaps)).await.context("starting the heart")?;
+    let live = ground.parts(&hub, &writer, rig.mishaps.clone());
+    let live = Live::start(live).await.context("starting the heart")?;
+    let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
     let subscriber = ground.subscriber();
@@ -101,7 +105,20 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
     let Ground { db, accounts, metrics, public_url, .. } = ground;
-    Ok(App { listener, addr, router, db, live, doors, accounts, metrics, writer, subscriber, public_url })
+    Ok(App {
+        listener,
+        addr,
+        router,
+        db,
+        live,
+        retention,
+        doors,
+        accounts,
+        metrics,
+        writer,
+        subscriber,
+        public_url,
+    })
 }
 
 impl App {
@@ -145,6 +162,12 @@ impl App {
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The retention room.
+    #[must_use]
+    pub fn retention(&self) -> &Retention {
+        &self.retention
     }
 
     /// Asks Twitch to tell this server about streamers by webhook; none without Twitch credentials.
@@ -196,7 +219,19 @@ impl Ground {
             writer: writer.clone(),
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
-            pace: pace(&self.config.tracking),
+            pace: pace::of_live(&self.config.tracking),
+            mishaps,
+        }
+    }
+
+    fn kept(&self, hub: &Hub, mishaps: Mishaps) -> retention::Parts {
+        retention::Parts {
+            db: self.db.clone(),
+            accounts: self.accounts.clone(),
+            hub: hub.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            pace: pace::of_retention(&self.config),
             mishaps,
         }
     }
@@ -253,19 +288,5 @@ impl Ground {
     fn covers(&self) -> Option<String> {
         let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
         (api.scheme() == "http").then(|| api.origin().ascii_serialization())
-    }
-}
-
-fn pace(tracking: &config::Tracking) -> Pace {
-    Pace {
-        poll_interval: tracking.poll_interval,
-        probe_delay: tracking.probe_delay,
-        min_gap: tracking.min_gap,
-        request_timeout: tracking.request_timeout,
-        default_cooldown: tracking.default_cooldown,
-        stream_grace: tracking.stream_grace,
-        reconcile_interval: tracking.reconcile_interval,
-        heal_interval: tracking.heal_interval,
-        budget: tracking.budget,
     }
 }

@@ -1,4 +1,4 @@
-//! Serving, and the order of stopping: no new work, goodbye to viewers, sessions, writer, database. It never takes longer
+//! Serving, and the order of stopping: no new work, goodbye to viewers, sessions, sweep, writer, database. It never takes longer
 //! than ten seconds, whoever hangs.
 
 use super::build::App;
@@ -49,7 +49,8 @@ impl App {
                 serving.abort();
             }
         };
-        let ((), written) = tokio::join!(goodbyes, self.live.stop(LAST_WRITES));
+        let ((), (), written) =
+            tokio::join!(goodbyes, self.retention.stop(LAST_WRITES), self.live.stop(LAST_WRITES));
         // A database that does not even say goodbye has nothing more to give.
         let _ = timeout(LAST_WORDS, self.db.close()).await;
         outcome.context("the server failed").and(written)
