@@ -16,6 +16,7 @@ mod pages;
 mod recently_played;
 mod restart;
 mod resume;
+mod retention;
 mod schema;
 mod spotify_table;
 mod stop;

@@ -26,6 +26,7 @@ use airlog::db::Db;
 use airlog::eventsub::Subscriber;
 use airlog::http::Doors;
 use airlog::live::Writer;
+use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
@@ -66,6 +67,7 @@ struct Home {
     db: Db,
     doors: Doors,
     metrics: Metrics,
+    retention: Retention,
     writer: Writer,
     subscriber: Subscriber,
     stop: oneshot::Sender<()>,
@@ -155,6 +157,10 @@ impl House {
         &self.home().subscriber
     }
 
+    pub fn retention(&self) -> &Retention {
+        &self.home().retention
+    }
+
     pub fn addr(&self) -> SocketAddr {
         self.home().addr
     }
@@ -239,6 +245,7 @@ impl Home {
             db: app.db().clone(),
             doors: app.doors().clone(),
             metrics: app.metrics().clone(),
+            retention: app.retention().clone(),
             writer: app.writer().clone(),
             subscriber: app.subscriber().expect("credentials").clone(),
             stop,
