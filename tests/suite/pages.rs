@@ -94,7 +94,6 @@ async fn the_profile_says_what_plays_and_which_days_there_are() {
 async fn the_days_of_a_profile_are_the_streamers_own() {
     let house = House::start().await;
     house.has_streamer_in("ann", Tz::Asia__Kolkata).await;
-    house.does("UPDATE users SET retention_days = NULL").await;
     // In Kolkata midnight is at half past six in the evening, UTC. The last one is more than 400 days ago.
     house
         .sql(

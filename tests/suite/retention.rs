@@ -49,7 +49,6 @@ async fn is_swept(house: &House, day: &str) {
 
 async fn a_sweep_at_its_time_takes_what_is_old_of_everybody_and_nothing_else() {
     let house = House::start().await;
-    is_swept(&house, "2026-11-20").await;
     let people = [
         ("ann", Tz::UTC, Some(7)),
         ("bob", Tz::Europe__Paris, Some(7)),
@@ -126,7 +125,6 @@ async fn what_the_page_shows_as_kept_is_never_swept_and_the_day_before_is_not_fo
 
 async fn a_sweep_that_was_missed_is_done_at_the_start_and_once() {
     let mut house = House::start().await;
-    is_swept(&house, "2026-11-20").await;
     house.has_streamer("ann").await;
     house.does(&old_plays("ann", 3, house.clock.now())).await;
     house.stops().await;
@@ -158,7 +156,6 @@ async fn is_swept_now(house: &House, login: &str, user: UserId) {
 
 async fn who_chooses_to_keep_less_waits_for_no_sweep_and_viewers_see_it_go() {
     let house = House::with_ann_live().await;
-    is_swept(&house, "2026-11-20").await;
     let ann = house.accounts().by_login("ann").await.expect("a database").expect("ann");
     let first = house.plays_noticed("ann", 0).await;
     house.does(&old_plays("ann", 1, house.clock.now() - TimeDelta::days(1))).await;
@@ -181,7 +178,6 @@ async fn who_chooses_to_keep_less_waits_for_no_sweep_and_viewers_see_it_go() {
 async fn a_panic_in_the_sweep_costs_no_more_than_a_rest() {
     let trouble = Trouble::default();
     let mut house = House::rigged(trouble.rig(), |_| {}).await;
-    is_swept(&house, "2026-11-20").await;
     house.has_streamer("ann").await;
     house.does(&old_plays("ann", 1_200, house.clock.now())).await;
     house.stops().await;
@@ -198,7 +194,6 @@ const SOON: Duration = Duration::from_secs(1);
 
 async fn a_live_stream_is_stored_as_ever_while_a_long_list_is_swept() {
     let house = House::with_ann_live().await;
-    is_swept(&house, "2026-11-20").await;
     house.has_streamer("bob").await;
     house.does(&old_plays("bob", MANY, house.clock.now() - TimeDelta::days(30))).await;
     let mut viewer = house.viewer("ann").await;

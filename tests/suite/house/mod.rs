@@ -89,6 +89,7 @@ impl House {
     pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let mut house = Self::built(evening(), rig, change).await;
         house.opens().await;
+        house.is_swept().await;
         house
     }
 
@@ -97,7 +98,17 @@ impl House {
         let mut house = Self::built(begins, Rig::default(), change).await;
         house.wall = Some(Arc::new(ShiftedClock::starting_at(begins)));
         house.opens().await;
+        house.is_swept().await;
         house
+    }
+
+    /// What is due at a first start is over before a story begins.
+    async fn is_swept(&self) {
+        self.eventually("the first sweep is done", async || {
+            let done = self.sql("SELECT day FROM sweeps WHERE ended_at IS NOT NULL").await;
+            (!done.is_empty()).then_some(())
+        })
+        .await;
     }
 
     async fn built(begins: Instant, rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
