@@ -1,51 +1,20 @@
 //! Retention: what is old goes, of everybody, in batches that hold nobody up; what is kept stays.
 
-use crate::house::bare::Bare;
 use crate::house::database::on_both;
 use crate::house::mishaps::Trouble;
+use crate::house::sweep::{DONE, Sweeping, named_plays, old_plays};
 use crate::house::{House, eventually};
-use airlog::accounts::Accounts;
-use airlog::base::clock::{Clock as _, Instant, ShiftedClock};
-use airlog::base::id::{PlayId, UserId};
+use airlog::base::clock::{Clock as _, Instant};
+use airlog::base::id::UserId;
 use airlog::base::local_day::{bounds, local_date};
-use airlog::base::mishap::{Mishaps, Place};
-use airlog::base::seal::SealingKey;
-use airlog::hub::{Day, Hub, LoadDay};
-use airlog::retention::{Pace, Parts, Retention};
-use airlog::telemetry::Metrics;
-use chrono::{DateTime, NaiveTime, TimeDelta};
+use airlog::base::mishap::Place;
+use chrono::TimeDelta;
 use chrono_tz::Tz;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-/// So many old plays of somebody, all of one instant, as either database understands it.
-fn old_plays(login: &str, count: usize, began: Instant) -> String {
-    named_plays(login, "old", count, began)
-}
-
-fn named_plays(login: &str, name: &str, count: usize, began: Instant) -> String {
-    let id = PlayId::derived(began, &[login, name]).to_string();
-    let (id, began) = (&id[..24], began.to_rfc3339());
-    format!(
-        "INSERT INTO stream_tracks (id, user_id, provider, uri, name, artist, artists, duration_ms, started_at,
-            source, inserted_at, updated_at)
-        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
-        SELECT '{id}' || substr(CAST(1000000000000 + n AS TEXT), 2), (SELECT id FROM users WHERE login = '{login}'), 'spotify',
-            'airlog:{name}:' || n, '{name}', '', '[]', 1, '{began}', 'poll', '{began}', '{began}' FROM numbers"
-    )
-}
-
-/// The days of the sweeps that are done.
-const DONE: &str = "SELECT day FROM sweeps WHERE ended_at IS NOT NULL ORDER BY day";
 const LEFT: &str = "
     SELECT users.login || ' ' || stream_tracks.name FROM stream_tracks JOIN users ON users.id = user_id
     ORDER BY users.login, started_at";
-
-async fn is_swept(house: &House, day: &str) {
-    let swept = async || house.sql(DONE).await.iter().any(|done| done == day).then_some(());
-    house.eventually(&format!("the sweep of {day} is done"), swept).await;
-}
 
 async fn a_sweep_at_its_time_takes_what_is_old_of_everybody_and_nothing_else() {
     let house = House::start().await;
@@ -71,7 +40,7 @@ async fn a_sweep_at_its_time_takes_what_is_old_of_everybody_and_nothing_else() {
     // Whoever has switched the feature off wants their data kept no longer than before.
     house.does("UPDATE users SET enabled = FALSE WHERE login IN ('bob', 'dan')").await;
     house.clock.shift(due - house.clock.now());
-    is_swept(&house, "2026-11-22").await;
+    house.is_swept("2026-11-22").await;
     let left = house.sql(LEFT).await;
     assert_eq!(
         left,
@@ -110,7 +79,7 @@ async fn what_the_page_shows_as_kept_is_never_swept_and_the_day_before_is_not_fo
         house.does(&named_plays("ann", "late", 1, ends - TimeDelta::seconds(1))).await;
     }
     house.clock.shift(due - house.clock.now());
-    is_swept(&house, "2027-10-31").await;
+    house.is_swept("2027-10-31").await;
     for (before, found) in [(0, 200), (1, 200), (2, 404), (3, 404)] {
         let day = today - TimeDelta::days(before);
         let path = format!("/api/v1/streamers/ann/tracks?date={day}");
@@ -130,7 +99,7 @@ async fn a_sweep_that_was_missed_is_done_at_the_start_and_once() {
     house.stops().await;
     house.clock.shift(TimeDelta::days(9));
     house.opens().await;
-    is_swept(&house, "2026-11-29").await;
+    house.is_swept("2026-11-29").await;
     assert!(house.stored().await.is_empty());
     assert_eq!(house.sql(DONE).await, ["2026-11-20", "2026-11-29"]);
     // What is old again goes tomorrow, or when it is asked for: a restart alone sweeps nothing twice.
@@ -184,7 +153,7 @@ async fn a_panic_in_the_sweep_costs_no_more_than_a_rest() {
     trouble.strikes(Place::Sweep, "stream_tracks");
     house.clock.shift(TimeDelta::days(9));
     house.opens().await;
-    is_swept(&house, "2026-11-29").await;
+    house.is_swept("2026-11-29").await;
     assert!(trouble.has_struck() && house.stored().await.is_empty());
     house.closes().await;
 }
@@ -212,7 +181,7 @@ async fn a_live_stream_is_stored_as_ever_while_a_long_list_is_swept() {
     }
     assert!(house.counted(SWEPT) < MANY as u64, "the sweep goes on meanwhile");
     assert!(waits.iter().all(|wait| *wait < SOON), "stored after {waits:?}");
-    is_swept(&house, "2026-11-21").await;
+    house.is_swept("2026-11-21").await;
     assert_eq!(house.stored().await.len(), 5);
     viewer.leaves().await;
     house.closes().await;
@@ -222,58 +191,6 @@ const SWEPT: &str = "airlog_rows_swept_total{table=\"stream_tracks\"}";
 const OF_ANN: &str = "
     SELECT stream_tracks.name FROM stream_tracks JOIN users ON users.id = user_id WHERE users.login = 'ann'";
 const MANY: usize = 100_000;
-
-/// A sweep without a house: nobody is in memory.
-struct Sweeping {
-    bare: Bare,
-    accounts: Accounts,
-    clock: Arc<ShiftedClock>,
-    mishaps: Mishaps,
-}
-
-struct Nobody;
-
-impl LoadDay for Nobody {
-    fn load(&self, _: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>> {
-        Box::pin(async { Ok(None) })
-    }
-}
-
-impl Sweeping {
-    /// Ann has this many old plays and one of now.
-    async fn of(plays: usize) -> Self {
-        let bare = Bare::fresh().await;
-        let now = DateTime::from_timestamp(1_795_204_800, 0).expect("an instant");
-        bare.does(
-            "INSERT INTO users (id, twitch_id, login, name, inserted_at, updated_at) VALUES
-                ('01a1fab7-6c52-7bb8-b54a-1f9f21c85c84', '1001', 'ann', 'Ann',
-                 '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')",
-        )
-        .await;
-        bare.does(&old_plays("ann", plays, now - TimeDelta::days(8))).await;
-        bare.does(&named_plays("ann", "kept", 1, now)).await;
-        let accounts = Accounts::new(bare.db.clone(), Arc::new(SealingKey::new([7; 32])));
-        let clock = Arc::new(ShiftedClock::starting_at(now));
-        Self { bare, accounts, clock, mishaps: Mishaps::default() }
-    }
-
-    fn begins(&self, rest: Duration) -> Retention {
-        let pace = Pace::of(NaiveTime::MIN, Duration::from_millis(100));
-        Retention::start(Parts {
-            db: self.bare.db.clone(),
-            accounts: self.accounts.clone(),
-            hub: Hub::new(Nobody),
-            clock: self.clock.clone(),
-            metrics: Metrics::default(),
-            pace: Pace { rest, batch: 10, ..pace },
-            mishaps: self.mishaps.clone(),
-        })
-    }
-
-    async fn left(&self) -> usize {
-        self.bare.sql("SELECT id FROM stream_tracks").await.len()
-    }
-}
 
 /// Longer than anybody waits.
 const AN_HOUR: Duration = Duration::from_hours(1);

@@ -13,6 +13,7 @@ pub mod player;
 pub mod postgres;
 pub mod program;
 pub mod station;
+pub mod sweep;
 pub mod time;
 pub mod viewer;
 pub mod wire;
@@ -89,7 +90,7 @@ impl House {
     pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let mut house = Self::built(evening(), rig, change).await;
         house.opens().await;
-        house.is_swept().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -98,17 +99,8 @@ impl House {
         let mut house = Self::built(begins, Rig::default(), change).await;
         house.wall = Some(Arc::new(ShiftedClock::starting_at(begins)));
         house.opens().await;
-        house.is_swept().await;
+        house.is_swept_at_first().await;
         house
-    }
-
-    /// What is due at a first start is over before a story begins.
-    async fn is_swept(&self) {
-        self.eventually("the first sweep is done", async || {
-            let done = self.sql("SELECT day FROM sweeps WHERE ended_at IS NOT NULL").await;
-            (!done.is_empty()).then_some(())
-        })
-        .await;
     }
 
     async fn built(begins: Instant, rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
@@ -166,10 +158,6 @@ impl House {
 
     pub fn subscriber(&self) -> &Subscriber {
         &self.home().subscriber
-    }
-
-    pub fn retention(&self) -> &Retention {
-        &self.home().retention
     }
 
     pub fn addr(&self) -> SocketAddr {
