@@ -97,7 +97,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
-    let hub = Hub::new(ground.loader(&writer));
+    let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let live = ground.parts(&hub, &writer, rig.mishaps.clone());
     let live = Live::start(live).await.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
