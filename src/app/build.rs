@@ -17,7 +17,7 @@ use crate::db::{self, Db};
 use crate::eventsub::{Receiver, Subscriber};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{self, Live, Pace, Parts, Writer};
+use crate::live::{self, Controls, Live, Pace, Parts, Writer};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -151,6 +151,12 @@ impl App {
     #[must_use]
     pub fn subscriber(&self) -> Option<&Subscriber> {
         self.subscriber.as_ref()
+    }
+
+    /// What streamers can do about tracking.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.live.controls()
     }
 
     /// Has the heart look again after people were changed.

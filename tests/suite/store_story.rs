@@ -4,6 +4,7 @@ mod accounts;
 mod daylist;
 mod live;
 mod plays;
+mod tracking;
 
 use crate::house::database::empty;
 use airlog::accounts::{NewStreamer, User, store as people};
@@ -117,6 +118,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/tracking.rs"),
     ]
     .concat();
     let offered = offered();

@@ -84,6 +84,11 @@ impl House {
         self.sql("SELECT name FROM stream_tracks ORDER BY started_at, id").await
     }
 
+    /// The database itself.
+    pub fn db(&self) -> &Db {
+        &self.home().db
+    }
+
     /// The first column of what a query gives, as text.
     pub async fn sql(&self, query: &'static str) -> Vec<String> {
         match &self.home().db {

@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod program;
 pub mod station;
 pub mod time;
+pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
@@ -25,7 +26,7 @@ use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::Subscriber;
 use airlog::http::Doors;
-use airlog::live::Writer;
+use airlog::live::{Controls, Writer};
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
@@ -68,6 +69,7 @@ struct Home {
     metrics: Metrics,
     writer: Writer,
     subscriber: Subscriber,
+    controls: Controls,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -155,6 +157,11 @@ impl House {
         &self.home().subscriber
     }
 
+    /// What streamers can do about tracking.
+    pub fn controls(&self) -> &Controls {
+        &self.home().controls
+    }
+
     pub fn addr(&self) -> SocketAddr {
         self.home().addr
     }
@@ -240,6 +247,7 @@ impl Home {
             doors: app.doors().clone(),
             metrics: app.metrics().clone(),
             writer: app.writer().clone(),
+            controls: app.controls(),
             subscriber: app.subscriber().expect("credentials").clone(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
