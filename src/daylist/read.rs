@@ -5,13 +5,13 @@ use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
-use crate::base::local_day::{bounds, local_date};
+use crate::base::local_day::{bounds, first_kept, local_date};
 use crate::base::together::Together;
 use crate::db::{Db, or_remembered};
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
 use anyhow::Context as _;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -177,5 +177,5 @@ fn parse(asked: &str) -> Result<NaiveDate, AppError> {
 
 /// Whether a day is within what the streamer keeps.
 pub(super) fn is_kept(owner: &Owner, date: NaiveDate, today: NaiveDate) -> bool {
-    owner.terms.retention_days.is_none_or(|days| date >= today - TimeDelta::days(days))
+    first_kept(today, owner.terms.retention_days).is_none_or(|first| date >= first)
 }

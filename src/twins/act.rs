@@ -48,6 +48,15 @@ pub enum Deed {
         /// In this order.
         cues: Vec<Cue>,
     },
+    /// What plays comes from this playlist, out of this device, from now on.
+    Whence {
+        /// Spotify's id of it; none for no playlist.
+        #[serde(default)]
+        playlist: Option<String>,
+        /// Its name; none for the usual one.
+        #[serde(default)]
+        device: Option<String>,
+    },
     /// Puts a track behind what waits.
     Queue(Cue),
     /// Goes to the next.
@@ -102,6 +111,15 @@ pub enum Deed {
     ClearFaults,
     /// Twitch ends the subscriptions about this person.
     RevokeSubscriptions,
+    /// Changes something about the channel, such as its title.
+    UpdateChannel,
+    /// Changes the login at Twitch.
+    Rename {
+        /// To this.
+        to: String,
+    },
+    /// Removes the app at Twitch.
+    RevokeTwitch,
 }
 
 /// Does it, and answers with the messages it calls for.
@@ -109,9 +127,12 @@ pub fn apply(world: &mut World, act: &Act, now: Instant) -> Vec<Delivery> {
     let login = act.login.as_str();
     world.add_person(login);
     match &act.deed {
-        Deed::GoLive { .. } | Deed::GoOffline | Deed::RevokeSubscriptions => {
-            air(world, login, &act.deed, now);
-        }
+        Deed::GoLive { .. }
+        | Deed::GoOffline
+        | Deed::RevokeSubscriptions
+        | Deed::UpdateChannel
+        | Deed::Rename { .. }
+        | Deed::RevokeTwitch => air(world, login, &act.deed, now),
         Deed::ExpireToken | Deed::RevokeLink | Deed::Rotate { .. } => link(world, login, &act.deed, now),
         Deed::Fault(fault) => world.fault(login, *fault, now),
         Deed::ClearFaults => world.clear_faults(login),
@@ -124,6 +145,9 @@ fn air(world: &mut World, login: &str, deed: &Deed, now: Instant) {
     match deed {
         Deed::GoLive { kind } => drop(world.go_live_as(login, *kind, now)),
         Deed::RevokeSubscriptions => world.revoke_subscriptions(login, Standing::AuthorizationRevoked, now),
+        Deed::UpdateChannel => world.update_channel(login, now),
+        Deed::Rename { to } => world.rename(login, to, now),
+        Deed::RevokeTwitch => world.revoke_twitch(login, now),
         _ => world.go_offline(login, now),
     }
 }
@@ -140,6 +164,9 @@ fn listen(world: &mut World, login: &str, deed: &Deed, now: Instant) {
     match deed {
         Deed::Play(cue) => world.play(login, *cue, now),
         Deed::PlayAll { cues } => world.play_all(login, cues, now),
+        Deed::Whence { playlist, device } => {
+            world.set_whence(login, playlist.clone(), device.clone(), now);
+        }
         Deed::Queue(cue) => world.queue(login, *cue, now),
         Deed::PlayAny => world.play_any(login, now),
         Deed::QueueAny => world.queue_any(login, now),

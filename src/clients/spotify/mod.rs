@@ -1,4 +1,4 @@
-//! Spotify: the player (Web API) and token refresh (accounts service).
+//! Spotify: the player (Web API) and the accounts service.
 
 mod accounts;
 mod error;
@@ -6,8 +6,8 @@ mod player;
 mod recent;
 mod wire;
 
-pub use accounts::{OwnApp, RefreshError, Refreshed, SpotifyAccounts};
+pub use accounts::{Consent, OwnApp, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;
-pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};
+pub use wire::{Album, Artist, Context, Device, Image, Item, Player, TrackItem};

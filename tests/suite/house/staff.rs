@@ -18,10 +18,6 @@ impl House {
         &self.home().hub
     }
 
-    pub async fn id_of(&self, login: &str) -> UserId {
-        self.accounts().by_login(login).await.expect("a database").expect("a streamer").id
-    }
-
     /// Stores what the streamer chooses, and has it take effect.
     pub async fn chooses(&self, login: &str, update: &'static str) {
         self.sql(update).await;
