@@ -9,6 +9,7 @@ pub mod database;
 pub mod mishaps;
 pub mod outage;
 pub mod people;
+pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
@@ -21,22 +22,21 @@ pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::{Accounts, Grants};
+use airlog::accounts::{Accounts, Flows, Grants};
 use airlog::app::{self, App, Rig};
 use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
-use airlog::daylist::Daylist;
 use airlog::db::Db;
 use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
-use airlog::hub::Hub;
 use airlog::live::{Controls, Writer};
 use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -71,10 +71,9 @@ pub struct House {
 struct Home {
     addr: SocketAddr,
     accounts: Accounts,
+    flows: Flows,
     db: Db,
     doors: Doors,
-    hub: Hub,
-    daylist: Daylist,
     metrics: Metrics,
     retention: Retention,
     writer: Writer,
@@ -203,6 +202,18 @@ impl House {
         self.http.get(self.url(path)).send().await.expect("an answer")
     }
 
+    /// `GET` with a header of one's own.
+    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
+    }
+
+    /// What whoever is to be the owner has to type.
+    pub async fn setup_code(&self) -> Option<String> {
+        let flows = &self.home().flows;
+        let awaited = flows.awaits_owner().await.expect("an answer");
+        awaited.then(|| flows.setup_code().expose_secret().to_owned())
+    }
+
     /// `GET` of JSON that is there.
     pub async fn json(&self, path: &str) -> Value {
         let (status, body) = self.get(path).await;
@@ -256,10 +267,9 @@ impl Home {
         Self {
             addr: app.addr(),
             accounts: app.accounts().clone(),
+            flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
-            hub: app.hub().clone(),
-            daylist: app.daylist().clone(),
             metrics: app.metrics().clone(),
             retention: app.retention().clone(),
             writer: app.writer().clone(),
