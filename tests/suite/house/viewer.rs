@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -42,13 +43,19 @@ impl House {
 impl Viewer {
     /// Connects; the status when the server does not upgrade.
     pub async fn comes(server: SocketAddr, path: &str) -> Result<Self, u16> {
-        Self::comes_with(server, path, "").await
+        Self::comes_asking(format!("ws://{server}{path}").into_client_request().expect("a request")).await
     }
 
-    /// The same with a browser's cookies.
+    /// The same from one of our pages, with a browser's cookies.
     pub async fn comes_with(server: SocketAddr, path: &str, cookies: &str) -> Result<Self, u16> {
         let mut request = format!("ws://{server}{path}").into_client_request().expect("a request");
-        request.headers_mut().insert("cookie", cookies.parse().expect("text"));
+        for (name, value) in [("cookie", cookies), ("origin", &format!("http://{server}"))] {
+            request.headers_mut().insert(name, value.parse().expect("text"));
+        }
+        Self::comes_asking(request).await
+    }
+
+    async fn comes_asking(request: Request) -> Result<Self, u16> {
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Self { socket, cursor: String::new() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
