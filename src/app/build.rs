@@ -4,17 +4,17 @@ use super::health::Health;
 use super::router::{self, Frame};
 use super::unlock::unlock;
 use super::{listen, pace};
-use crate::accounts::{Accounts, Links};
+use crate::accounts::{Accounts, Grants, Links};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
 use crate::clients;
 use crate::clients::spotify::{OwnApp, SpotifyAccounts, SpotifyPlayer};
-use crate::clients::twitch::Helix;
-use crate::config::Config;
+use crate::clients::twitch::{Helix, TwitchAccounts, TwitchApp};
+use crate::config::{self, Config};
 use crate::daylist::{Daylist, Loader, Reader};
 use crate::db::{self, Db};
-use crate::eventsub::{Receiver, Subscriber};
+use crate::eventsub::{self, Keeper, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Live, Parts, Writer};
@@ -23,7 +23,6 @@ use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
 use reqwest::Url;
-use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -39,9 +38,11 @@ pub struct App {
     pub(super) retention: Retention,
     pub(super) doors: Doors,
     accounts: Accounts,
+    grants: Grants,
     metrics: Metrics,
     writer: Writer,
-    subscriber: Option<Subscriber>,
+    pub(super) keeper: Option<Keeper>,
+    watch: Watch,
     public_url: Url,
 }
 
@@ -52,24 +53,28 @@ pub struct Rig {
     pub mishaps: Mishaps,
     /// How many plays may wait to be stored.
     pub plays_waiting: usize,
+    /// How EventSub subscriptions are kept.
+    pub eventsub: eventsub::Pace,
 }
 
 impl Default for Rig {
     fn default() -> Self {
-        Self { mishaps: Mishaps::default(), plays_waiting: live::CAPACITY }
+        let (mishaps, eventsub) = (Mishaps::default(), eventsub::Pace::default());
+        Self { mishaps, plays_waiting: live::CAPACITY, eventsub }
     }
 }
 
 /// What the rooms share while the house is built.
-struct Ground {
-    config: Config,
-    clock: SharedClock,
-    key: Arc<SealingKey>,
-    db: Db,
-    accounts: Accounts,
-    metrics: Metrics,
-    http: reqwest::Client,
-    public_url: Url,
+pub(super) struct Ground {
+    pub(super) config: Config,
+    pub(super) clock: SharedClock,
+    pub(super) key: Arc<SealingKey>,
+    pub(super) db: Db,
+    pub(super) accounts: Accounts,
+    pub(super) grants: Grants,
+    pub(super) metrics: Metrics,
+    pub(super) http: reqwest::Client,
+    pub(super) public_url: Url,
 }
 
 /// Builds the house that `config` describes: binds its address, opens and migrates the database, starts the heart.
@@ -92,19 +97,21 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
-    let hub = Hub::new(ground.loader(&writer));
+    let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let live = ground.parts(&hub, &writer, rig.mishaps.clone());
     let live = Live::start(live).await.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
-    let router = router::assemble(ground.frame(&hub, &live, &doors, &writer)?);
-    let subscriber = ground.subscriber();
-    if subscriber.is_none() {
+    let (watch, intake) = (Watch::default(), ground.intake(&live));
+    let receiver = ground.receiver(&intake, &watch);
+    let router = router::assemble(ground.frame(&hub, &doors, &writer, receiver)?);
+    let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
+    if keeper.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
     }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
-    let Ground { db, accounts, metrics, public_url, .. } = ground;
+    let Ground { db, accounts, grants, metrics, public_url, .. } = ground;
     Ok(App {
         listener,
         addr,
@@ -114,9 +121,11 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         retention,
         doors,
         accounts,
+        grants,
         metrics,
         writer,
-        subscriber,
+        keeper,
+        watch,
         public_url,
     })
 }
@@ -170,15 +179,22 @@ impl App {
         &self.retention
     }
 
-    /// Asks Twitch to tell this server about streamers by webhook; none without Twitch credentials.
+    /// What Twitch granted.
     #[must_use]
-    pub fn subscriber(&self) -> Option<&Subscriber> {
-        self.subscriber.as_ref()
+    pub fn grants(&self) -> &Grants {
+        &self.grants
     }
 
-    /// Has the heart look again after people were changed.
+    /// Where EventSub subscriptions stand, and how they are woken.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// Has the heart look again after people were changed, and Twitch asked to tell of them.
     pub fn wake(&self) {
         self.live.wake();
+        self.watch.wake();
     }
 }
 
@@ -186,16 +202,25 @@ async fn ground(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow
     let db = db::open(config.database.url.expose()).await?;
     db::migrate(&db).await.context("migrating the database")?;
     let key = unlock(config, &db).await?;
+    let http = clients::http_client(config.tracking.request_timeout)?;
+    let service = twitch_accounts(&config.twitch, &http);
     Ok(Ground {
         config: config.clone(),
-        clock,
         accounts: Accounts::new(db.clone(), Arc::clone(&key)),
+        grants: Grants::new(db.clone(), Arc::clone(&key), service, clock.clone()),
+        clock,
         key,
         db,
         metrics: Metrics::default(),
-        http: clients::http_client(config.tracking.request_timeout)?,
+        http,
         public_url: config.server.effective_public_url(addr),
     })
+}
+
+fn twitch_accounts(twitch: &config::Twitch, http: &reqwest::Client) -> TwitchAccounts {
+    let client_id = twitch.client_id.clone().unwrap_or_default();
+    let app = TwitchApp { client_id, client_secret: twitch.client_secret.clone() };
+    TwitchAccounts::new(http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
 }
 
 impl Ground {
@@ -236,27 +261,17 @@ impl Ground {
         }
     }
 
-    fn helix(&self) -> Option<Helix> {
+    pub(super) fn helix(&self) -> Option<Helix> {
         let twitch = &self.config.twitch;
         let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
         let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
         Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
     }
 
-    /// The configured secret, or one made from the sealing key: the same after each start.
-    fn webhook_secret(&self) -> SecretString {
-        self.config.twitch.webhook_secret.clone().unwrap_or_else(|| self.key.derive("twitch webhook"))
-    }
-
-    fn subscriber(&self) -> Option<Subscriber> {
-        let callback = self.public_url.join("/webhooks/twitch").ok()?.to_string();
-        Some(Subscriber { helix: self.helix()?, callback, secret: self.webhook_secret() })
-    }
-
-    fn frame(&self, hub: &Hub, live: &Live, doors: &Doors, writer: &Writer) -> anyhow::Result<Frame> {
+    fn frame(&self, hub: &Hub, doors: &Doors, writer: &Writer, receiver: Receiver) -> anyhow::Result<Frame> {
         Ok(Frame {
             daylist: Daylist { reader: self.reader(hub), doors: doors.clone() },
-            receiver: self.receiver(live),
+            receiver,
             health: Health {
                 db: self.db.clone(),
                 metrics: self.metrics.clone(),
@@ -271,17 +286,6 @@ impl Ground {
 
     fn reader(&self, hub: &Hub) -> Reader {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
-    }
-
-    fn receiver(&self, live: &Live) -> Receiver {
-        Receiver {
-            db: self.db.clone(),
-            accounts: self.accounts.clone(),
-            hints: live.hints(),
-            secret: self.webhook_secret(),
-            clock: self.clock.clone(),
-            metrics: self.metrics.clone(),
-        }
     }
 
     /// Where covers come from besides Spotify's own hosts: a twin serves them itself.

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod demo;
 mod entrance;
+mod eventsub;
 mod files;
 mod health;
 mod listen;

@@ -11,7 +11,7 @@ use super::public;
 use super::session::Assignment;
 use super::store;
 use super::writer::Writer;
-use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
+use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
 use crate::base::id::{StreamId, UserId};
@@ -89,7 +89,7 @@ impl Reconciler {
         }
         self.end_streams(&on_air, &known).await;
         self.close_stale_gaps(known.now).await?;
-        self.close_topics().await?;
+        self.heed_choices().await?;
         Ok(verdict)
     }
 
@@ -210,7 +210,7 @@ impl Reconciler {
 
     async fn tell_gaps(&self, gaps: &[Gap], now: Instant) -> anyhow::Result<()> {
         for gap in gaps {
-            if let Some(topic) = self.hub.topic(gap.user_id).await? {
+            if let Some(topic) = self.hub.staff(gap.user_id).await? {
                 topic.publish(&[hub::Event::Gap { gap: public::gap(gap) }], now);
             }
         }
@@ -223,7 +223,7 @@ impl Reconciler {
         now: Instant,
         event: impl FnOnce(hub::OnAir) -> hub::Event,
     ) -> anyhow::Result<()> {
-        if let Some(topic) = self.hub.topic(stream.user_id).await? {
+        if let Some(topic) = self.hub.staff(stream.user_id).await? {
             let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
             if let hub::Event::StreamEnded { .. } = event {
                 tracing::info!(streamer = %topic.day(now).0.streamer.login, stream = %stream.id, "off air");
@@ -233,13 +233,10 @@ impl Reconciler {
         Ok(())
     }
 
-    /// Sends home the viewers of people who are gone or whose list is no longer public.
-    async fn close_topics(&self) -> anyhow::Result<()> {
+    /// Has the hub go by what people have chosen, whoever stored that. Those who are gone have no viewers.
+    async fn heed_choices(&self) -> anyhow::Result<()> {
         for user in self.hub.users() {
-            let known = self.accounts.by_id(user).await.context("reading a streamer")?;
-            if known.is_none_or(|user| user.visibility != Visibility::Public) {
-                self.hub.close(user).await;
-            }
+            self.hub.heed(user).await?;
         }
         Ok(())
     }
@@ -251,7 +248,7 @@ impl Reconciler {
         stream: Stream,
         link: SpotifyLink,
     ) -> anyhow::Result<Option<Assignment>> {
-        let Some(topic) = self.hub.topic(stream.user_id).await? else { return Ok(None) };
+        let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
         let streamer = user.login.clone();

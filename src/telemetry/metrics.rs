@@ -18,6 +18,7 @@ pub struct Metrics {
 #[derive(Debug, Default)]
 struct Inner {
     webhooks: Family<Outcome, Counter>,
+    socket_messages: Family<Outcome, Counter>,
     looks: Family<Outcome, Counter>,
     plays_noticed: Counter,
     plays_stored: Counter,
@@ -33,6 +34,11 @@ impl Metrics {
     /// Counts a webhook call by what became of it.
     pub fn webhook(&self, outcome: &'static str) {
         self.inner.webhooks.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// Counts a message of an EventSub socket by what became of it.
+    pub fn socket_message(&self, outcome: &'static str) {
+        self.inner.socket_messages.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// Counts a look at a player by what it found.
@@ -97,6 +103,8 @@ impl Metrics {
 impl Inner {
     fn register(&self, registry: &mut Registry) {
         registry.register("webhooks", "EventSub calls by outcome", self.webhooks.clone());
+        let messages = self.socket_messages.clone();
+        registry.register("socket_messages", "EventSub messages of sockets by outcome", messages);
         registry.register("looks", "Looks at players by what they found", self.looks.clone());
         registry.register("plays_noticed", "Plays that viewers were told of", self.plays_noticed.clone());
         registry.register("plays_stored", "Plays written to the database", self.plays_stored.clone());

@@ -8,6 +8,8 @@ mod chaos;
 mod clock;
 mod commands;
 mod evening;
+mod eventsub_sockets;
+mod eventsub_webhooks;
 mod gaps;
 mod healing;
 mod migrations;

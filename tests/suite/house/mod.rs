@@ -12,19 +12,21 @@ pub mod people;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod sockets;
 pub mod station;
 pub mod sweep;
 pub mod time;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::Accounts;
+use airlog::accounts::{Accounts, Grants};
 use airlog::app::{self, App, Rig};
+use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
-use airlog::eventsub::Subscriber;
+use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
 use airlog::live::Writer;
 use airlog::retention::Retention;
@@ -70,7 +72,8 @@ struct Home {
     metrics: Metrics,
     retention: Retention,
     writer: Writer,
-    subscriber: Subscriber,
+    grants: Grants,
+    watch: Watch,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -103,6 +106,14 @@ impl House {
         house
     }
 
+    /// A house that sees to its EventSub subscriptions at this pace.
+    pub async fn paced(pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
+        let mut house = Self::built(evening(), Rig::default(), change).await;
+        house.rig.eventsub = pace;
+        house.opens().await;
+        house
+    }
+
     async fn built(begins: Instant, rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(ShiftedClock::starting_at(begins));
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -115,6 +126,7 @@ impl House {
         config.secrets.key = wire.is_some().then(|| Box::new([7; 32]).into());
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
+        let rig = Rig { eventsub: brisk(), ..rig };
         Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
     }
 
@@ -156,8 +168,8 @@ impl House {
         &self.home().accounts
     }
 
-    pub fn subscriber(&self) -> &Subscriber {
-        &self.home().subscriber
+    pub fn watch(&self) -> &Watch {
+        &self.home().watch
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -246,7 +258,8 @@ impl Home {
             metrics: app.metrics().clone(),
             retention: app.retention().clone(),
             writer: app.writer().clone(),
-            subscriber: app.subscriber().expect("credentials").clone(),
+            grants: app.grants().clone(),
+            watch: app.watch().clone(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }
@@ -256,6 +269,16 @@ impl Home {
 impl Drop for House {
     fn drop(&mut self) {
         assert!(self.home.is_none() || std::thread::panicking(), "the house was not closed");
+    }
+}
+
+/// How EventSub subscriptions are seen to in stories: what fails is tried again soon, and nothing is looked at hourly.
+pub fn brisk() -> Pace {
+    Pace {
+        check: Duration::from_hours(1),
+        retry: Backoff { first: Duration::from_millis(40), most: Duration::from_millis(400) },
+        hello: Duration::from_secs(5),
+        slack: Duration::from_millis(100),
     }
 }
 
@@ -278,6 +301,7 @@ fn config(twins: &Twins, database: &str) -> Config {
     config.twitch.eventsub = EventSub::Webhook;
     config.twitch.api_url = twins.twitch_api_url().parse().expect("a URL");
     config.twitch.id_url = twins.twitch_id_url().parse().expect("a URL");
+    config.twitch.eventsub_url = twins.twitch_eventsub_url().parse().expect("a URL");
     config.spotify.api_url = twins.spotify_api_url().parse().expect("a URL");
     config.spotify.accounts_url = twins.spotify_accounts_url().parse().expect("a URL");
     config.spotify.client_id = Some(SPOTIFY_CLIENT_ID.into());

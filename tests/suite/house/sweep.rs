@@ -7,11 +7,10 @@ use airlog::base::clock::{Instant, ShiftedClock};
 use airlog::base::id::{PlayId, UserId};
 use airlog::base::mishap::Mishaps;
 use airlog::base::seal::SealingKey;
-use airlog::hub::{Day, Hub, LoadDay};
+use airlog::hub::{Choices, Hub, LoadDay, Loaded, Loading};
 use airlog::retention::{Pace, Parts, Retention};
 use airlog::telemetry::Metrics;
 use chrono::{DateTime, NaiveTime, TimeDelta};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,7 +62,11 @@ pub struct Sweeping {
 struct Nobody;
 
 impl LoadDay for Nobody {
-    fn load(&self, _: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>> {
+    fn load(&self, _: UserId) -> Loading<'_, Loaded> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn choices(&self, _: UserId) -> Loading<'_, Choices> {
         Box::pin(async { Ok(None) })
     }
 }
@@ -91,7 +94,7 @@ impl Sweeping {
         Retention::start(Parts {
             db: self.bare.db.clone(),
             accounts: self.accounts.clone(),
-            hub: Hub::new(Nobody),
+            hub: Hub::new(Nobody, self.clock.clone()),
             clock: self.clock.clone(),
             metrics: Metrics::default(),
             pace: Pace { rest, batch: 10, ..pace },
