@@ -17,7 +17,7 @@ use crate::db::{self, Db};
 use crate::eventsub::{self, Keeper, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{self, Live, Parts, Writer};
+use crate::live::{self, Controls, Live, Parts, Writer};
 use crate::retention::{self, Retention};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
@@ -189,6 +189,12 @@ impl App {
     #[must_use]
     pub fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    /// What streamers can do about tracking.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.live.controls()
     }
 
     /// Has the heart look again after people were changed, and Twitch asked to tell of them.

@@ -94,6 +94,11 @@ impl House {
         }
     }
 
+    /// The database itself.
+    pub fn db(&self) -> &Db {
+        &self.home().db
+    }
+
     /// The first column of what a query gives, as text.
     pub async fn sql(&self, query: &'static str) -> Vec<String> {
         match &self.home().db {

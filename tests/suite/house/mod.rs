@@ -16,6 +16,7 @@ pub mod sockets;
 pub mod station;
 pub mod sweep;
 pub mod time;
+pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
@@ -28,7 +29,7 @@ use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
-use airlog::live::Writer;
+use airlog::live::{Controls, Writer};
 use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
@@ -74,6 +75,7 @@ struct Home {
     writer: Writer,
     grants: Grants,
     watch: Watch,
+    controls: Controls,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -172,6 +174,11 @@ impl House {
         &self.home().watch
     }
 
+    /// What streamers can do about tracking.
+    pub fn controls(&self) -> &Controls {
+        &self.home().controls
+    }
+
     pub fn addr(&self) -> SocketAddr {
         self.home().addr
     }
@@ -260,6 +267,7 @@ impl Home {
             writer: app.writer().clone(),
             grants: app.grants().clone(),
             watch: app.watch().clone(),
+            controls: app.controls(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }
