@@ -12,6 +12,7 @@ pub mod people;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod secrets;
 pub mod sockets;
 pub mod station;
 pub mod sweep;
