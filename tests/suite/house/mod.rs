@@ -62,7 +62,7 @@ pub struct House {
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// The server while it runs.
@@ -114,6 +114,7 @@ impl House {
         let mut house = Self::built(evening(), Rig::default(), change).await;
         house.rig.eventsub = pace;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -130,7 +131,7 @@ impl House {
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
         let rig = Rig { eventsub: brisk(), ..rig };
-        Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, data }
     }
 
     /// A house in which ann is live; what plays is up to the story.

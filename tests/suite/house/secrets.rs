@@ -102,7 +102,7 @@ impl House {
     }
 
     fn files(&self) -> String {
-        let files = std::fs::read_dir(self._data.path()).expect("a folder").flatten();
+        let files = std::fs::read_dir(self.data.path()).expect("a folder").flatten();
         let bytes: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.path()).expect("a file")).collect();
         assert!(bytes.len() > 1, "the database and what is not in it yet");
         String::from_utf8_lossy(&bytes.concat()).into_owned()
