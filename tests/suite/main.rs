@@ -22,6 +22,7 @@ mod restart;
 mod resume;
 mod retention;
 mod schema;
+mod secrets;
 mod spotify_table;
 mod stop;
 mod store_story;

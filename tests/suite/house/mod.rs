@@ -13,6 +13,7 @@ pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod secrets;
 pub mod sockets;
 pub mod station;
 pub mod sweep;
@@ -63,7 +64,7 @@ pub struct House {
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// The server while it runs.
@@ -116,6 +117,7 @@ impl House {
         let mut house = Self::built(evening(), Rig::default(), change).await;
         house.rig.eventsub = pace;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -132,7 +134,7 @@ impl House {
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
         let rig = Rig { eventsub: brisk(), ..rig };
-        Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
