@@ -1,10 +1,11 @@
 -- What a streamer decides about tracking: by hand for a time, and what is never to enter the list.
 CREATE TABLE overrides (
-    user_id     TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     action      TEXT NOT NULL CHECK (action IN ('start', 'stop', 'pause')),
     stream_id   TEXT REFERENCES streams (id) ON DELETE CASCADE,
     ends_at     TEXT,
-    inserted_at TEXT NOT NULL
+    inserted_at TEXT NOT NULL,
+    PRIMARY KEY (user_id, action)
 );
 
 CREATE TABLE ignore_rules (

@@ -1,9 +1,9 @@
 //! From a config to a running house: which room needs which, in the order they start.
 
 use super::health::Health;
-use super::listen;
 use super::router::{self, Frame};
 use super::unlock::unlock;
+use super::{listen, pace};
 use crate::accounts::{Accounts, Grants, Links};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -17,7 +17,8 @@ use crate::db::{self, Db};
 use crate::eventsub::{self, Keeper, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{self, Live, Pace, Parts, Writer};
+use crate::live::{self, Controls, Live, Parts, Writer};
+use crate::retention::{self, Retention};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -34,6 +35,7 @@ pub struct App {
     pub(super) router: Router,
     pub(super) db: Db,
     pub(super) live: Live,
+    pub(super) retention: Retention,
     pub(super) doors: Doors,
     accounts: Accounts,
     grants: Grants,
@@ -95,8 +97,10 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
-    let hub = Hub::new(ground.loader(&writer));
-    let live = Live::start(ground.parts(&hub, &writer, rig.mishaps)).await.context("starting the heart")?;
+    let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
+    let live = ground.parts(&hub, &writer, rig.mishaps.clone());
+    let live = Live::start(live).await.context("starting the heart")?;
+    let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let (watch, intake) = (Watch::default(), ground.intake(&live));
     let receiver = ground.receiver(&intake, &watch);
@@ -114,6 +118,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         router,
         db,
         live,
+        retention,
         doors,
         accounts,
         grants,
@@ -168,6 +173,12 @@ impl App {
         &self.db
     }
 
+    /// The retention room.
+    #[must_use]
+    pub fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
     /// What Twitch granted.
     #[must_use]
     pub fn grants(&self) -> &Grants {
@@ -178,6 +189,12 @@ impl App {
     #[must_use]
     pub fn watch(&self) -> &Watch {
         &self.watch
+    }
+
+    /// What streamers can do about tracking.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.live.controls()
     }
 
     /// Has the heart look again after people were changed, and Twitch asked to tell of them.
@@ -233,7 +250,19 @@ impl Ground {
             writer: writer.clone(),
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
-            pace: pace(&self.config.tracking),
+            pace: pace::of_live(&self.config.tracking),
+            mishaps,
+        }
+    }
+
+    fn kept(&self, hub: &Hub, mishaps: Mishaps) -> retention::Parts {
+        retention::Parts {
+            db: self.db.clone(),
+            accounts: self.accounts.clone(),
+            hub: hub.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            pace: pace::of_retention(&self.config),
             mishaps,
         }
     }
@@ -269,19 +298,5 @@ impl Ground {
     fn covers(&self) -> Option<String> {
         let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
         (api.scheme() == "http").then(|| api.origin().ascii_serialization())
-    }
-}
-
-fn pace(tracking: &config::Tracking) -> Pace {
-    Pace {
-        poll_interval: tracking.poll_interval,
-        probe_delay: tracking.probe_delay,
-        min_gap: tracking.min_gap,
-        request_timeout: tracking.request_timeout,
-        default_cooldown: tracking.default_cooldown,
-        stream_grace: tracking.stream_grace,
-        reconcile_interval: tracking.reconcile_interval,
-        heal_interval: tracking.heal_interval,
-        budget: tracking.budget,
     }
 }

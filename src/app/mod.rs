@@ -11,6 +11,7 @@ mod health;
 mod listen;
 mod migrate;
 mod options;
+mod pace;
 mod router;
 mod serve;
 mod signals;

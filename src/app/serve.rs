@@ -1,5 +1,5 @@
-//! Serving, and the order of stopping: no new work, goodbye to viewers and Twitch, sessions, writer, database. It never takes longer
-//! than ten seconds, whoever hangs.
+//! Serving, and the order of stopping: no new work, goodbye to viewers and Twitch, sessions, sweep, writer, database. It
+//! never takes longer than ten seconds, whoever hangs.
 
 use super::build::App;
 use super::entrance::Entrance;
@@ -57,7 +57,8 @@ impl App {
                 let _ = keeping.await;
             }
         };
-        let ((), (), written) = tokio::join!(goodbyes, kept, self.live.stop(LAST_WRITES));
+        let ((), (), (), written) =
+            tokio::join!(goodbyes, kept, self.retention.stop(LAST_WRITES), self.live.stop(LAST_WRITES));
         // A database that does not even say goodbye has nothing more to give.
         let _ = timeout(LAST_WORDS, self.db.close()).await;
         outcome.context("the server failed").and(written)

@@ -67,6 +67,8 @@ ids! {
     GapId,
     /// A streamer's connection to a Spotify account.
     LinkId,
+    /// What a streamer never wants in the list: a row of `ignore_rules`.
+    RuleId,
 }
 
 fn v7(at: Instant, random: [u8; 10]) -> Uuid {

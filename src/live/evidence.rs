@@ -115,6 +115,10 @@ pub enum Succession {
 #[must_use]
 pub fn succession(last: Option<&Stream>, broadcast: &Broadcast, grace: TimeDelta) -> Succession {
     let Some(last) = last else { return Succession::Begin };
+    if last.twitch_id.is_none() {
+        // Held open by hand: it goes on with the broadcast, or it is over.
+        return if last.ended_at.is_none() { Succession::Continue } else { Succession::Begin };
+    }
     let same = last.twitch_id.as_deref() == Some(broadcast.twitch_id.as_str());
     let off_air_since = last.ended_at.unwrap_or(last.seen_at);
     match (same || broadcast.started_at - off_air_since <= grace, last.ended_at) {
@@ -208,5 +212,13 @@ mod tests {
         assert_eq!(is(&stream("s1", 60, None), 600), Succession::Begin, "we were down for hours");
         assert_eq!(is(&stream("s2", 60, Some(60)), 600), Succession::Reopen, "its end was told wrongly");
         assert_eq!(succession(None, &next(0), grace), Succession::Begin);
+    }
+
+    #[test]
+    fn a_stream_that_was_begun_by_hand_becomes_the_broadcast_or_is_over() {
+        let ours = |ended| Stream { twitch_id: None, ..stream("", 60, ended) };
+        let is = |ended| succession(Some(&ours(ended)), &broadcast("s2", 600), TimeDelta::minutes(10));
+        assert_eq!(is(None), Succession::Continue);
+        assert_eq!(is(Some(599)), Succession::Begin);
     }
 }

@@ -3,6 +3,7 @@
 use super::model::Stream;
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, StreamId, UserId};
+use chrono::TimeDelta;
 
 /// A time when we could not look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +37,19 @@ pub enum Reason {
     ServerDown,
     /// The writer was full.
     Database,
+    /// The streamer did not want us to look. What was heard then is never looked for.
+    Paused,
 }
 
 impl Reason {
-    const ALL: [Self; 5] =
-        [Self::RateLimited, Self::SpotifyDown, Self::LinkLost, Self::ServerDown, Self::Database];
+    const ALL: [Self; 6] = [
+        Self::RateLimited,
+        Self::SpotifyDown,
+        Self::LinkLost,
+        Self::ServerDown,
+        Self::Database,
+        Self::Paused,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -51,6 +60,7 @@ impl Reason {
             Self::LinkLost => "link_lost",
             Self::ServerDown => "server_down",
             Self::Database => "database",
+            Self::Paused => "paused",
         }
     }
 
@@ -58,6 +68,26 @@ impl Reason {
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+}
+
+impl Gap {
+    /// A gap of `stream` that opens then.
+    #[must_use]
+    pub fn opened(stream: &Stream, from: Instant, reason: Reason) -> Self {
+        let id = match reason {
+            // Where one gap ends because of a pause, the pause begins.
+            Reason::Paused => GapId::derived(from, &[&stream.id.to_string(), reason.word()]),
+            _ => GapId::derived(from, &[&stream.id.to_string()]),
+        };
+        Self { id, user_id: stream.user_id, stream_id: stream.id, from, to: None, reason, healed: false }
+    }
+
+    /// Whether the streamer did not want to be followed then, give or take a `doubt`.
+    #[must_use]
+    pub fn forbids(&self, at: Instant, doubt: TimeDelta) -> bool {
+        let within = at >= self.from - doubt && self.to.is_none_or(|to| at < to + doubt);
+        self.reason == Reason::Paused && within
     }
 }
 
@@ -78,15 +108,7 @@ impl Watch {
         if self.open.is_some() {
             return None;
         }
-        self.open = Some(Gap {
-            id: GapId::derived(since, &[&stream.id.to_string()]),
-            user_id: stream.user_id,
-            stream_id: stream.id,
-            from: since,
-            to: None,
-            reason,
-            healed: false,
-        });
+        self.open = Some(Gap::opened(stream, since, reason));
         self.open.clone()
     }
 

@@ -17,7 +17,7 @@ use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
 use crate::base::id::{StreamId, UserId};
 use crate::base::mishap::{Mishaps, Place};
-use crate::clients::spotify::{SpotifyError, SpotifyPlayer};
+use crate::clients::spotify::{Recent, SpotifyError, SpotifyPlayer};
 use crate::db::{Db, DbError};
 use crate::hub::{self, Hub};
 use crate::telemetry::Metrics;
@@ -155,16 +155,13 @@ impl Kit {
         }
         let question = |token| async move { self.player.recent(&token).await };
         match self.asker.ask(link, Purpose::Heal, question).await {
-            Ok(recent) => {
-                let reports = recent.into_iter().filter_map(|recent| read_report(recent, began));
-                self.mend(stream, &reports.collect::<Vec<_>>()).await.map_or_else(
+            Ok(recent) => self.mend(stream, recent, began).await.map_or_else(
                     |error| {
                         tracing::warn!(error = format!("{error:#}"), stream = %stream.id, "a stream is not healed yet");
                         Some(began + self.poll_interval)
                     },
                     |()| healing::next_at(stream, self.heal_interval, began),
-                )
-            }
+                ),
             Err(failure) => self.put_off(stream, link, failure, began),
         }
     }
@@ -193,9 +190,13 @@ impl Kit {
         }
     }
 
-    async fn mend(&self, stream: &Stream, reports: &[Report]) -> anyhow::Result<()> {
+    async fn mend(&self, stream: &Stream, recent: Vec<Recent>, began: Instant) -> anyhow::Result<()> {
+        let rules =
+            store::ignore_rules_of(&self.db, stream.user_id).await.context("reading what is ignored")?;
+        let reports: Vec<Report> =
+            recent.into_iter().filter_map(|recent| read_report(recent, &rules, began)).collect();
         let record = self.record(stream).await?;
-        let healed = healing::heal(&record, reports, Measure::of(self.poll_interval), self.clock.now());
+        let healed = healing::heal(&record, &reports, Measure::of(self.poll_interval), self.clock.now());
         self.perform(stream, healed).await
     }
 
@@ -204,9 +205,11 @@ impl Kit {
         let (plays, gaps, jumps) = self.writer.waiting_of(stream.id);
         let stored = store::plays(&self.db, stream.id).await.context("reading plays")?;
         let waiting = plays.into_iter().map(|play| Known { play, hidden: false });
+        let ignored = self.ignored(stream).await?;
         let stored_gaps = store::gaps(&self.db, stream.id).await.context("reading gaps")?;
         let stored_jumps = store::jumps(&self.db, stream.id).await.context("reading jumps")?;
-        let mut plays = first_of_each(stored.into_iter().chain(waiting), |known: &Known| known.play.id);
+        let mut plays =
+            first_of_each(stored.into_iter().chain(waiting).chain(ignored), |known: &Known| known.play.id);
         plays.sort_by_key(|known| known.play.started_at);
         Ok(Record {
             stream: stream.clone(),
@@ -216,6 +219,13 @@ impl Kit {
         })
     }
 
+    /// What was ignored. What waits to be stored is read first here too.
+    async fn ignored(&self, stream: &Stream) -> anyhow::Result<Vec<Known>> {
+        let waiting = self.writer.ignored_of(stream.id);
+        let stored = store::ignored(&self.db, stream.id).await.context("reading what was ignored")?;
+        Ok(stored.iter().chain(&waiting).map(|ignored| Known::ignored(stream, ignored)).collect())
+    }
+
     /// Viewers first, then the writer.
     async fn perform(&self, stream: &Stream, healed: Healed) -> anyhow::Result<()> {
         if healed == Healed::default() {
@@ -223,11 +233,12 @@ impl Kit {
         }
         tracing::info!(stream = %stream.id, added = healed.added.len(), removed = healed.removed.len(), gaps = healed.gaps.len(), "healed");
         self.metrics.plays_healed(healed.added.len());
-        if let Some(topic) = self.hub.topic(stream.user_id).await? {
+        if let Some(topic) = self.hub.staff(stream.user_id).await? {
             topic.publish(&events(&healed), self.clock.now());
         }
         // What viewers have been told is handed on before anything can fail.
         healed.added.into_iter().for_each(|play: Play| self.writer.push(play));
+        healed.ignored.into_iter().for_each(|ignored| self.writer.push_ignored(ignored));
         healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
         for play in healed.removed {
             store::drop_play(&self.db, play).await.context("merging two plays")?;

@@ -14,8 +14,8 @@ mod stamps;
 pub use due::next_at;
 pub use measure::Measure;
 
-use super::gaps::Gap;
-use super::model::{Jump, Play, Source, Stream, Track};
+use super::gaps::{Gap, Reason};
+use super::model::{Ignored, Jump, Play, Source, Stream, Track};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use chrono::TimeDelta;
@@ -31,6 +31,8 @@ pub struct Report {
     pub track: Track,
     /// When it began, or when it ended: Spotify does not say which.
     pub played_at: Instant,
+    /// Whether a rule of the streamer's says that it is to be ignored.
+    pub is_ignored: bool,
 }
 
 /// A play of the list.
@@ -38,8 +40,20 @@ pub struct Report {
 pub struct Known {
     /// The play.
     pub play: Play,
-    /// Whether the streamer removed it.
+    /// Whether the streamer removed it, or wants it ignored.
     pub hidden: bool,
+}
+
+impl Known {
+    /// What is known of a play that was ignored.
+    #[must_use]
+    pub fn ignored(stream: &Stream, ignored: &Ignored) -> Self {
+        let (uri, duration_ms) = (ignored.uri.clone(), ignored.duration_ms);
+        let (provider_id, album, url, image_url) = (None, None, None, None);
+        let (name, artists) = (String::new(), Vec::new());
+        let track = Track { uri, provider_id, name, artists, album, duration_ms, url, image_url };
+        Self { play: Play::new(stream, track, ignored.started_at, Source::Poll), hidden: true }
+    }
 }
 
 /// What is known of one stream.
@@ -47,7 +61,7 @@ pub struct Known {
 pub struct Record {
     /// The stream.
     pub stream: Stream,
-    /// Its plays by their start, removed ones too.
+    /// Its plays by their start, removed and ignored ones too.
     pub plays: Vec<Known>,
     /// Where a play may have to be split.
     pub jumps: Vec<Jump>,
@@ -62,6 +76,8 @@ pub struct Healed {
     pub added: Vec<Play>,
     /// Plays that are a part of their neighbour.
     pub removed: Vec<PlayId>,
+    /// Plays that were missing and are to be ignored.
+    pub ignored: Vec<Ignored>,
     /// Gaps of which it is known now what was heard.
     pub gaps: Vec<Gap>,
 }
@@ -80,9 +96,24 @@ pub fn heal(record: &Record, reports: &[Report], measure: Measure, now: Instant)
     }
     let matched = align::align(&slots, &reports, &stamps);
     let entries = place::place(&record.stream, &slots, &reports, &matched, &stamps, now);
-    let (added, removed) = settle(record, &slots, &reports, &entries);
-    let gaps = cover::covered(record, &added, &removed, measure);
-    Healed { added, removed, gaps }
+    let (found, removed) = settle(record, &slots, &reports, &entries, &stamps);
+    let gaps = cover::covered(record, &found, &removed, measure);
+    let (ignored, added): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| found.is_ignored);
+    let added = added.into_iter().map(|found| found.play).collect();
+    Healed { added, removed, ignored: ignored.into_iter().map(Ignored::from).collect(), gaps }
+}
+
+/// A play that was missing.
+struct Found {
+    play: Play,
+    is_ignored: bool,
+}
+
+impl From<Found> for Ignored {
+    fn from(Found { play, .. }: Found) -> Self {
+        let Track { uri, duration_ms, .. } = play.track;
+        Self { stream_id: play.stream_id, uri, duration_ms, started_at: play.started_at }
+    }
 }
 
 /// A place in the list that a report may stand for: a play, or a jump at which one may have begun anew.
@@ -119,10 +150,24 @@ enum Entry {
     Report(usize, Instant),
 }
 
+impl Record {
+    /// Whether what began then may have begun earlier, when it was none of our business.
+    fn is_cut(&self, at: Instant) -> bool {
+        let resumed = |gap: &Gap| gap.reason == Reason::Paused && gap.to == Some(at);
+        at == self.stream.started_at || self.gaps.iter().any(resumed)
+    }
+
+    /// Whether the streamer did not want to be followed when a report was made, or when its play began.
+    fn forbids(&self, report: &Report, began: Instant, stamps: &Stamps) -> bool {
+        let forbids = |gap: &Gap, at| gap.forbids(at, stamps.doubt);
+        self.gaps.iter().any(|gap| forbids(gap, began) || forbids(gap, stamps.at(report)))
+    }
+}
+
 fn slots(record: &Record, from: Instant) -> Vec<Slot<'_>> {
     let plays = record.plays.iter().map(|known| {
         let play = &known.play;
-        let cut = play.started_at == record.stream.started_at;
+        let cut = record.is_cut(play.started_at);
         Slot { track: &play.track, start: play.started_at, next: None, cut, origin: Origin::Play(known) }
     });
     let jumps = record.jumps.iter().filter_map(|jump| {
@@ -153,7 +198,8 @@ fn settle(
     slots: &[Slot<'_>],
     reports: &[&Report],
     entries: &[Entry],
-) -> (Vec<Play>, Vec<PlayId>) {
+    stamps: &Stamps,
+) -> (Vec<Found>, Vec<PlayId>) {
     let track = |entry: &Entry| match entry {
         Entry::Slot(place) => slots[*place].track,
         Entry::Report(place, _) => &reports[*place].track,
@@ -162,7 +208,7 @@ fn settle(
     for entry in entries {
         match kept.last().filter(|last| track(last).uri == track(entry).uri) {
             None => kept.push(*entry),
-            Some(last) if weight(slots, last) < weight(slots, entry) => {
+            Some(last) if weight(slots, reports, last) < weight(slots, reports, entry) => {
                 kept.pop();
                 kept.push(*entry);
             }
@@ -173,26 +219,31 @@ fn settle(
             },
         }
     }
+    let found = |track: &Track, start, source, is_ignored| Found {
+        play: Play::new(&record.stream, track.clone(), start, source),
+        is_ignored,
+    };
     let added = kept.iter().filter_map(|entry| match entry {
         Entry::Slot(place) => match slots[*place].origin {
             Origin::Play(_) => None,
-            Origin::Jump => Some(play(record, slots[*place].track, slots[*place].start, Source::Poll)),
+            Origin::Jump => Some(found(slots[*place].track, slots[*place].start, Source::Poll, false)),
         },
-        Entry::Report(place, start) => Some(play(record, &reports[*place].track, *start, Source::Backfill)),
+        Entry::Report(place, start) => {
+            let report = reports[*place];
+            let wanted = !record.forbids(report, *start, stamps);
+            wanted.then(|| found(&report.track, *start, Source::Backfill, report.is_ignored))
+        }
     });
     (added.collect(), removed)
 }
 
-fn play(record: &Record, track: &Track, start: Instant, source: Source) -> Play {
-    Play::new(&record.stream, track.clone(), start, source)
-}
-
-fn weight(slots: &[Slot<'_>], entry: &Entry) -> u8 {
+fn weight(slots: &[Slot<'_>], reports: &[&Report], entry: &Entry) -> u8 {
     match entry {
-        Entry::Report(..) => 0,
+        Entry::Report(place, _) if reports[*place].is_ignored => 0,
+        Entry::Report(..) => 1,
         Entry::Slot(place) => match slots[*place].origin {
-            Origin::Jump => 1,
-            Origin::Play(_) => 2,
+            Origin::Jump => 2,
+            Origin::Play(_) => 3,
         },
     }
 }

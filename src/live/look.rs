@@ -1,9 +1,11 @@
 //! One look at a streamer's player. Performed in a task of its own; what it comes back with is an input of the rules.
 
 use super::ask::{Asker, Failure, TRIES};
+use super::board::Trouble;
 use super::budget::Purpose;
 use super::healing::Report;
-use super::model::{Sight, Track};
+use super::ignore::{IgnoreRule, ignores};
+use super::model::{Sight, Track, Whence};
 use super::rules::Look;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::Instant;
@@ -27,11 +29,28 @@ pub struct Eye {
     pub(super) puzzled: Arc<AtomicBool>,
 }
 
+/// What came of a look.
+#[derive(Debug)]
+pub(super) struct Glance {
+    /// For the rules.
+    pub(super) look: Look,
+    /// For the streamer: what stood in the way.
+    pub(super) trouble: Option<Trouble>,
+}
+
+impl Glance {
+    /// The look itself failed.
+    pub(super) fn failed() -> Self {
+        Self { look: Look::Unknown, trouble: Some(Trouble::SpotifyDown) }
+    }
+}
+
 impl Eye {
     /// Looks, whatever happens: every failure is a kind of [`Look`].
-    pub(super) async fn look(&self, link: &SpotifyLink) -> Look {
+    pub(super) async fn look(&self, link: &SpotifyLink) -> Glance {
         let question = |token| async move { self.player.look(&token).await };
         let answer = self.asker.ask(link, Purpose::Look, question).await;
+        let trouble = answer.as_ref().err().and_then(Trouble::of);
         let (look, label) = match answer {
             Ok(player) => self.read(Ok(player)),
             Err(Failure::Spotify(error)) => self.read(Err(error)),
@@ -42,7 +61,7 @@ impl Eye {
             }
         };
         self.metrics.look(label);
-        look
+        Glance { look, trouble }
     }
 
     fn read(&self, result: Result<Option<Player>, SpotifyError>) -> (Look, &'static str) {
@@ -52,7 +71,7 @@ impl Eye {
         match result {
             Ok(player) => player
                 .and_then(sight)
-                .map_or((Look::Nothing, "nothing"), |sight| (Look::Track(sight), "track")),
+                .map_or((Look::Nothing, "nothing"), |sight| (Look::Track(Box::new(sight)), "track")),
             Err(SpotifyError::NoActiveDevice) => (Look::Nothing, "nothing"),
             Err(SpotifyError::RateLimited { not_before }) => (Look::Wait { not_before }, "rate_limited"),
             Err(error @ (SpotifyError::Forbidden(_) | SpotifyError::Unauthorized(_))) => {
@@ -78,11 +97,14 @@ impl Eye {
 
 /// What counts: a track, from the catalogue or a local file.
 fn sight(player: Player) -> Option<Sight> {
+    let context = player.context.uri().map(str::to_owned);
+    let whence = Whence { context, device: player.device.map(|device| device.name) };
     match player.item {
         Some(Item::Track(track)) if player.currently_playing_type == "track" => Some(Sight {
             track: read_track(*track),
             progress_ms: player.progress_ms.unwrap_or(0),
             is_playing: player.is_playing,
+            whence,
         }),
         _ => None,
     }
@@ -108,10 +130,15 @@ pub(super) fn read_track(mut item: TrackItem) -> Track {
     }
 }
 
-/// A report as Spotify tells it; none if it tells of another age.
-pub(super) fn read_report(recent: Recent, now: Instant) -> Option<Report> {
-    let plausible = (recent.played_at - now).abs() < ONE_YEAR;
-    plausible.then(|| Report { track: read_track(recent.track), played_at: recent.played_at })
+/// A report as Spotify tells it, which does not say on what device; none if it tells of another age.
+pub(super) fn read_report(recent: Recent, rules: &[IgnoreRule], now: Instant) -> Option<Report> {
+    let Recent { track, played_at, context } = recent;
+    let whence = Whence { context: context.uri().map(str::to_owned), device: None };
+    let plausible = (played_at - now).abs() < ONE_YEAR;
+    plausible.then(|| read_track(track)).map(|track| {
+        let is_ignored = ignores(rules, &track, &whence);
+        Report { track, played_at, is_ignored }
+    })
 }
 
 /// Text that either database can hold: PostgreSQL takes no NUL.
@@ -129,12 +156,14 @@ fn cover(images: &[crate::clients::spotify::Image]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::spotify::Context;
     use serde_json::json;
 
     fn report(duration_ms: i64, played_at: Instant) -> Option<i64> {
         let track = json!({"uri": "spotify:track:a", "name": "A\u{0}", "duration_ms": duration_ms});
         let track = serde_json::from_value(track).expect("a track");
-        read_report(Recent { track, played_at }, Instant::UNIX_EPOCH).map(|report| report.track.duration_ms)
+        read_report(Recent { track, played_at, context: Context::default() }, &[], Instant::UNIX_EPOCH)
+            .map(|report| report.track.duration_ms)
     }
 
     #[test]

@@ -6,16 +6,21 @@
 //! Read `rules.rs` first, then `session.rs`, `reconcile.rs` and `healing.rs`.
 
 mod ask;
+mod board;
 pub mod budget;
 mod budgets;
+pub mod control;
+mod controls;
 pub mod crash;
 pub mod evidence;
 pub mod gaps;
 mod healer;
 pub mod healing;
+pub mod ignore;
 mod look;
 pub mod model;
 mod pace;
+mod parts;
 mod public;
 mod reconcile;
 mod registry;
@@ -23,33 +28,30 @@ mod root;
 pub mod rules;
 mod scout;
 mod session;
+mod status;
 pub mod store;
 mod writer;
 
+pub use controls::{Controls, Refused};
 pub use evidence::Broadcast;
 pub use pace::Pace;
+pub use parts::Parts;
+pub use status::{Doing, Status};
 
-use crate::accounts::{Accounts, Links};
-use crate::base::clock::{Instant, SharedClock};
+use crate::accounts::Links;
+use crate::base::clock::Instant;
 use crate::base::id::UserId;
-use crate::base::mishap::Mishaps;
-use crate::clients::spotify::SpotifyPlayer;
-use crate::clients::twitch::Helix;
-use crate::db::Db;
-use crate::hub::{self, Hub};
-use crate::telemetry::Metrics;
+use crate::hub;
 use ask::Asker;
+use board::Board;
 use budgets::{Budgets, Terms};
 use evidence::Source;
-use healer::{Healer, Kit};
-use look::Eye;
+use healer::Healer;
 use pace::delta;
 use ractor::{Actor as _, ActorRef};
-use reconcile::Reconciler;
 use registry::Registry;
 use root::{Current, Root};
 use scout::Scout;
-use session::Tools;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -60,37 +62,11 @@ pub use writer::{CAPACITY, Writer};
 /// How long work that panicked rests before it is started again.
 const REST: Duration = Duration::from_secs(1);
 
-/// What the heart is built from.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// The database.
-    pub db: Db,
-    /// People.
-    pub accounts: Accounts,
-    /// Tokens.
-    pub links: Links,
-    /// Spotify.
-    pub player: SpotifyPlayer,
-    /// Twitch; none without credentials.
-    pub helix: Option<Helix>,
-    /// Viewers.
-    pub hub: Hub,
-    /// The writer, which the hub's loader reads too.
-    pub writer: Writer,
-    /// The time.
-    pub clock: SharedClock,
-    /// Counters.
-    pub metrics: Metrics,
-    /// When to look.
-    pub pace: Pace,
-    /// What goes wrong in tests.
-    pub mishaps: Mishaps,
-}
-
 /// The heart, beating.
 #[derive(Debug)]
 pub struct Live {
     hints: Hints,
+    controls: Controls,
     budgets: Budgets,
     links: Links,
     writer: Writer,
@@ -144,10 +120,13 @@ impl Live {
         let terms = Terms { limit: parts.pace.budget, poll_interval: delta(parts.pace.poll_interval) };
         let budgets = Budgets::load(parts.db.clone(), parts.clock.clone(), terms).await?;
         let asker = Asker { links: parts.links.clone(), budgets: budgets.clone() };
-        let healer = Healer::new(kit(&parts, asker.clone()));
-        let (scout, reconciler) = (Arc::new(scout(&parts)), Arc::new(reconciler(&parts)));
+        let healer = Healer::new(parts::kit(&parts, asker.clone()));
+        let (scout, reconciler) = (Arc::new(parts::scout(&parts)), Arc::new(parts::reconciler(&parts)));
         let hints = Hints { scout: Arc::clone(&scout), registry: Current::default() };
-        let (tools, interval) = (tools(&parts, asker, healer.clone()), parts.pace.reconcile_interval);
+        let board = Board::default();
+        let controls = parts::controls(&parts, hints.registry.clone(), board.clone(), budgets.clone());
+        let (tools, interval) =
+            (parts::tools(&parts, asker, healer.clone(), board), parts.pace.reconcile_interval);
         let make = move || Registry {
             scout: Arc::clone(&scout),
             reconciler: Arc::clone(&reconciler),
@@ -160,13 +139,19 @@ impl Live {
         let writer_task = AbortOnDropHandle::new(tokio::spawn(keep_writing(parts.writer.clone())));
         let healer_task = AbortOnDropHandle::new(tokio::spawn(keep_healing(healer)));
         let Parts { links, writer, .. } = parts;
-        Ok(Self { hints, budgets, links, writer, root, root_task, writer_task, healer_task })
+        Ok(Self { hints, controls, budgets, links, writer, root, root_task, writer_task, healer_task })
     }
 
     /// Where hints go.
     #[must_use]
     pub fn hints(&self) -> Hints {
         self.hints.clone()
+    }
+
+    /// What a streamer can do about tracking.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.controls.clone()
     }
 
     /// Has the registry look again, because something it depends on was changed.
@@ -229,58 +214,5 @@ async fn keep_healing(healer: Healer) {
     while let Err(error) = AbortOnDropHandle::new(tokio::spawn(healer.clone().run())).await {
         tracing::error!(%error, "healing failed; it is started again");
         tokio::time::sleep(REST).await;
-    }
-}
-
-fn scout(parts: &Parts) -> Scout {
-    Scout {
-        db: parts.db.clone(),
-        accounts: parts.accounts.clone(),
-        helix: parts.helix.clone(),
-        clock: parts.clock.clone(),
-        weighing: tokio::sync::Mutex::default(),
-    }
-}
-
-fn reconciler(parts: &Parts) -> Reconciler {
-    Reconciler {
-        db: parts.db.clone(),
-        accounts: parts.accounts.clone(),
-        hub: parts.hub.clone(),
-        writer: parts.writer.clone(),
-        clock: parts.clock.clone(),
-        stream_grace: delta(parts.pace.stream_grace),
-        since: parts.clock.now(),
-        mishaps: parts.mishaps.clone(),
-    }
-}
-
-fn kit(parts: &Parts, asker: Asker) -> Kit {
-    Kit {
-        db: parts.db.clone(),
-        accounts: parts.accounts.clone(),
-        asker,
-        player: parts.player.clone(),
-        hub: parts.hub.clone(),
-        writer: parts.writer.clone(),
-        clock: parts.clock.clone(),
-        metrics: parts.metrics.clone(),
-        heal_interval: delta(parts.pace.heal_interval),
-        poll_interval: delta(parts.pace.poll_interval),
-        mishaps: parts.mishaps.clone(),
-    }
-}
-
-fn tools(parts: &Parts, asker: Asker, healer: Healer) -> Tools {
-    let (player, metrics, budgets) = (parts.player.clone(), parts.metrics.clone(), asker.budgets.clone());
-    Tools {
-        eye: Eye { player, asker, metrics, puzzled: Arc::default() },
-        writer: parts.writer.clone(),
-        budgets,
-        healer,
-        clock: parts.clock.clone(),
-        metrics: parts.metrics.clone(),
-        timing: parts.pace.timing(),
-        mishaps: parts.mishaps.clone(),
     }
 }

@@ -38,6 +38,17 @@ pub struct Sight {
     pub progress_ms: i64,
     /// False while paused.
     pub is_playing: bool,
+    /// Where it comes from.
+    pub whence: Whence,
+}
+
+/// Where music comes from and where it comes out, as far as Spotify says. Both can be ignored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whence {
+    /// What it is played from: `spotify:playlist:…`, an album, an artist.
+    pub context: Option<String>,
+    /// The name of the device.
+    pub device: Option<String>,
 }
 
 /// One track heard once.
@@ -95,6 +106,19 @@ impl Play {
         let id = PlayId::derived(started_at, &[&stream.id.to_string(), &track.uri]);
         Self { id, user_id: stream.user_id, stream_id: stream.id, track, started_at, source }
     }
+}
+
+/// A play that the streamer wants ignored: that it was, and no more of what it was than healing needs to know it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignored {
+    /// On which stream.
+    pub stream_id: StreamId,
+    /// The track's key.
+    pub uri: String,
+    /// Its length in milliseconds.
+    pub duration_ms: i64,
+    /// When it began.
+    pub started_at: Instant,
 }
 
 /// A moment at which the track of a play may have begun anew: progress is less than it should be, and there was time

@@ -3,25 +3,22 @@
 //! A session that fails is started again by a pass after a rest that grows with each failure; its neighbours notice
 //! nothing. The registry itself keeps nothing that a pass could not find again.
 
+mod roster;
+
 use super::crash::Crash;
 use super::reconcile::{Reconciler, Roll, Verdict};
 use super::scout::Scout;
-use super::session::{self, Assignment, StreamSession, Tools};
+use super::session::{Assignment, StreamSession, Tools};
 use crate::base::clock::Instant;
-use crate::base::guard::guarded;
 use crate::base::id::StreamId;
 use crate::base::mishap::Place;
-use chrono::TimeDelta;
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
-use std::collections::HashMap;
+use roster::{Roster, Running, job, under_way};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_util::task::AbortOnDropHandle;
 
 /// How long sessions get to end.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// A job that has not reported by then is given up.
-const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// The actor; its configuration.
 pub(super) struct Registry {
@@ -43,31 +40,10 @@ pub(super) enum Message {
     Asked(anyhow::Result<()>),
     /// Something happened that a pass should look at.
     Wake,
+    /// A pass is due at this time.
+    Alarm,
     /// A pass ended.
     Passed(anyhow::Result<Verdict>),
-}
-
-/// Who runs, who rests, and which jobs are under way.
-#[derive(Default)]
-pub(super) struct Roster {
-    running: HashMap<StreamId, Running>,
-    crashed: HashMap<StreamId, Crash>,
-    asking: Option<Job>,
-    passing: Option<Job>,
-    /// Something happened during the pass: run another one after it.
-    again: bool,
-}
-
-/// Work that runs beside the actor and reports back. It ends when it is given up, and with the registry.
-struct Job {
-    since: Instant,
-    _task: AbortOnDropHandle<()>,
-}
-
-struct Running {
-    streamer: String,
-    session: ActorRef<session::Message>,
-    since: Instant,
 }
 
 impl Actor for Registry {
@@ -99,6 +75,10 @@ impl Actor for Registry {
                 self.begin_pass(&myself, roster);
             }
             Message::Wake => self.begin_pass(&myself, roster),
+            Message::Alarm => {
+                roster.alarm = None;
+                self.begin_pass(&myself, roster);
+            }
             Message::Passed(result) => self.end_pass(&myself, roster, result).await,
         }
         Ok(())
@@ -129,7 +109,7 @@ impl Actor for Registry {
                 }
             }
             SupervisionEvent::ActorTerminated(cell, _, reason) => {
-                self.session_ended(roster, cell.get_id(), reason.as_deref());
+                self.session_ended(&myself, roster, cell.get_id(), reason.as_deref());
             }
             _ => {}
         }
@@ -189,7 +169,11 @@ impl Registry {
             roster.crashed.entry(stream).or_insert(crash);
         }
         roster.crashed.retain(|stream, _| verdict.wanted.contains(stream));
+        for (stream, rules) in verdict.rules {
+            roster.heed(stream, rules);
+        }
         let now = self.tools.clock.now();
+        roster.wake_at(verdict.wake_at, now, myself);
         for assignment in verdict.missing {
             if roster.may_start(assignment.stream.id, now) {
                 self.start(myself, roster, assignment, now).await;
@@ -205,17 +189,19 @@ impl Registry {
         now: Instant,
     ) {
         let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
+        let rules = assignment.rules.clone();
         let session = StreamSession {
             streamer: assignment.streamer.clone(),
+            user: assignment.stream.user_id,
             tools: self.tools.clone(),
             spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
-            topic: Arc::clone(&assignment.topic),
+            topic: assignment.topic.clone(),
         };
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {
                 tracing::info!(%streamer, %stream, "following");
-                roster.running.insert(stream, Running { streamer, session, since: now });
+                roster.running.insert(stream, Running { streamer, session, since: now, rules });
             }
             Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }
@@ -241,45 +227,22 @@ impl Registry {
         self.begin_pass(myself, roster);
     }
 
-    fn session_ended(&self, roster: &mut Roster, session: ActorId, reason: Option<&str>) {
-        if let Some((_, Running { streamer, .. })) = roster.take(session) {
-            tracing::info!(%streamer, reason, "a session stopped");
-            self.tools.metrics.sessions(roster.running.len());
+    /// One that ended because it is not wanted any more is not on the roster: a pass sees to what it leaves behind.
+    fn session_ended(
+        &self,
+        myself: &ActorRef<Message>,
+        roster: &mut Roster,
+        session: ActorId,
+        reason: Option<&str>,
+    ) {
+        match roster.take(session) {
+            Some((_, Running { streamer, .. })) => {
+                tracing::info!(%streamer, reason, "a session stopped");
+                self.tools.metrics.sessions(roster.running.len());
+            }
+            None => self.begin_pass(myself, roster),
         }
     }
-}
-
-impl Roster {
-    fn may_start(&self, stream: StreamId, now: Instant) -> bool {
-        let rests = self.crashed.get(&stream).is_some_and(|crash| crash.rests(now));
-        !rests && !self.running.contains_key(&stream)
-    }
-
-    fn take(&mut self, session: ActorId) -> Option<(StreamId, Running)> {
-        let stream = *self.running.iter().find(|(_, running)| running.session.get_id() == session)?.0;
-        self.running.remove_entry(&stream)
-    }
-}
-
-/// Whether a job is to be waited for. One that has been lost is not, and is ended by the next.
-fn under_way(job: Option<&Job>, now: Instant) -> bool {
-    job.is_some_and(|job| now - job.since < LOST_AFTER)
-}
-
-/// Runs `work` beside the actor; what it gives, or that it panicked, comes back as a message.
-fn job<T: Send + 'static>(
-    since: Instant,
-    myself: &ActorRef<Message>,
-    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
-    message: impl FnOnce(anyhow::Result<T>) -> Message + Send + 'static,
-) -> Job {
-    let myself = myself.clone();
-    let task = tokio::spawn(async move {
-        let result = guarded(work).await;
-        // The registry may have been stopped meanwhile.
-        let _ = myself.cast(message(result));
-    });
-    Job { since, _task: AbortOnDropHandle::new(task) }
 }
 
 fn report<T>(result: anyhow::Result<T>, then: &str) -> Option<T> {

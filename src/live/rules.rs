@@ -3,6 +3,8 @@
 //! Continuation does not depend on outcomes: the next wake-up is armed before a look begins and re-armed by its result.
 //! A wake-up carries the epoch it was armed in; only the newest does anything, so exactly one is ever pending.
 
+mod blind;
+mod ignoring;
 mod kinds;
 mod pacing;
 mod shown;
@@ -11,8 +13,10 @@ pub use kinds::{Effect, Input, Look, Now, Timing};
 
 use super::budget::Allowance;
 use super::gaps::{Gap, Reason, Watch};
-use super::model::{Jump, Play, Sight, Source, Stream, Track};
+use super::ignore::IgnoreRule;
+use super::model::{Ignored, Jump, Play, Sight, Source, Stream, Track};
 use crate::base::clock::Instant;
+use blind::{missed, wait};
 use chrono::TimeDelta;
 use pacing::Pacing;
 use shown::Shown;
@@ -39,6 +43,10 @@ pub struct State {
     rest: Option<TimeDelta>,
     /// The last play of this stream.
     last: Option<Play>,
+    /// What is to be ignored.
+    rules: Vec<IgnoreRule>,
+    /// What was ignored since the last play, and may still go on.
+    ignored: Option<Ignored>,
     /// When the player was last seen, in whatever state.
     seen_at: Option<Instant>,
     /// Until when it is known what was heard; a gap begins here.
@@ -76,6 +84,8 @@ impl State {
             looking_since: None,
             rest: None,
             last,
+            rules: Vec::new(),
+            ignored: None,
             seen_at,
             shown: None,
             inherited,
@@ -88,6 +98,13 @@ impl State {
     #[must_use]
     pub fn with_gap(self, open: Option<Gap>) -> Self {
         Self { gaps: Watch::resumed(open), ..self }
+    }
+
+    /// Goes on after a pause that the streamer asked for: what was heard until then is none of our business.
+    #[must_use]
+    pub fn after_pause(self, until: Option<Instant>) -> Self {
+        let known_until = self.known_until.max(until.unwrap_or(self.known_until));
+        Self { seen_at: self.seen_at.max(until), known_until, ..self }
     }
 
     /// The first wake-up: at once.
@@ -142,6 +159,7 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
             state.rest = None;
             looked(state, look, allowance, now)
         }
+        Input::Rules(rules) => ignoring::heed(state, rules, now).into_iter().collect(),
     }
 }
 
@@ -166,7 +184,10 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
     let puzzled_again = std::mem::replace(&mut state.puzzled, look == Look::Unreadable);
     let next = now + state.timing.poll_interval;
     match look {
-        Look::Track(sight) => seen(state, &plausible(sight), allowance, now),
+        Look::Track(sight) if state.ignores(&sight) => {
+            ignoring::ignored(state, &plausible(*sight), allowance, now)
+        }
+        Look::Track(sight) => seen(state, &plausible(*sight), allowance, now),
         Look::Nothing => nothing(state, allowance, now),
         Look::Wait { not_before } => wait(state, not_before, now),
         Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
@@ -196,21 +217,33 @@ fn seen(state: &mut State, sight: &Sight, allowance: Allowance, now: Instant) ->
     } else if sight.is_playing {
         let play = begin(state, sight, since);
         effects.push(Effect::TellPlay(play.clone()));
-        state.last = Some(play.clone());
+        (state.last, state.ignored) = (Some(play.clone()), None);
         effects.extend(show(state, sight, now));
         effects.push(Effect::Persist(play));
     } else {
         effects.extend(hide(state));
     }
     effects.extend(state.sight(follows, now));
-    if !same && sight.is_playing {
-        state.pacing.changed(since);
+    let began = (!same && sight.is_playing).then_some(since);
+    effects.insert(0, after_sight(state, sight, began, allowance, now));
+    effects
+}
+
+/// When to look again after a sight, in which another track than before may have begun.
+fn after_sight(
+    state: &mut State,
+    sight: &Sight,
+    began: Option<Instant>,
+    allowance: Allowance,
+    now: Instant,
+) -> Effect {
+    if let Some(began) = began {
+        state.pacing.changed(began);
     }
     state.pacing.saw(Some(sight), now);
     state.seen_at = Some(now);
     let next = state.pacing.next(&state.timing, sight, allowance.interval, now);
-    effects.insert(0, state.arm(next));
-    effects
+    state.arm(next)
 }
 
 /// The same track as before, but its progress is less than it should be, and it began after we last looked: perhaps
@@ -229,29 +262,6 @@ fn nothing(state: &mut State, allowance: Allowance, now: Instant) -> Vec<Effect>
     let next = state.pacing.interval(&state.timing, None, allowance.interval);
     let next = state.arm(now + next);
     std::iter::once(next).chain(hide(state)).chain(gap).collect()
-}
-
-fn wait(state: &mut State, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
-    let until = not_before.unwrap_or(now + state.timing.default_cooldown).max(now + state.timing.min_gap);
-    let mut effects = vec![Effect::Cool { until }];
-    effects.extend(missed(state, until, Some(Reason::RateLimited), now));
-    effects
-}
-
-/// Nothing is learned before `next`: a gap, where there is a reason for one.
-fn missed(state: &mut State, next: Instant, reason: Option<Reason>, now: Instant) -> Vec<Effect> {
-    let gap = reason.and_then(|reason| state.miss(reason));
-    unknown(state, next, now).into_iter().chain(gap).collect()
-}
-
-/// Nothing is learned before `next`. What viewers see stays until the track they see must be over.
-fn unknown(state: &mut State, next: Instant, now: Instant) -> Vec<Effect> {
-    let ends_at = state.shown.and_then(|shown| shown.ends_at());
-    let over = ends_at.is_some_and(|at| at <= now) || state.inherited;
-    let hidden = if over { hide(state) } else { None };
-    let wake_at = ends_at.filter(|at| now < *at && *at < next).unwrap_or(next);
-    state.rest = Some(next - wake_at);
-    std::iter::once(state.arm(wake_at)).chain(hidden).collect()
 }
 
 /// A play begins `progress` ago, but not before the stream, nor before the player was last seen doing something else.

@@ -3,24 +3,26 @@
 //! It never waits: a look runs in a task of its own and comes back as a message, so that a stop is immediate however
 //! slow Spotify is. A look that panics is a look that learned nothing.
 
+use super::board::Board;
 use super::budget::Allowance;
 use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
-use super::look::Eye;
-use super::model::{Play, Stream};
+use super::ignore::IgnoreRule;
+use super::look::{Eye, Glance};
+use super::model::{Ignored, Play, Stream};
 use super::public;
-use super::rules::{Effect, Input, Look, State, Timing, step};
+use super::rules::{Effect, Input, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
+use crate::base::id::UserId;
 use crate::base::mishap::{Mishaps, Place};
 use crate::hub;
 use crate::telemetry::Metrics;
 use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
@@ -28,6 +30,7 @@ use tracing::Instrument as _;
 #[derive(Debug, Clone)]
 pub(super) struct Tools {
     pub(super) eye: Eye,
+    pub(super) board: Board,
     pub(super) writer: Writer,
     pub(super) budgets: Budgets,
     pub(super) healer: Healer,
@@ -44,22 +47,29 @@ pub(super) struct Assignment {
     pub(super) streamer: String,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
-    pub(super) topic: Arc<hub::Topic>,
+    pub(super) topic: hub::Topic,
     /// The last play of the stream that is known.
     pub(super) last: Option<Play>,
     /// The gap that an earlier session has left open.
     pub(super) gap: Option<Gap>,
+    /// What is to be ignored.
+    pub(super) rules: Vec<IgnoreRule>,
+    /// The last play of the stream that was ignored.
+    pub(super) ignored: Option<Ignored>,
+    /// When the last pause ended that the streamer asked for.
+    pub(super) paused_until: Option<Instant>,
 }
 
 /// The actor; its configuration.
 pub(super) struct StreamSession {
     /// Whose stream, by login, for the log.
     pub(super) streamer: String,
+    pub(super) user: UserId,
     pub(super) tools: Tools,
     /// By how much this session comes later after a rest that it shares with others.
     pub(super) spread: TimeDelta,
     pub(super) link: SpotifyLink,
-    pub(super) topic: Arc<hub::Topic>,
+    pub(super) topic: hub::Topic,
 }
 
 /// What a session is told.
@@ -68,7 +78,9 @@ pub(super) enum Message {
     /// The timer of this epoch went off.
     Wake(u64),
     /// A look came back.
-    Looked(Look),
+    Looked(Glance),
+    /// What is to be ignored was changed to this.
+    Rules(Vec<IgnoreRule>),
 }
 
 /// Its memory: the rules' state, the one timer and the one look. Both end with the session, and when they are replaced.
@@ -91,8 +103,11 @@ impl Actor for StreamSession {
         given: Assignment,
     ) -> Result<Memory, ActorProcessingErr> {
         let followed_until = given.stream.followed_until;
-        let rules =
-            State::new(self.tools.timing, given.stream, given.last, followed_until).with_gap(given.gap);
+        self.tools.board.began(given.stream.user_id);
+        let rules = State::new(self.tools.timing, given.stream, given.last, followed_until)
+            .with_gap(given.gap)
+            .after_pause(given.paused_until)
+            .ignoring(given.rules, given.ignored);
         let seat = self.tools.budgets.join(&self.link.client_id);
         let mut memory = Memory { rules, timer: None, look: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());
@@ -118,7 +133,11 @@ impl StreamSession {
         let allowance = self.allowance();
         match message {
             Message::Wake(epoch) => Input::Wake { epoch, may_store: self.tools.writer.has_room(), allowance },
-            Message::Looked(look) => Input::Looked { look, allowance },
+            Message::Looked(Glance { look, trouble }) => {
+                self.tools.board.looked(self.user, trouble, self.tools.clock.now());
+                Input::Looked { look, allowance }
+            }
+            Message::Rules(rules) => Input::Rules(rules),
         }
     }
 
@@ -143,6 +162,7 @@ impl StreamSession {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
             }
             Effect::Persist(play) => self.tools.writer.push(play),
+            Effect::Ignore(play) => self.tools.writer.push_ignored(play),
             Effect::Gap(gap) => self.gap(gap),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
             Effect::Cool { until } => self.cool(until),
@@ -159,12 +179,12 @@ impl StreamSession {
             Ok(eye.look(&link).await)
         };
         let report = async move {
-            let look = guarded(look).await.unwrap_or_else(|error| {
+            let glance = guarded(look).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "a look at the player failed");
-                Look::Unknown
+                Glance::failed()
             });
             // The session may have been stopped meanwhile.
-            let _ = myself.cast(Message::Looked(look));
+            let _ = myself.cast(Message::Looked(glance));
         };
         spawn(report.instrument(span))
     }

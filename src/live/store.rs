@@ -5,11 +5,17 @@
 mod budgets;
 mod crashes;
 mod gaps;
+mod ignoring;
+mod overrides;
 mod plays;
 
 pub use budgets::{budgets, put_budget};
 pub use crashes::{crashes_since, put_crash};
-pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, put_gaps};
+pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, open_pauses, paused_until, put_gaps};
+pub use ignoring::{
+    drop_ignore_rule, ignore_rules, ignore_rules_of, ignored, last_ignored, put_ignore_rule, put_ignored,
+};
+pub use overrides::{bind_override, drop_override, lift_overrides, overrides, overrides_of, put_override};
 pub use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
@@ -34,6 +40,7 @@ const PUT_EVIDENCE: &str = "
         seen_at = excluded.seen_at, twitch_id = excluded.twitch_id, stream_type = excluded.stream_type,
         started_at = excluded.started_at, misses = excluded.misses";
 const OPEN_STREAMS: &str = "SELECT * FROM streams WHERE ended_at IS NULL";
+const OPEN_STREAM: &str = "SELECT * FROM streams WHERE user_id = $1 AND ended_at IS NULL";
 const LAST_STREAM: &str =
     "SELECT * FROM streams WHERE user_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
 const PUT_STREAM: &str = "
@@ -47,6 +54,11 @@ const DUE: &str = "SELECT * FROM streams WHERE heal_at <= $1 ORDER BY heal_at, i
 const HEAL_OPEN: &str = "UPDATE streams SET heal_at = $1 WHERE ended_at IS NULL";
 const HEAL_SOON: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1";
 const HEAL_AT: &str = "UPDATE streams SET heal_at = $2 WHERE id = $1 AND heal_at <= $3";
+
+/// What a word of the database stands for; the schema allows no other.
+fn known<T>(column: &str, value: Option<T>) -> Result<T, DbError> {
+    value.ok_or_else(|| DbError::ColumnDecode { index: column.to_owned(), source: "an unknown word".into() })
+}
 
 struct EvidenceRow(UserId, Evidence);
 
@@ -113,6 +125,11 @@ pub async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> Result<
 /// The streams that are on air.
 pub async fn open_streams(db: &Db) -> Result<Vec<Stream>, DbError> {
     on!(db, pool => sqlx::query_as(OPEN_STREAMS).fetch_all(pool).await)
+}
+
+/// The stream of a streamer that is on air.
+pub async fn open_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbError> {
+    on!(db, pool => sqlx::query_as(OPEN_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
 /// The stream of a streamer that began last.

@@ -3,8 +3,10 @@
 //! Plays that are not stored yet stand in one ordered map, which is queue and memory at once: a restarted session and a
 //! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
 
+mod asides;
+
 use super::gaps::Gap;
-use super::model::{Jump, Play};
+use super::model::{Ignored, Jump, Play};
 use super::store;
 use crate::base::backoff::Backoff;
 use crate::base::clock::{Instant, SharedClock};
@@ -36,13 +38,15 @@ struct Inner {
     db: Db,
     clock: SharedClock,
     metrics: Metrics,
-    /// How many plays and gaps may wait before no more are looked for.
+    /// How many plays, ignored plays and gaps may wait before no more are looked for.
     room: usize,
     pending: Mutex<BTreeMap<PlayId, Play>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
     /// A few: one for each time a player jumps back.
     jumps: Mutex<Vec<Jump>>,
+    /// What was heard and is not to be listed.
+    ignored: Mutex<Vec<Ignored>>,
     came: Notify,
     stored: Notify,
 }
@@ -52,8 +56,11 @@ impl Writer {
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
         let (came, stored) = (Notify::new(), Notify::new());
-        let (pending, gaps, jumps) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { inner: Arc::new(Inner { db, clock, metrics, room, pending, gaps, jumps, came, stored }) }
+        let (pending, gaps) = (Mutex::default(), Mutex::default());
+        let (jumps, ignored) = (Mutex::default(), Mutex::default());
+        Self {
+            inner: Arc::new(Inner { db, clock, metrics, room, pending, gaps, jumps, ignored, came, stored }),
+        }
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
@@ -65,16 +72,6 @@ impl Writer {
     /// Takes a gap as it is now, in place of what waits of it.
     pub(super) fn push_gap(&self, gap: Gap) {
         self.inner.gaps().insert(gap.id, gap);
-        self.inner.came.notify_one();
-    }
-
-    /// Takes a jump. While too many wait, the newest are not remembered: a play may then stay unsplit.
-    pub(super) fn push_jump(&self, jump: Jump) {
-        let mut jumps = self.inner.jumps();
-        if jumps.len() < self.inner.room {
-            jumps.push(jump);
-        }
-        drop(jumps);
         self.inner.came.notify_one();
     }
 
@@ -103,7 +100,7 @@ impl Writer {
     /// Whether there is room for another play. Each session that still looks may add one, and the gap that opens then.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.inner.pending().len() + self.inner.gaps().len() < self.inner.room
+        self.inner.pending().len() + self.inner.gaps().len() + self.inner.ignored().len() < self.inner.room
     }
 
     /// How many plays wait.
@@ -162,6 +159,7 @@ impl Inner {
     async fn store_batch(&self) -> Result<usize, DbError> {
         self.store_gaps().await?;
         self.store_jumps().await?;
+        self.store_ignored().await?;
         let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
         match self.insert(&batch).await {
             Ok(()) => self.done(&batch, true),
@@ -182,24 +180,9 @@ impl Inner {
         Ok(())
     }
 
-    async fn store_jumps(&self) -> Result<(), DbError> {
-        let jumps = self.jumps().clone();
-        for jump in &jumps {
-            match within(PATIENCE, store::put_jump(&self.db, jump, self.clock.now())).await {
-                Err(error) if !is_refused(&error) => return Err(error),
-                Err(error) => {
-                    tracing::error!(%error, play = %jump.play, "the database refuses a jump for good");
-                }
-                Ok(()) => {}
-            }
-            self.jumps().retain(|waiting| waiting != jump);
-            self.stored.notify_waiters();
-        }
-        Ok(())
-    }
-
     fn is_idle(&self) -> bool {
-        self.pending().is_empty() && self.gaps().is_empty() && self.jumps().is_empty()
+        let asides = self.jumps().is_empty() && self.ignored().is_empty();
+        asides && self.pending().is_empty() && self.gaps().is_empty()
     }
 
     /// One gap is refused: the others must not suffer.
@@ -258,10 +241,6 @@ impl Inner {
             self.metrics.plays_stored(plays.len());
         }
         self.stored.notify_waiters();
-    }
-
-    fn jumps(&self) -> MutexGuard<'_, Vec<Jump>> {
-        self.jumps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn gaps(&self) -> MutexGuard<'_, BTreeMap<GapId, Gap>> {

@@ -27,6 +27,7 @@ struct Inner {
     sessions: Gauge,
     session_failures: Counter,
     days_loaded: Counter,
+    swept: Family<Outcome, Counter>,
 }
 
 impl Metrics {
@@ -80,6 +81,11 @@ impl Metrics {
         self.inner.days_loaded.inc();
     }
 
+    /// Counts rows that were deleted because they were kept as long as they were to be, by their table.
+    pub fn swept(&self, table: &'static str, rows: u64) {
+        self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
+    }
+
     /// All metrics as Prometheus text.
     #[must_use]
     pub fn text(&self, subscribers: usize, pending: usize) -> String {
@@ -107,6 +113,7 @@ impl Inner {
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
+        registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }
 }
 

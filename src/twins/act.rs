@@ -48,6 +48,15 @@ pub enum Deed {
         /// In this order.
         cues: Vec<Cue>,
     },
+    /// What plays comes from this playlist, out of this device, from now on.
+    Whence {
+        /// Spotify's id of it; none for no playlist.
+        #[serde(default)]
+        playlist: Option<String>,
+        /// Its name; none for the usual one.
+        #[serde(default)]
+        device: Option<String>,
+    },
     /// Puts a track behind what waits.
     Queue(Cue),
     /// Goes to the next.
@@ -155,6 +164,9 @@ fn listen(world: &mut World, login: &str, deed: &Deed, now: Instant) {
     match deed {
         Deed::Play(cue) => world.play(login, *cue, now),
         Deed::PlayAll { cues } => world.play_all(login, cues, now),
+        Deed::Whence { playlist, device } => {
+            world.set_whence(login, playlist.clone(), device.clone(), now);
+        }
         Deed::Queue(cue) => world.queue(login, *cue, now),
         Deed::PlayAny => world.play_any(login, now),
         Deed::QueueAny => world.queue_any(login, now),

@@ -5,6 +5,8 @@ mod daylist;
 mod live;
 mod logins;
 mod plays;
+mod retention;
+mod tracking;
 
 use crate::house::database::empty;
 use airlog::accounts::{NewStreamer, User, store as people};
@@ -119,6 +121,8 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/retention.rs"),
+        include_str!("store_story/tracking.rs"),
     ]
     .concat();
     let offered = offered();

@@ -10,4 +10,4 @@ pub use accounts::{Consent, OwnApp, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;
-pub use wire::{Album, Artist, Device, Image, Item, Player, TrackItem};
+pub use wire::{Album, Artist, Context, Device, Image, Item, Player, TrackItem};

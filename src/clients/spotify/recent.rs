@@ -1,7 +1,7 @@
 //! What `GET /me/player/recently-played` answers, as far as we read it. One entry that is not as we know it must
 //! not hide the other plays.
 
-use super::wire::{Item, TrackItem};
+use super::wire::{Context, Item, TrackItem};
 use crate::base::clock::{Instant, read_instant};
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,6 +13,8 @@ pub struct Recent {
     pub track: TrackItem,
     /// When: the start of the play or its end, Spotify does not say which. It may differ between two answers.
     pub played_at: Instant,
+    /// What it was played from.
+    pub context: Context,
 }
 
 #[derive(Deserialize)]
@@ -25,13 +27,17 @@ struct Entry {
     track: Item,
     #[serde(deserialize_with = "read_instant")]
     played_at: Instant,
+    #[serde(default)]
+    context: Context,
 }
 
 impl Entry {
     /// None for what is no music.
     fn play(self) -> Option<Recent> {
         match self.track {
-            Item::Track(track) => Some(Recent { track: *track, played_at: self.played_at }),
+            Item::Track(track) => {
+                Some(Recent { track: *track, played_at: self.played_at, context: self.context })
+            }
             Item::Episode {} | Item::Other => None,
         }
     }
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn a_play_is_a_track_and_a_whole_millisecond() {
         let plays = read(&page(&[entry(&track(1), "2026-11-20T19:55:00.321987Z")])).expect("a page");
-        let [Recent { track, played_at }] = &plays[..] else { panic!("{plays:?}") };
+        let [Recent { track, played_at, .. }] = &plays[..] else { panic!("{plays:?}") };
         assert_eq!(played_at.to_rfc3339(), "2026-11-20T19:55:00.321+00:00");
         assert_eq!((track.uri.as_str(), track.duration_ms), ("spotify:track:tR1", 201_000));
         assert_eq!(track.album.as_ref().map(|album| album.name.as_str()), Some("Twin Album"));

@@ -2,6 +2,7 @@
 //! may be, and an unknown kind of item is not an error.
 
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The player's state (200); 204 means that nothing is active.
@@ -19,6 +20,22 @@ pub struct Player {
     pub currently_playing_type: String,
     /// What plays; null for ads, unknown states and episodes that were not asked for.
     pub item: Option<Item>,
+    /// What it is played from.
+    #[serde(default)]
+    pub context: Context,
+}
+
+/// What something is played from; often null. Whatever else comes in its place must not cost us what plays.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Context(Value);
+
+impl Context {
+    /// Its key: `spotify:playlist:…`, `spotify:album:…`.
+    #[must_use]
+    pub fn uri(&self) -> Option<&str> {
+        self.0.get("uri")?.as_str()
+    }
 }
 
 /// A device the player runs on.
@@ -128,6 +145,22 @@ mod tests {
             "is_local":true,"name":"Demo","type":"track","uri":"spotify:local:Me:My+Tape:Demo:180"}"#;
         let Some(Item::Track(track)) = player(local).item else { panic!("not a track") };
         assert_eq!((track.id, track.name.as_str(), track.artists[0].name.as_str()), (None, "Demo", "Me"));
+    }
+
+    #[test]
+    fn a_context_is_known_by_its_uri_and_any_other_is_none() {
+        let uri = |context: &str| {
+            let body = format!(r#"{{"item":null,"context":{context}}}"#);
+            let player: Player = serde_json::from_str(&body).expect("a player");
+            player.context.uri().map(str::to_owned)
+        };
+        let playlist = r#"{"type":"playlist","href":"x","external_urls":{},"uri":"spotify:playlist:p"}"#;
+        assert_eq!(uri(playlist).as_deref(), Some("spotify:playlist:p"));
+        for odd in ["null", "{}", r#"{"uri":null}"#, "7", r#""x""#, "[]"] {
+            assert_eq!(uri(odd), None, "{odd}");
+        }
+        let without: Player = serde_json::from_str(r#"{"item":null}"#).expect("a player");
+        assert_eq!(without.context.uri(), None);
     }
 
     #[test]

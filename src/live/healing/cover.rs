@@ -1,16 +1,18 @@
 //! Which gaps are healed: those of which it is known what was heard, so that no reported play can be missing in them.
 
-use super::{Measure, Record};
+use super::{Found, Measure, Record};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
-use crate::live::gaps::Gap;
+use crate::live::gaps::{Gap, Reason};
 use crate::live::model::Play;
 use chrono::TimeDelta;
 
 /// The gaps that are covered now, as they are from now on.
-pub(super) fn covered(record: &Record, added: &[Play], removed: &[PlayId], measure: Measure) -> Vec<Gap> {
-    let open = record.gaps.iter().filter(|gap| !gap.healed && gap.to.is_some());
-    let mut known: Vec<&Play> = record.plays.iter().map(|known| &known.play).chain(added).collect();
+pub(super) fn covered(record: &Record, found: &[Found], removed: &[PlayId], measure: Measure) -> Vec<Gap> {
+    let curable = |gap: &&Gap| !gap.healed && gap.to.is_some() && gap.reason != Reason::Paused;
+    let open = record.gaps.iter().filter(curable);
+    let found = found.iter().map(|found| &found.play);
+    let mut known: Vec<&Play> = record.plays.iter().map(|known| &known.play).chain(found).collect();
     known.retain(|play| !removed.contains(&play.id));
     known.sort_by_key(|play| play.started_at);
     open.filter(|gap| is_covered(gap, &known, measure))

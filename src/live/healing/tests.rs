@@ -7,7 +7,9 @@ use crate::base::id::{StreamId, UserId};
 use crate::live::gaps::Reason;
 use chrono::DateTime;
 
+mod edges;
 mod properties;
+mod unwanted;
 
 /// Tracks of different lengths.
 const NAMES: [&str; 6] = ["m", "n", "o", "p", "q", "r"];
@@ -66,7 +68,11 @@ fn noticed(plays: &[(&str, i64)]) -> Evening {
 
 impl Evening {
     fn reported(mut self, reports: &[(&str, i64)]) -> Self {
-        let report = |(name, second): &(&str, i64)| Report { track: track(name), played_at: at(*second) };
+        let report = |(name, second): &(&str, i64)| Report {
+            track: track(name),
+            played_at: at(*second),
+            is_ignored: name.starts_with("no "),
+        };
         self.reports = reports.iter().map(report).collect();
         self
     }
@@ -105,6 +111,8 @@ impl Evening {
         self.record.plays.retain(|known| !healed.removed.contains(&known.play.id));
         let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
         self.record.plays.extend(added);
+        let ignored = healed.ignored.iter().map(|ignored| Known::ignored(&stream(), ignored));
+        self.record.plays.extend(ignored);
         self.record.plays.sort_by_key(|known| known.play.started_at);
         for gap in &healed.gaps {
             self.record.gaps.retain(|known| known.id != gap.id);
@@ -270,29 +278,4 @@ fn a_play_that_the_streamer_removed_never_returns() {
             .reported(&[("a", 0), ("b", stamp), ("c", 260)])
             .heals_to(&[("a", 0), ("b", 200), ("c", 260)]);
     }
-}
-
-#[test]
-fn what_was_heard_before_and_after_the_stream_stays_out() {
-    noticed(&[("o", 0)])
-        .ended(300)
-        .reported(&[("m", -300), ("n", -180), ("o", -23), ("p", 171), ("q", 402)])
-        .heals_to(&[("o", 0), ("p", 171)]);
-}
-
-#[test]
-fn what_began_before_the_stream_and_was_heard_on_it_begins_with_it() {
-    noticed(&[]).ended(1_000).reported(&[("a", -150), ("b", 50), ("c", 250)]).heals_to(&[
-        ("a", 0),
-        ("b", 50),
-        ("c", 250),
-    ]);
-}
-
-#[test]
-fn a_gap_is_healed_when_it_is_known_what_was_heard_in_it() {
-    let healed = noticed(&[("a", 0), ("d", 600)]).gap(150, 620).reported(&[("a", 0), ("b", 200), ("c", 400)]);
-    assert!(healed.heals_to(&[("a", 0), ("b", 200), ("c", 400), ("d", 600)]).record.gaps[0].healed);
-    let open = noticed(&[("a", 0), ("d", 600)]).gap(150, 620).reported(&[("a", 0), ("b", 200)]);
-    assert!(!open.heals_to(&[("a", 0), ("b", 200), ("d", 600)]).record.gaps[0].healed);
 }

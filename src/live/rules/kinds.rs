@@ -3,7 +3,8 @@
 use crate::base::clock::Instant;
 use crate::live::budget::Allowance;
 use crate::live::gaps::Gap;
-use crate::live::model::{Jump, Play, Sight};
+use crate::live::ignore::IgnoreRule;
+use crate::live::model::{Ignored, Jump, Play, Sight};
 use chrono::TimeDelta;
 
 /// When to look.
@@ -42,13 +43,15 @@ pub enum Input {
         /// What the budget of the client id allows from now on.
         allowance: Allowance,
     },
+    /// The streamer has changed what is to be ignored, to this.
+    Rules(Vec<IgnoreRule>),
 }
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
     /// A track, playing or paused.
-    Track(Sight),
+    Track(Box<Sight>),
     /// Nothing to log: no device, an advert, a podcast, a private session.
     Nothing,
     /// Spotify asks us to wait, until then if it said so.
@@ -84,6 +87,8 @@ pub enum Effect {
     TellNow(Option<Now>),
     /// Store a play.
     Persist(Play),
+    /// Store that something was heard that is to be ignored.
+    Ignore(Ignored),
     /// Tell viewers of a gap that opened or closed, and store it. What a closed one hides may be healed.
     Gap(Gap),
     /// Store that the track of the last play may have begun anew, after something that nobody saw.

@@ -2,6 +2,7 @@
 
 mod evening;
 mod gaps;
+mod ignoring;
 mod looks;
 mod plays;
 mod properties;

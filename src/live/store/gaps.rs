@@ -8,6 +8,7 @@ use crate::base::id::StreamId;
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::live::gaps::{Gap, Reason};
 use sqlx::{QueryBuilder, Row as _};
+use std::collections::HashMap;
 
 const INSERT_GAPS: &str = "
     INSERT INTO gaps (id, user_id, stream_id, from_at, to_at, reason, healed, inserted_at, updated_at) ";
@@ -24,6 +25,10 @@ const CLOSE_STALE_GAPS: &str = "
         SELECT CASE WHEN gaps.from_at > streams.ended_at THEN gaps.from_at ELSE streams.ended_at END
         FROM streams WHERE streams.id = gaps.stream_id)
     WHERE to_at IS NULL AND stream_id IN (SELECT id FROM streams WHERE ended_at IS NOT NULL) RETURNING *";
+const OPEN_PAUSES: &str = "SELECT * FROM gaps WHERE to_at IS NULL AND reason = 'paused'";
+const PAUSED_UNTIL: &str = "
+    SELECT * FROM gaps WHERE stream_id = $1 AND reason = 'paused' AND to_at IS NOT NULL
+    ORDER BY to_at DESC LIMIT 1";
 const GAPS: &str = "SELECT * FROM gaps WHERE stream_id = $1 ORDER BY from_at";
 
 from_row!(Gap, row => Ok(Self {
@@ -65,6 +70,19 @@ async fn put_some(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
 /// The gap of a stream that is open.
 pub async fn open_gap(db: &Db, stream: StreamId) -> Result<Option<Gap>, DbError> {
     on!(db, pool => sqlx::query_as(OPEN_GAP).bind(stream.to_string()).fetch_optional(pool).await)
+}
+
+/// The gaps that are open because streamers do not want to be followed, by stream.
+pub async fn open_pauses(db: &Db) -> Result<HashMap<StreamId, Gap>, DbError> {
+    let pauses: Vec<Gap> = on!(db, pool => sqlx::query_as(OPEN_PAUSES).fetch_all(pool).await)?;
+    Ok(pauses.into_iter().map(|gap| (gap.stream_id, gap)).collect())
+}
+
+/// When the last pause of a stream ended.
+pub async fn paused_until(db: &Db, stream: StreamId) -> Result<Option<Instant>, DbError> {
+    let pause: Option<Gap> =
+        on!(db, pool => sqlx::query_as(PAUSED_UNTIL).bind(stream.to_string()).fetch_optional(pool).await)?;
+    Ok(pause.and_then(|pause| pause.to))
 }
 
 /// Closes the gaps of a stream that has ended, and gives them.

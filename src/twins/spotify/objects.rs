@@ -13,6 +13,9 @@ pub(super) fn millis(length: Duration) -> u64 {
 pub(super) fn player(scene: &Scene, episodes: bool, covers: &str) -> Value {
     let mut state = currently_playing(scene, episodes, covers);
     state["device"] = device();
+    if let Some(name) = &scene.device_name {
+        state["device"]["name"] = json!(name);
+    }
     state["repeat_state"] = json!("off");
     state["shuffle_state"] = json!(false);
     state["smart_shuffle"] = json!(false);

@@ -69,5 +69,6 @@ fn entry(at: Instant, play: &Heard, covers: &str) -> Value {
         ItemKind::Track(track) => objects::track(track, play.item.length, covers),
         _ => Value::Null,
     };
-    json!({"track": track, "played_at": at.to_rfc3339_opts(SecondsFormat::Millis, true), "context": null})
+    let context = play.playlist.as_deref().map(objects::context);
+    json!({"track": track, "played_at": at.to_rfc3339_opts(SecondsFormat::Millis, true), "context": context})
 }

@@ -114,6 +114,8 @@ pub struct Scene {
     pub changed_at: Instant,
     /// The playlist it is played from.
     pub playlist: Option<String>,
+    /// What the device is called, if not as usual.
+    pub device_name: Option<String>,
 }
 
 /// A play that is over.
@@ -131,4 +133,6 @@ pub struct Heard {
     pub skipped: bool,
     /// Whether the session was private when it ended.
     pub private: bool,
+    /// The playlist it was played from.
+    pub playlist: Option<String>,
 }

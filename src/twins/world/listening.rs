@@ -95,6 +95,18 @@ impl World {
         self.listener(login, now).player.private = private;
     }
 
+    /// What plays comes from this playlist, out of the device of this name, from now on.
+    pub fn set_whence(
+        &mut self,
+        login: &str,
+        playlist: Option<String>,
+        device: Option<String>,
+        now: Instant,
+    ) {
+        let player = &mut self.listener(login, now).player;
+        (player.playlist, player.device_name) = (playlist, device);
+    }
+
     /// Begins each track so much before the end of the one before it.
     pub fn set_crossfade(&mut self, login: &str, crossfade: Duration, now: Instant) {
         self.listener(login, now).player.crossfade = crossfade;

@@ -55,6 +55,8 @@ pub(super) struct Player {
     changed_at: Instant,
     pub(super) private: bool,
     pub(super) playlist: Option<String>,
+    /// What the device is called, if not as usual.
+    pub(super) device_name: Option<String>,
     /// How long before a track's end the next one begins.
     pub(super) crossfade: Duration,
 }
@@ -69,6 +71,7 @@ impl Default for Player {
             changed_at: DateTime::UNIX_EPOCH,
             private: false,
             playlist: None,
+            device_name: None,
             crossfade: Duration::ZERO,
         }
     }
@@ -175,6 +178,7 @@ impl Player {
             is_playing: deck.playing,
             changed_at: self.changed_at,
             playlist: self.playlist.clone(),
+            device_name: self.device_name.clone(),
         }
     }
 
@@ -203,6 +207,7 @@ impl Player {
         let mut deck = self.deck.take()?;
         deck.settle(at);
         let Deck { item, started_at, heard, .. } = deck;
-        Some(Heard { item, started_at, ended_at: at, heard, skipped, private: self.private })
+        let (private, playlist) = (self.private, self.playlist.clone());
+        Some(Heard { item, started_at, ended_at: at, heard, skipped, private, playlist })
     }
 }

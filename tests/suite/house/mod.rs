@@ -14,7 +14,9 @@ pub mod postgres;
 pub mod program;
 pub mod sockets;
 pub mod station;
+pub mod sweep;
 pub mod time;
+pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
@@ -27,7 +29,8 @@ use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
-use airlog::live::Writer;
+use airlog::live::{Controls, Writer};
+use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
@@ -68,9 +71,11 @@ struct Home {
     db: Db,
     doors: Doors,
     metrics: Metrics,
+    retention: Retention,
     writer: Writer,
     grants: Grants,
     watch: Watch,
+    controls: Controls,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -90,6 +95,7 @@ impl House {
     pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let mut house = Self::built(evening(), rig, change).await;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -98,6 +104,7 @@ impl House {
         let mut house = Self::built(begins, Rig::default(), change).await;
         house.wall = Some(Arc::new(ShiftedClock::starting_at(begins)));
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -165,6 +172,11 @@ impl House {
 
     pub fn watch(&self) -> &Watch {
         &self.home().watch
+    }
+
+    /// What streamers can do about tracking.
+    pub fn controls(&self) -> &Controls {
+        &self.home().controls
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -251,9 +263,11 @@ impl Home {
             db: app.db().clone(),
             doors: app.doors().clone(),
             metrics: app.metrics().clone(),
+            retention: app.retention().clone(),
             writer: app.writer().clone(),
             grants: app.grants().clone(),
             watch: app.watch().clone(),
+            controls: app.controls(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }

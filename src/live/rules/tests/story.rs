@@ -1,14 +1,18 @@
 //! The language of the stories: what the player does, what time it is, and what a session makes of it.
 //!
-//! Seconds count from the start of the stream, at 20:00. Tracks are named by a letter and last three minutes.
+//! Seconds count from the start of the stream, at 20:00. Tracks are named by a letter and last three minutes. Each comes
+//! out of a device of its own name, so that it can be ignored.
+
+mod outcome;
 
 use crate::base::clock::Instant;
-use crate::base::id::{StreamId, UserId};
+use crate::base::id::{RuleId, StreamId, UserId};
 use crate::live::budget::Allowance;
-use crate::live::gaps::Gap;
-use crate::live::model::{Play, Sight, Stream, Track};
-use crate::live::rules::{Effect, Input, Look, Now, State, Timing, step};
+use crate::live::ignore::{IgnoreRule, Kind};
+use crate::live::model::{Ignored, Play, Sight, Stream, Track, Whence};
+use crate::live::rules::{Effect, Input, Look, State, Timing, step};
 use chrono::{DateTime, TimeDelta};
+use outcome::{gap_words, words};
 
 /// DESIGN's defaults.
 pub(super) const TIMING: Timing = Timing {
@@ -64,6 +68,9 @@ pub(super) struct Story {
     told: Vec<String>,
     gaps: Vec<String>,
     jumps: Vec<i64>,
+    ignored: Vec<Ignored>,
+    rules: Vec<IgnoreRule>,
+    paused_until: Option<Instant>,
     effects: Vec<Effect>,
 }
 
@@ -85,6 +92,9 @@ impl Story {
             told: Vec::new(),
             gaps: Vec::new(),
             jumps: Vec::new(),
+            ignored: Vec::new(),
+            rules: Vec::new(),
+            paused_until: None,
             effects: Vec::new(),
         };
         story.restarts().tells([])
@@ -93,9 +103,30 @@ impl Story {
     /// The session begins anew: it knows no more than the plays of its stream.
     pub(super) fn restarts(mut self) -> Self {
         let last = self.plays.iter().rfind(|play| play.stream_id == self.stream.id).cloned();
-        self.state = State::new(TIMING, self.stream.clone(), last, Some(self.now));
+        let (rules, ignored) = (self.rules.clone(), self.ignored.last().cloned());
+        let state = State::new(TIMING, self.stream.clone(), last, Some(self.now));
+        self.state = state.after_pause(self.paused_until).ignoring(rules, ignored);
         let effects = self.state.begin(self.now);
         self.take(effects)
+    }
+
+    /// The streamer has paused tracking for so long, and a new session goes on.
+    pub(super) fn pauses(mut self, seconds: i64) -> Self {
+        self.now += TimeDelta::seconds(seconds);
+        self.paused_until = Some(self.now);
+        self.restarts()
+    }
+
+    /// The streamer ignores these from now on, and nothing else.
+    pub(super) fn ignores<const N: usize>(mut self, names: [&str; N]) -> Self {
+        let rule = |name: &&str| IgnoreRule {
+            id: RuleId::derived(eight(), &[*name]),
+            kind: Kind::Device,
+            value: (*name).to_owned(),
+        };
+        self.rules = names.iter().map(rule).collect();
+        let rules = self.rules.clone();
+        self.input(Input::Rules(rules))
     }
 
     /// The stream is over and another one begins.
@@ -205,6 +236,7 @@ impl Story {
                 Effect::Gap(gap) => self.gaps.push(gap_words(gap)),
                 Effect::Cool { until } => self.rests_until = Some(*until),
                 Effect::Jump(jump) => self.jumps.push((jump.at - eight()).num_seconds()),
+                Effect::Ignore(play) => self.ignored.push(play.clone()),
                 Effect::Look | Effect::Stop => {}
             }
         }
@@ -213,92 +245,7 @@ impl Story {
     }
 }
 
-fn gap_words(gap: &Gap) -> String {
-    let second = |at: Instant| (at - eight()).num_seconds().to_string();
-    let healed = if gap.healed { ", healed" } else { "" };
-    let to = gap.to.map(second).unwrap_or_default();
-    format!("{}..{to} {}{healed}", second(gap.from), gap.reason.word())
-}
-
-/// What comes of it.
-#[track_caller]
-fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) {
-    assert_eq!(found, expected, "found on the left, expected on the right");
-}
-
-impl Story {
-    /// All plays so far, with the second at which each began.
-    #[track_caller]
-    pub(super) fn noticed<const N: usize>(self, expected: [(&str, i64); N]) -> Self {
-        let second = |play: &Play| (play.started_at - eight()).num_seconds();
-        let plays = self.plays.iter().map(|play| (play.track.name.as_str(), second(play)));
-        same(&plays.collect::<Vec<_>>(), &expected.to_vec());
-        self
-    }
-
-    /// What was said of gaps since this was last asked: `30.. rate_limited`, then `30..90 rate_limited`.
-    #[track_caller]
-    pub(super) fn gaps<const N: usize>(mut self, expected: [&str; N]) -> Self {
-        same(&std::mem::take(&mut self.gaps), &expected.map(str::to_owned).to_vec());
-        self
-    }
-
-    /// The seconds at which a play may have to be split.
-    #[track_caller]
-    pub(super) fn jumps<const N: usize>(self, expected: [i64; N]) -> Self {
-        same(&self.jumps, &expected.to_vec());
-        self
-    }
-
-    /// What viewers were told since this was last asked.
-    #[track_caller]
-    pub(super) fn tells<const N: usize>(mut self, expected: [&str; N]) -> Self {
-        same(&std::mem::take(&mut self.told), &expected.map(str::to_owned).to_vec());
-        self
-    }
-
-    /// How many milliseconds from now the session wakes up.
-    #[track_caller]
-    pub(super) fn wakes_in(self, millis: i64) -> Self {
-        same(&(self.wake.1 - self.now).num_milliseconds(), &millis);
-        self
-    }
-
-    /// Whether the last input made it look.
-    #[track_caller]
-    pub(super) fn looks(self, expected: bool) -> Self {
-        same(&self.effects.contains(&Effect::Look), &expected);
-        self
-    }
-
-    /// Nothing at all came of the last input.
-    #[track_caller]
-    pub(super) fn does_nothing(self) -> Self {
-        same(&self.effects, &Vec::new());
-        self
-    }
-
-    pub(super) fn plays(&self) -> &[Play] {
-        &self.plays
-    }
-
-    /// What came of the last input.
-    pub(super) fn effects(&self) -> &[Effect] {
-        &self.effects
-    }
-
-    pub(super) fn now(&self) -> Instant {
-        self.now
-    }
-}
-
 pub(super) fn sight(track: Track, progress_ms: i64, is_playing: bool) -> Look {
-    Look::Track(Sight { track, progress_ms, is_playing })
-}
-
-fn words(now: Option<&Now>) -> String {
-    now.map_or("nothing".to_owned(), |now| {
-        let paused = if now.is_playing { "" } else { " paused" };
-        format!("{}{paused} at {}", now.play.track.name, now.progress_ms / 1_000)
-    })
+    let whence = Whence { context: None, device: Some(track.name.clone()) };
+    Look::Track(Box::new(Sight { track, progress_ms, is_playing, whence }))
 }

@@ -1,0 +1,62 @@
+//! What a session begins with: everything that is stored of the stream, and what still waits to be.
+
+use super::Reconciler;
+use crate::accounts::{SpotifyLink, User};
+use crate::hub;
+use crate::live::gaps::Gap;
+use crate::live::ignore::IgnoreRule;
+use crate::live::model::{Ignored, Play, Stream};
+use crate::live::session::Assignment;
+use crate::live::{public, store};
+use anyhow::Context as _;
+
+impl Reconciler {
+    /// Everything a session begins with: what is stored of the stream, and what still waits to be.
+    pub(super) async fn assignment(
+        &self,
+        user: &User,
+        stream: Stream,
+        link: SpotifyLink,
+        rules: Vec<IgnoreRule>,
+    ) -> anyhow::Result<Option<Assignment>> {
+        let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
+        let last = self.last_play(&stream, &topic).await?;
+        let gap = self.open_gap(&stream).await?;
+        let ignored = self.last_ignored(&stream).await?;
+        let paused_until =
+            store::paused_until(&self.db, stream.id).await.context("reading the last pause")?;
+        let streamer = user.login.clone();
+        Ok(Some(Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until }))
+    }
+
+    /// The last play of a stream that was ignored.
+    async fn last_ignored(&self, stream: &Stream) -> anyhow::Result<Option<Ignored>> {
+        let waiting = self.writer.ignored_of(stream.id);
+        let stored =
+            store::last_ignored(&self.db, stream.id).await.context("reading what was last ignored")?;
+        Ok(stored.into_iter().chain(waiting).max_by_key(|ignored| ignored.started_at))
+    }
+
+    /// The last play of a stream. One that viewers have seen although the session that told them of it failed before
+    /// it could have it stored is stored now.
+    async fn last_play(&self, stream: &Stream, topic: &hub::Topic) -> anyhow::Result<Option<Play>> {
+        let waiting = self.writer.last_of(stream.id);
+        let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
+        let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
+        let day = topic.day(self.clock.now()).0;
+        let told = day.tracks_of(hub::View::Stream).next_back().and_then(|seen| public::play(stream, seen));
+        let newest = known.as_ref().map(|play| play.started_at);
+        let orphan = told.filter(|told| newest.is_none_or(|newest| newest < told.started_at));
+        orphan.iter().cloned().for_each(|play| self.writer.push(play));
+        Ok(orphan.or(known))
+    }
+
+    /// The gap of a stream that is open. What waits to be stored is the newest word on a gap.
+    async fn open_gap(&self, stream: &Stream) -> anyhow::Result<Option<Gap>> {
+        let (_, waiting, _) = self.writer.waiting_of(stream.id);
+        let stored = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
+        let stored = stored.filter(|gap| waiting.iter().all(|newer| newer.id != gap.id));
+        let open = waiting.into_iter().filter(|gap| gap.to.is_none()).max_by_key(|gap| gap.from);
+        Ok(open.or(stored))
+    }
+}

@@ -1,0 +1,101 @@
+//! What the registry remembers: who runs, who rests, and which jobs are under way.
+
+use super::Message;
+use crate::base::clock::Instant;
+use crate::base::guard::guarded;
+use crate::base::id::StreamId;
+use crate::live::crash::Crash;
+use crate::live::ignore::IgnoreRule;
+use crate::live::session;
+use chrono::TimeDelta;
+use ractor::{ActorId, ActorRef};
+use std::collections::HashMap;
+use tokio_util::task::AbortOnDropHandle;
+
+/// A job that has not reported by then is given up.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
+
+/// Who runs, who rests, and which jobs are under way.
+#[derive(Default)]
+pub(in crate::live) struct Roster {
+    pub(super) running: HashMap<StreamId, Running>,
+    pub(super) crashed: HashMap<StreamId, Crash>,
+    pub(super) asking: Option<Job>,
+    pub(super) passing: Option<Job>,
+    /// Something happened during the pass: run another one after it.
+    pub(super) again: bool,
+    /// The next pass that is due at a time of its own.
+    pub(super) alarm: Option<(Instant, Job)>,
+}
+
+/// Work that runs beside the actor and reports back. It ends when it is given up, and with the registry.
+pub(super) struct Job {
+    since: Instant,
+    _task: AbortOnDropHandle<()>,
+}
+
+pub(super) struct Running {
+    pub(super) streamer: String,
+    pub(super) session: ActorRef<session::Message>,
+    pub(super) since: Instant,
+    /// What it was told to ignore.
+    pub(super) rules: Vec<IgnoreRule>,
+}
+
+impl Roster {
+    pub(super) fn may_start(&self, stream: StreamId, now: Instant) -> bool {
+        let rests = self.crashed.get(&stream).is_some_and(|crash| crash.rests(now));
+        !rests && !self.running.contains_key(&stream)
+    }
+
+    /// Tells a session what is to be ignored, if that has changed.
+    pub(super) fn heed(&mut self, stream: StreamId, rules: Vec<IgnoreRule>) {
+        if let Some(running) = self.running.get_mut(&stream).filter(|running| running.rules != rules) {
+            running.rules.clone_from(&rules);
+            // A session that has failed meanwhile is told when it begins anew.
+            let _ = running.session.cast(session::Message::Rules(rules));
+        }
+    }
+
+    /// Has a pass run then, in place of the one that was due before.
+    pub(super) fn wake_at(&mut self, at: Option<Instant>, now: Instant, myself: &ActorRef<Message>) {
+        if self.alarm.as_ref().map(|(at, _)| *at) != at {
+            self.alarm = at.map(|at| (at, alarm(at, now, myself)));
+        }
+    }
+
+    pub(super) fn take(&mut self, session: ActorId) -> Option<(StreamId, Running)> {
+        let stream = *self.running.iter().find(|(_, running)| running.session.get_id() == session)?.0;
+        self.running.remove_entry(&stream)
+    }
+}
+
+/// Whether a job is to be waited for. One that has been lost is not, and is ended by the next.
+pub(super) fn under_way(job: Option<&Job>, now: Instant) -> bool {
+    job.is_some_and(|job| now - job.since < LOST_AFTER)
+}
+
+/// Runs `work` beside the actor; what it gives, or that it panicked, comes back as a message.
+pub(super) fn job<T: Send + 'static>(
+    since: Instant,
+    myself: &ActorRef<Message>,
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+    message: impl FnOnce(anyhow::Result<T>) -> Message + Send + 'static,
+) -> Job {
+    let myself = myself.clone();
+    let task = tokio::spawn(async move {
+        let result = guarded(work).await;
+        // The registry may have been stopped meanwhile.
+        let _ = myself.cast(message(result));
+    });
+    Job { since, _task: AbortOnDropHandle::new(task) }
+}
+
+fn alarm(at: Instant, now: Instant, myself: &ActorRef<Message>) -> Job {
+    let wait = (at - now).to_std().unwrap_or_default();
+    let sleep = async move {
+        tokio::time::sleep(wait).await;
+        Ok(())
+    };
+    job(now, myself, sleep, |_| Message::Alarm)
+}

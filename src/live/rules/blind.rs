@@ -1,0 +1,29 @@
+//! When a look learns nothing: how long to wait, and what viewers see meanwhile.
+
+use super::{Effect, State, hide};
+use crate::base::clock::Instant;
+use crate::live::gaps::Reason;
+
+/// Spotify asks us to wait.
+pub(super) fn wait(state: &mut State, not_before: Option<Instant>, now: Instant) -> Vec<Effect> {
+    let until = not_before.unwrap_or(now + state.timing.default_cooldown).max(now + state.timing.min_gap);
+    let mut effects = vec![Effect::Cool { until }];
+    effects.extend(missed(state, until, Some(Reason::RateLimited), now));
+    effects
+}
+
+/// Nothing is learned before `next`: a gap, where there is a reason for one.
+pub(super) fn missed(state: &mut State, next: Instant, reason: Option<Reason>, now: Instant) -> Vec<Effect> {
+    let gap = reason.and_then(|reason| state.miss(reason));
+    unknown(state, next, now).into_iter().chain(gap).collect()
+}
+
+/// Nothing is learned before `next`. What viewers see stays until the track they see must be over.
+fn unknown(state: &mut State, next: Instant, now: Instant) -> Vec<Effect> {
+    let ends_at = state.shown.and_then(|shown| shown.ends_at());
+    let over = ends_at.is_some_and(|at| at <= now) || state.inherited;
+    let hidden = if over { hide(state) } else { None };
+    let wake_at = ends_at.filter(|at| now < *at && *at < next).unwrap_or(next);
+    state.rest = Some(next - wake_at);
+    std::iter::once(state.arm(wake_at)).chain(hidden).collect()
+}
