@@ -13,6 +13,7 @@ mod eventsub_webhooks;
 mod gaps;
 mod healing;
 mod ignoring;
+mod logins;
 mod migrations;
 mod outages;
 mod pages;

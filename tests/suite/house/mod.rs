@@ -9,6 +9,7 @@ pub mod database;
 pub mod mishaps;
 pub mod outage;
 pub mod people;
+pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
@@ -20,7 +21,7 @@ pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::{Accounts, Grants};
+use airlog::accounts::{Accounts, Flows, Grants};
 use airlog::app::{self, App, Rig};
 use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
@@ -34,6 +35,7 @@ use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -68,6 +70,7 @@ pub struct House {
 struct Home {
     addr: SocketAddr,
     accounts: Accounts,
+    flows: Flows,
     db: Db,
     doors: Doors,
     metrics: Metrics,
@@ -198,6 +201,18 @@ impl House {
         self.http.get(self.url(path)).send().await.expect("an answer")
     }
 
+    /// `GET` with a header of one's own.
+    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
+    }
+
+    /// What whoever is to be the owner has to type.
+    pub async fn setup_code(&self) -> Option<String> {
+        let flows = &self.home().flows;
+        let awaited = flows.awaits_owner().await.expect("an answer");
+        awaited.then(|| flows.setup_code().expose_secret().to_owned())
+    }
+
     /// What comes first on an event stream, for somebody who has seen the event with this id.
     pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
         let request = self.http.get(self.url(path));
@@ -260,6 +275,7 @@ impl Home {
         Self {
             addr: app.addr(),
             accounts: app.accounts().clone(),
+            flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
             metrics: app.metrics().clone(),
