@@ -92,7 +92,7 @@ impl Airlog {
             match effect {
                 Effect::Arm { epoch, at } => session.wake = (epoch, at),
                 Effect::Look => self.look(sky.as_deref_mut(), now),
-                Effect::TellPlay(_) | Effect::TellNow(_) => {}
+                Effect::TellPlay(_) | Effect::TellNow(_) | Effect::Ignore(_) => {}
                 Effect::Persist(play) => {
                     self.noticed.insert(play.id, now);
                     self.healable(stream).record.plays.push(Known { play, hidden: false });
@@ -273,7 +273,7 @@ fn persistently<T>(
 
 fn read(says: Result<Option<Sight>, Problem>) -> Look {
     match says {
-        Ok(Some(sight)) => Look::Track(sight),
+        Ok(Some(sight)) => Look::Track(Box::new(sight)),
         Ok(None) => Look::Nothing,
         Err(Problem::Limit(until)) => Look::Wait { not_before: Some(until) },
         Err(Problem::NoAnswer) => Look::Unknown,

@@ -2,7 +2,7 @@
 
 use airlog::base::clock::Instant;
 use airlog::live::healing::Report;
-use airlog::live::model::{Sight, Track};
+use airlog::live::model::{Sight, Track, Whence};
 use airlog::twins::{self, Act, HistoryRules, Item, ItemKind, StreamDay, Window, World, apply};
 use chrono::TimeDelta;
 use rand::rngs::StdRng;
@@ -140,7 +140,8 @@ impl Sky {
         self.ask(now, |sky, seen_at| match sky.world.look(ANN, seen_at) {
             twins::Sight::On(scene) => {
                 let progress_ms = millis(scene.progress);
-                track(&scene.item).map(|track| Sight { track, progress_ms, is_playing: scene.is_playing })
+                let (is_playing, whence) = (scene.is_playing, Whence::default());
+                track(&scene.item).map(|track| Sight { track, progress_ms, is_playing, whence })
             }
             twins::Sight::Nothing | twins::Sight::NoDevice => None,
         })
@@ -152,7 +153,7 @@ impl Sky {
             let page = sky.world.history(ANN, Window::Newest, 50, seen_at);
             let skew = sky.weather.skew;
             let report = |(at, heard): (Instant, twins::Heard)| {
-                track(&heard.item).map(|track| Report { track, played_at: at + skew })
+                track(&heard.item).map(|track| Report { track, played_at: at + skew, is_ignored: false })
             };
             page.plays.into_iter().filter_map(report).collect()
         })

@@ -85,7 +85,7 @@ async fn a_playlist_a_device_and_an_artist_never_enter_the_list() {
 }
 
 async fn a_rule_takes_effect_in_mid_stream_and_its_end_does_too() {
-    let house = House::with(|config| config.tracking.poll_interval = Duration::from_secs(60)).await;
+    let house = House::with(|config| config.tracking.poll_interval = Duration::from_mins(1)).await;
     house.has_streamer("ann").await;
     house.goes_live("ann").await;
     let ann = house.id_of("ann").await;

@@ -224,7 +224,7 @@ async fn a_stop_while_nobody_is_on_air_is_for_the_next_stream() {
 
 async fn switching_off_ends_everything_at_once_even_while_twitch_hangs() {
     let house = House::with(|config| {
-        config.tracking.request_timeout = Duration::from_secs(60);
+        config.tracking.request_timeout = Duration::from_mins(1);
         config.tracking.heal_interval = Duration::from_millis(500);
     })
     .await;
