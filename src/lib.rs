@@ -8,7 +8,8 @@
 //! 3. [`clients`] look at the player, with tokens from [`accounts`];
 //! 4. [`hub`] tells viewers and overlays at once;
 //! 5. the writer of [`live`] stores the play through [`db`];
-//! 6. [`daylist`] shows it: pages, overlays, JSON; [`http`] is the frame around them, [`i18n`] their languages.
+//! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
+//! 7. [`retention`] deletes it when it has been kept as long as it was to be.
 //!
 //! [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
 //! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
@@ -18,6 +19,7 @@ pub mod app;
 pub mod base;
 pub mod clients;
 pub mod config;
+pub mod dashboard;
 pub mod daylist;
 pub mod db;
 pub mod docs;
@@ -26,5 +28,6 @@ pub mod http;
 pub mod hub;
 pub mod i18n;
 pub mod live;
+pub mod retention;
 pub mod telemetry;
 pub mod twins;

@@ -140,8 +140,12 @@ impl Sky {
         self.ask(now, |sky, seen_at| match sky.world.look(ANN, seen_at) {
             twins::Sight::On(scene) => {
                 let progress_ms = millis(scene.progress);
-                let (is_playing, whence) = (scene.is_playing, Whence::default());
-                track(&scene.item).map(|track| Sight { track, progress_ms, is_playing, whence })
+                track(&scene.item).map(|track| Sight {
+                    track,
+                    progress_ms,
+                    is_playing: scene.is_playing,
+                    whence: Whence::default(),
+                })
             }
             twins::Sight::Nothing | twins::Sight::NoDevice => None,
         })

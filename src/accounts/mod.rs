@@ -1,14 +1,33 @@
 //! Accounts: who streams here, what they chose, and the link to their Spotify account.
 //!
-//! Tokens are sealed the moment they come in and opened only to be sent. Until people can log in, streamers are put
-//! in with `airlog streamer add`.
+//! Tokens are sealed the moment they come in and opened only to be sent. People log in with Twitch; streamers can also
+//! be put in with `airlog streamer add`.
 
+mod flows;
+mod grants;
+mod keeper;
 mod links;
+mod logins;
+mod me;
 mod model;
+mod pages;
+mod pairs;
+pub mod rules;
 pub mod store;
+mod view;
 
-pub use links::{LinkError, Links};
-pub use model::{LinkStatus, NewStreamer, SpotifyLink, User, Visibility};
+pub use flows::{Answer, FlowError, Flows, Traveller};
+pub use grants::{Grants, TwitchShelf};
+pub use keeper::Keeper;
+pub use links::{Links, SpotifyShelf};
+pub use logins::Logins;
+pub use me::{Gate, Me, Posted};
+pub use model::{
+    AfterLeaving, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer, NewUser, Provider,
+    SpotifyLink, User, Visibility,
+};
+pub use pages::{Entrance, Nothing, login_page, router};
+pub use pairs::{Pairs, Shelf, TokenError};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
@@ -16,12 +35,17 @@ use crate::base::seal::{SealingKey, key_id_of};
 use crate::db::{Db, DbError};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::{Mutex, watch};
 
 /// The room's facade.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     db: Db,
     key: Arc<SealingKey>,
+    /// One change of settings at a time, so that none is written over another.
+    changing: Arc<Mutex<()>>,
+    /// Told when something was changed that others go by.
+    changes: watch::Sender<u64>,
 }
 
 /// The id of the key under which the tokens in `db` are sealed; none while there are none.
@@ -37,7 +61,18 @@ impl Accounts {
     /// Accounts in `db`, tokens sealed under `key`.
     #[must_use]
     pub fn new(db: Db, key: Arc<SealingKey>) -> Self {
-        Self { db, key }
+        Self { db, key, changing: Arc::default(), changes: watch::Sender::default() }
+    }
+
+    /// Tells whoever goes by people, links and settings that something was changed.
+    pub fn changed(&self) {
+        self.changes.send_modify(|times| *times += 1);
+    }
+
+    /// Is told of every change; several may be told as one.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Adds a streamer with a linked player. One whose Twitch id is known already gets the login, the tokens and what
@@ -81,6 +116,83 @@ impl Accounts {
     /// When the database does not answer.
     pub async fn by_login(&self, login: &str) -> Result<Option<User>, DbError> {
         store::by_login(&self.db, &login.to_lowercase()).await
+    }
+
+    /// The streamer who had this login before they had another, in any case of letters.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_former_login(&self, login: &str) -> Result<Option<User>, DbError> {
+        store::by_former_login(&self.db, &login.to_lowercase()).await
+    }
+
+    /// Everybody whose Twitch tokens work, by login.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_grant(&self) -> Result<Vec<User>, DbError> {
+        store::with_grant(&self.db).await
+    }
+
+    /// Who has thrown us out at Twitch, or is gone from there, and chose that their lists go with them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn gone_with_their_lists(&self) -> Result<Vec<UserId>, DbError> {
+        store::gone_with_their_lists(&self.db).await
+    }
+
+    /// What has become of what Twitch granted; none for one who never logged in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn grant(&self, user: UserId) -> Result<Option<GrantStatus>, DbError> {
+        store::grant_status(&self.db, user).await
+    }
+
+    /// A streamer's link to Spotify, if they have one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn link(&self, user: UserId) -> Result<Option<LinkView>, DbError> {
+        store::link_of(&self.db, user).await
+    }
+
+    /// Calls a person as Twitch calls them now; false when that is nothing new, or nobody here. The old login leads to the
+    /// new one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renamed(
+        &self,
+        twitch_id: &str,
+        login: &str,
+        name: &str,
+        now: Instant,
+    ) -> Result<bool, DbError> {
+        let (db, twitch_id, name) = (self.db.clone(), twitch_id.to_owned(), name.to_owned());
+        let login = login.to_lowercase();
+        let naming = tokio::spawn(async move { store::rename(&db, &twitch_id, &login, &name, now).await });
+        naming.await.unwrap_or(Err(DbError::WorkerCrashed))
+    }
+
+    /// Changes what a person chose: before and after. None when they are gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn change(
+        &self,
+        user: UserId,
+        change: impl FnOnce(&mut User),
+        now: Instant,
+    ) -> Result<Option<(User, User)>, DbError> {
+        let _one_at_a_time = self.changing.lock().await;
+        let Some(before) = self.by_id(user).await? else { return Ok(None) };
+        let mut after = before.clone();
+        change(&mut after);
+        store::put_settings(&self.db, &after, now).await?;
+        self.changed();
+        Ok(Some((before, after)))
     }
 
     /// The streamer with this id.

@@ -1,5 +1,6 @@
 //! People, their settings and their links.
 
+use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
 use chrono_tz::Tz;
 use secrecy::SecretString;
@@ -27,6 +28,17 @@ pub struct User {
     pub timezone: Tz,
     /// How long the public waits for what the streamer hears, in seconds.
     pub delay_seconds: i64,
+    /// What becomes of the lists when they go.
+    pub after_leaving: AfterLeaving,
+}
+
+/// What becomes of a streamer's lists when they take their leave of us at Twitch, or of Twitch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterLeaving {
+    /// They stay for as long as the streamer chose to keep them.
+    Keep,
+    /// They are deleted at once.
+    Delete,
 }
 
 /// Who may read a list.
@@ -58,6 +70,101 @@ pub struct NewStreamer {
     pub access_token: SecretString,
     /// Refresh token.
     pub refresh_token: SecretString,
+}
+
+/// A person as Twitch tells of them when they log in. For one who is known already, zone and days stay as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// Twitch's id.
+    pub twitch_id: String,
+    /// Twitch login, lower case.
+    pub login: String,
+    /// Display name.
+    pub name: String,
+    /// Where their days begin and end; UTC if nobody can guess.
+    pub timezone: Option<Tz>,
+    /// How many days the list is kept; none keeps it for ever.
+    pub retention_days: Option<u16>,
+}
+
+/// What a linked Spotify account is known by, without its tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLink {
+    /// The Spotify app through which it was linked.
+    pub client_id: String,
+    /// When the access token ends.
+    pub expires_at: Option<Instant>,
+    /// What we may do.
+    pub scopes: Vec<String>,
+    /// The name of the account, for the streamer to recognise.
+    pub account_name: Option<String>,
+}
+
+/// A link as its streamer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkView {
+    /// Our id.
+    pub id: LinkId,
+    /// The Spotify app it was made through.
+    pub client_id: String,
+    /// Whether it works.
+    pub status: LinkStatus,
+    /// When the streamer said yes: the refresh token dies half a year later, whatever is done with it.
+    pub authorized_at: Instant,
+    /// The name of the account, where it is known.
+    pub account_name: Option<String>,
+}
+
+/// What has become of what Twitch granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantStatus {
+    /// It works, as far as we know.
+    Valid,
+    /// Twitch does not accept the tokens any more: the person has to log in again.
+    Refused,
+    /// The person has thrown us out at Twitch, or is gone from there.
+    Revoked,
+}
+
+/// The company that a browser was sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    /// To log in.
+    Twitch,
+    /// To link an account.
+    Spotify,
+}
+
+/// A browser that is logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Whose it is.
+    pub user: User,
+    /// When it was last noted that it was here.
+    pub seen_at: Instant,
+}
+
+/// A consent that a browser was sent away for. It comes back once, to the same browser, or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flow {
+    /// The hash of what that browser alone holds.
+    pub browser_hash: String,
+    /// Where it was sent.
+    pub provider: Provider,
+    /// Who links an account; nobody is known yet who logs in.
+    pub user: Option<UserId>,
+    /// Through which app.
+    pub client_id: String,
+    /// Where it comes back to.
+    pub redirect_uri: String,
+    /// The verifier (PKCE), sealed.
+    pub verifier: Option<String>,
+    /// Where the browser says it lives.
+    pub timezone: Option<Tz>,
+    /// Whether whoever began it held the setup code.
+    pub is_owner: bool,
+    /// When it is too late to come back.
+    pub expires_at: Instant,
 }
 
 /// A streamer's connection to a Spotify account, without its tokens.
@@ -102,4 +209,7 @@ macro_rules! states {
 }
 
 states!(Visibility { Private = "private", Public = "public" });
+states!(AfterLeaving { Keep = "keep", Delete = "delete" });
+states!(GrantStatus { Valid = "valid", Refused = "refused", Revoked = "revoked" });
+states!(Provider { Twitch = "twitch", Spotify = "spotify" });
 states!(LinkStatus { Connected = "connected", ReconnectNeeded = "reconnect_needed" });

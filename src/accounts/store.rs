@@ -1,45 +1,59 @@
-//! SQL of people and links. Tokens pass through here sealed.
+//! SQL of people here; of their links, grants and logins each in a file of its own. Tokens pass through sealed.
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
-use super::model::{LinkStatus, NewStreamer, SpotifyLink, User};
+mod grants;
+mod links;
+mod logins;
+mod settings;
+
+pub(super) use grants::grant_row;
+pub use grants::{
+    end_grant, gone_with_their_lists, grant_status, grant_tokens, grants_ending_before,
+    grants_validated_before, note_validated, put_grant, replace_grant, with_grant,
+};
+pub(super) use links::seal_row;
+pub use links::{break_link, drop_link, link_of, link_states, linked, put_link, replace_tokens, tokens};
+pub use logins::{drop_login, drop_logins_of, login, put_flow, put_login, take_flow, touch_login};
+pub use settings::{claim_house, owner, put_settings, stop_following};
+
+use super::model::{NewStreamer, NewUser, User};
 use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
 use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError, from_row, on, parsed};
 use chrono_tz::Tz;
+use links::{DROP_LINK, INSERT_LINK};
 use secrecy::SecretString;
 use sqlx::Row as _;
-use std::collections::HashMap;
 
 const UPSERT_USER: &str = "
     INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
-    VALUES ($1, $2, $3, COALESCE($4, $3), TRUE, COALESCE($5, 'UTC'), $6, $7, $7)
+    VALUES ($1, $2, $3, COALESCE($4, $3), $8, COALESCE($5, 'UTC'), $6, $7, $7)
     ON CONFLICT (twitch_id) DO UPDATE SET login = excluded.login, name = COALESCE($4, users.name),
-        timezone = COALESCE($5, users.timezone), updated_at = excluded.updated_at
+        timezone = COALESCE($9, users.timezone), updated_at = excluded.updated_at
     RETURNING *";
-const DROP_LINK: &str = "DELETE FROM spotify_links WHERE user_id = $1";
-const INSERT_LINK: &str = "
-    INSERT INTO spotify_links
-        (id, user_id, client_id, access_token, refresh_token, authorized_at, inserted_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
+/// Whoever held this login has another one now that we have not heard of; no login at Twitch begins with `~`.
+const FREE_LOGIN: &str = "UPDATE users SET login = '~' || twitch_id WHERE login = $1 AND twitch_id <> $2";
+const KEEP_FORMER: &str = "
+    INSERT INTO former_logins (login, user_id, inserted_at)
+    SELECT login, id, $3 FROM users WHERE twitch_id = $2 AND login <> $1 AND login NOT LIKE '~%'
+    ON CONFLICT (login) DO UPDATE SET user_id = excluded.user_id, inserted_at = excluded.inserted_at";
+const DROP_FORMER: &str = "DELETE FROM former_logins WHERE login = $1";
+const RENAME: &str = "
+    UPDATE users SET login = $2, name = $3, updated_at = $4 WHERE twitch_id = $1 AND (login <> $2 OR name <> $3)";
 const ALL: &str = "SELECT * FROM users ORDER BY login";
-const LINKED: &str = "
-    SELECT users.*, links.id AS link_id, links.client_id, links.status
-    FROM users JOIN spotify_links AS links ON links.user_id = users.id
-    WHERE users.enabled
-    ORDER BY users.login";
-const LINK_STATES: &str = "SELECT user_id, status FROM spotify_links";
 const BY_LOGIN: &str = "SELECT * FROM users WHERE login = $1";
+const BY_FORMER_LOGIN: &str = "
+    SELECT users.* FROM former_logins JOIN users ON users.id = former_logins.user_id WHERE former_logins.login = $1";
 const BY_ID: &str = "SELECT * FROM users WHERE id = $1";
 const BY_TWITCH_ID: &str = "SELECT * FROM users WHERE twitch_id = $1";
 const REMOVE: &str = "DELETE FROM users WHERE login = $1";
-const TOKENS: &str = "SELECT client_id, access_token, refresh_token FROM spotify_links WHERE id = $1";
-const ANY_SEALED: &str = "SELECT access_token FROM spotify_links ORDER BY updated_at DESC LIMIT 1";
-const REPLACE_TOKENS: &str =
-    "UPDATE spotify_links SET access_token = $2, refresh_token = $3, updated_at = $4 WHERE id = $1";
-const BREAK_LINK: &str =
-    "UPDATE spotify_links SET status = 'reconnect_needed', updated_at = $2 WHERE id = $1";
+const ANY_SEALED: &str = "
+    SELECT access_token FROM (
+        SELECT access_token, updated_at FROM spotify_links
+        UNION ALL SELECT access_token, updated_at FROM twitch_grants WHERE status = 'valid'
+    ) AS sealed ORDER BY updated_at DESC LIMIT 1";
 
 from_row!(User, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
@@ -51,39 +65,31 @@ from_row!(User, row => Ok(Self {
     retention_days: row.try_get("retention_days")?,
     timezone: parsed("timezone", row.try_get("timezone")?)?,
     delay_seconds: row.try_get("delay_seconds")?,
+    after_leaving: parsed("after_leaving", row.try_get::<Option<&str>, _>("after_leaving")?.unwrap_or("keep"))?,
 }));
 
-struct Linked(User, SpotifyLink);
-
-from_row!(Linked, row => Ok(Self(User::from_row(row)?, SpotifyLink {
-    id: parsed("link_id", row.try_get("link_id")?)?,
-    client_id: row.try_get("client_id")?,
-    status: parsed("status", row.try_get("status")?)?,
-})));
-
-/// A link's tokens as they stand in the database.
+/// A pair of tokens as it stands in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedTokens {
-    /// Through which app.
+    /// Through which app; empty where there is only one.
     pub client_id: String,
     /// The access token, sealed.
     pub access: String,
     /// The refresh token, sealed.
     pub refresh: String,
+    /// When the access token ends, if that is known.
+    pub expires_at: Option<Instant>,
 }
 
 from_row!(SealedTokens, row => Ok(Self {
     client_id: row.try_get("client_id")?,
     access: row.try_get("access_token")?,
     refresh: row.try_get("refresh_token")?,
+    expires_at: row.try_get("expires_at")?,
 }));
 
-/// Names the row and column that a sealed token belongs to.
-pub(super) fn seal_row(link: LinkId, column: &str) -> String {
-    format!("spotify_links/{link}/{column}")
-}
-
-/// Adds a streamer and their link, in place of an earlier one. Must not be dropped half-way: a cancelled `begin` leaves an open transaction behind.
+/// Adds a streamer and their link, in place of an earlier one. Must not be dropped half-way: a cancelled `begin` leaves
+/// an open transaction behind.
 pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> Result<User, DbError> {
     let link = LinkId::random(now);
     let seal = |column, token: &SecretString| key.seal(&seal_row(link, column), token);
@@ -98,6 +104,8 @@ pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> 
             .bind(new.timezone.map(Tz::name))
             .bind(new.retention_days.map(i64::from))
             .bind(now)
+            .bind(true)
+            .bind(new.timezone.map(Tz::name))
             .fetch_one(&mut *tx)
             .await?;
         sqlx::query(DROP_LINK).bind(user.id.to_string()).execute(&mut *tx).await?;
@@ -107,6 +115,9 @@ pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> 
             .bind(&new.client_id)
             .bind(&access)
             .bind(&refresh)
+            .bind(None::<Instant>)
+            .bind(None::<&str>)
+            .bind(None::<&str>)
             .bind(now)
             .execute(&mut *tx)
             .await?;
@@ -115,33 +126,63 @@ pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> 
     })
 }
 
+/// Greets a person who has logged in: one who is new gets an account that is not enabled, one who is known keeps what
+/// they chose and is called as Twitch calls them now. Must not be dropped half-way, as [`add`].
+pub async fn greet(db: &Db, new: &NewUser, now: Instant) -> Result<User, DbError> {
+    on!(db, pool => {
+        let mut tx = pool.begin().await?;
+        sqlx::query(FREE_LOGIN).bind(&new.login).bind(&new.twitch_id).execute(&mut *tx).await?;
+        sqlx::query(KEEP_FORMER).bind(&new.login).bind(&new.twitch_id).bind(now).execute(&mut *tx).await?;
+        sqlx::query(DROP_FORMER).bind(&new.login).execute(&mut *tx).await?;
+        let user: User = sqlx::query_as(UPSERT_USER)
+            .bind(UserId::random(now).to_string())
+            .bind(&new.twitch_id)
+            .bind(&new.login)
+            .bind(&new.name)
+            .bind(new.timezone.map(Tz::name))
+            .bind(new.retention_days.map(i64::from))
+            .bind(now)
+            .bind(false)
+            .bind(None::<&str>)
+            .fetch_one(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(user)
+    })
+}
+
+/// Calls a person as Twitch calls them now; false when that is nothing new. Must not be dropped half-way, as [`add`].
+pub async fn rename(
+    db: &Db,
+    twitch_id: &str,
+    login: &str,
+    name: &str,
+    now: Instant,
+) -> Result<bool, DbError> {
+    on!(db, pool => {
+        let mut tx = pool.begin().await?;
+        sqlx::query(FREE_LOGIN).bind(login).bind(twitch_id).execute(&mut *tx).await?;
+        sqlx::query(KEEP_FORMER).bind(login).bind(twitch_id).bind(now).execute(&mut *tx).await?;
+        sqlx::query(DROP_FORMER).bind(login).execute(&mut *tx).await?;
+        let done = sqlx::query(RENAME).bind(twitch_id).bind(login).bind(name).bind(now).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    })
+}
+
 /// Everybody, by login.
 pub async fn all(db: &Db) -> Result<Vec<User>, DbError> {
     on!(db, pool => sqlx::query_as(ALL).fetch_all(pool).await)
 }
 
-/// Who is enabled and linked, by login.
-pub async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-    let rows: Vec<Linked> = on!(db, pool => sqlx::query_as(LINKED).fetch_all(pool).await)?;
-    Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
-}
-
-struct LinkState(UserId, LinkStatus);
-
-from_row!(LinkState, row => Ok(Self(
-    parsed("user_id", row.try_get("user_id")?)?,
-    parsed("status", row.try_get("status")?)?,
-)));
-
-/// What has become of each link.
-pub async fn link_states(db: &Db) -> Result<HashMap<UserId, LinkStatus>, DbError> {
-    let rows: Vec<LinkState> = on!(db, pool => sqlx::query_as(LINK_STATES).fetch_all(pool).await)?;
-    Ok(rows.into_iter().map(|LinkState(user, status)| (user, status)).collect())
-}
-
 /// The streamer with this login, in lower case.
 pub async fn by_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_LOGIN).bind(login).fetch_optional(pool).await)
+}
+
+/// The streamer who had this login, in lower case, before they had another.
+pub async fn by_former_login(db: &Db, login: &str) -> Result<Option<User>, DbError> {
+    on!(db, pool => sqlx::query_as(BY_FORMER_LOGIN).bind(login).fetch_optional(pool).await)
 }
 
 /// The streamer with our id.
@@ -160,31 +201,7 @@ pub async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
     Ok(removed > 0)
 }
 
-/// A link's tokens, sealed.
-pub async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
-    on!(db, pool => sqlx::query_as(TOKENS).bind(link.to_string()).fetch_optional(pool).await)
-}
-
 /// A sealed token, the newest, if there is one.
 pub async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
     on!(db, pool => sqlx::query_scalar(ANY_SEALED).fetch_optional(pool).await)
-}
-
-/// Puts a new pair in place of the old one, sealed.
-pub async fn replace_tokens(
-    db: &Db,
-    link: LinkId,
-    access: &str,
-    refresh: &str,
-    now: Instant,
-) -> Result<(), DbError> {
-    on!(db, pool => {
-        let query = sqlx::query(REPLACE_TOKENS).bind(link.to_string()).bind(access).bind(refresh).bind(now);
-        query.execute(pool).await.map(drop)
-    })
-}
-
-/// Marks a link that has to be made again.
-pub async fn break_link(db: &Db, link: LinkId, now: Instant) -> Result<(), DbError> {
-    on!(db, pool => sqlx::query(BREAK_LINK).bind(link.to_string()).bind(now).execute(pool).await.map(drop))
 }

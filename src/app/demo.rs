@@ -1,12 +1,13 @@
 //! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
 //! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
 
-use super::build::{App, build};
+use super::build::build;
+use super::built::App;
 use super::listen::on as listen_on;
 use crate::accounts::{NewStreamer, User};
 use crate::base::clock::{Clock as _, SystemClock};
-use crate::config::{Config, EventSub};
-use crate::eventsub::Subscriber;
+use crate::config::{Allow, Config, EventSub};
+use crate::eventsub::{Standing, Watch};
 use crate::twins::{
     Act, BroadcastKind, Deed, Evening, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins,
     World,
@@ -27,6 +28,10 @@ const MIN_GAP: Duration = Duration::from_secs(1);
 const COOLDOWN: Duration = Duration::from_secs(20);
 const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
 const HEAL_INTERVAL: Duration = Duration::from_secs(20);
+
+/// How often it is looked whether Twitch tells of everybody, and for how long at most.
+const GLANCE: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A demo that runs.
 #[derive(Debug)]
@@ -62,6 +67,7 @@ impl Demo {
              Day page: the list, live\n  {server}/streamers/{LOGIN}/tracks/today\n\
              Overlay: a browser source for OBS\n  {server}/overlay/{LOGIN}/now-playing\n\
              Everybody who is live\n  {server}/\n\
+             Dashboard: log in as {LOGIN}\n  {server}/dashboard\n\
              Twins: play fate, skip, pause, go offline, break things\n  {control}\n"
         )
     }
@@ -71,12 +77,12 @@ impl Demo {
     /// # Errors
     /// When the server fails.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
-        let subscriber = self.app.subscriber().cloned();
+        let watch = self.app.watch().clone();
         let mut serving = pin!(self.app.run_until(stop));
         // Twitch asks a new subscriber back, so going live needs the open doors.
         let result = tokio::select! {
             result = &mut serving => result,
-            () = go_live(&self.twins, subscriber, &self.streamers) => serving.await,
+            () = go_live(&self.twins, &watch, &self.streamers) => serving.await,
         };
         self.twins.stop().await;
         self.data.close().context("removing the demo's data")?;
@@ -92,15 +98,15 @@ fn play(twins: &Twins, streamers: &[User], speed: f64) {
     }
 }
 
-async fn go_live(twins: &Twins, subscriber: Option<Subscriber>, streamers: &[User]) {
-    for streamer in streamers {
-        if let Some(subscriber) = &subscriber
-            && let Err(error) = subscriber.subscribe(streamer).await
-        {
-            tracing::error!(%error, "the demo could not subscribe; it goes on by asking who is live");
+/// Goes live once Twitch tells of it; should that take long, asking who is live will do.
+async fn go_live(twins: &Twins, watch: &Watch, streamers: &[User]) {
+    let subscribed = |user: &User| watch.of(user.id) == Some(Standing::Subscribed);
+    let everybody = async {
+        while !streamers.iter().all(subscribed) {
+            tokio::time::sleep(GLANCE).await;
         }
-    }
-    twins.settled().await;
+    };
+    let _ = tokio::time::timeout(PATIENCE, everybody).await;
     twins.perform(&Act::of(LOGIN, Deed::GoLive { kind: BroadcastKind::default() }));
 }
 
@@ -123,6 +129,7 @@ fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyh
     let mut config = Config::default();
     config.server.listen = listen;
     config.database.url = format!("sqlite://{}", data.path().join("airlog.db").display()).parse()?;
+    config.accounts.allow = Allow::Anyone;
     config.twitch.client_id = Some(TWITCH_CLIENT_ID.to_owned());
     config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
     config.twitch.eventsub = EventSub::Webhook;

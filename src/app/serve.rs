@@ -1,7 +1,7 @@
-//! Serving, and the order of stopping: no new work, goodbye to viewers, sessions, writer, database. It never takes longer
-//! than ten seconds, whoever hangs.
+//! Serving, and the order of stopping: no new work, goodbye to viewers and Twitch, sessions, sweep, writer, database. It
+//! never takes longer than ten seconds, whoever hangs.
 
-use super::build::App;
+use super::built::App;
 use super::entrance::Entrance;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -32,6 +32,8 @@ impl App {
             .tap_io(|stream| drop(stream.set_nodelay(true)));
         let server = axum::serve(entrance, service).with_graceful_shutdown(ending.clone().cancelled_owned());
         let mut serving = tokio::spawn(server.into_future());
+        // Twitch calls whoever subscribes: the doors are open by now.
+        let keeping = self.keeper.map(|keeper| tokio::spawn(keeper.run(closing.clone())));
         let outcome = tokio::select! {
             () = stop => Ok(()),
             ended = &mut serving => ended.map_err(anyhow::Error::new).and_then(|result| Ok(result?)),
@@ -49,7 +51,24 @@ impl App {
                 serving.abort();
             }
         };
-        let ((), written) = tokio::join!(goodbyes, self.live.stop(LAST_WRITES));
+        let kept = async {
+            if let Some(keeping) = keeping {
+                // Whatever it says, it has stopped.
+                let _ = keeping.await;
+            }
+        };
+        let settled = async {
+            if timeout(LAST_WRITES, self.grants.settled()).await.is_err() {
+                tracing::warn!("a refresh of Twitch tokens was not settled before the stop");
+            }
+        };
+        let ((), (), (), (), written) = tokio::join!(
+            goodbyes,
+            kept,
+            settled,
+            self.retention.stop(LAST_WRITES),
+            self.live.stop(LAST_WRITES)
+        );
         // A database that does not even say goodbye has nothing more to give.
         let _ = timeout(LAST_WORDS, self.db.close()).await;
         outcome.context("the server failed").and(written)

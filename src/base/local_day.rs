@@ -17,6 +17,14 @@ pub fn bounds(date: NaiveDate, timezone: Tz) -> (Instant, Instant) {
     (begin(date, timezone), begin(next, timezone))
 }
 
+/// The first local day that is still kept by somebody whose day it is today and who keeps so many days before it. None
+/// when everything is kept.
+#[must_use]
+pub fn first_kept(today: NaiveDate, retention_days: Option<i64>) -> Option<NaiveDate> {
+    let days = u64::try_from(retention_days?).ok()?;
+    today.checked_sub_days(Days::new(days))
+}
+
 /// Midnight; where clocks skip it (a change at midnight), the first instant after the skip.
 fn begin(date: NaiveDate, timezone: Tz) -> Instant {
     let midnight = date.and_time(NaiveTime::MIN);

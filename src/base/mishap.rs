@@ -18,6 +18,8 @@ pub enum Place {
     Look,
     /// Healing a stream, named by its id.
     Healing,
+    /// The sweep, which has just deleted some rows of the table that is named.
+    Sweep,
 }
 
 type Strike = dyn Fn(Place, &str) + Send + Sync;

@@ -11,3 +11,4 @@ pub mod seal;
 pub mod steady;
 pub mod steady_clock;
 pub mod together;
+pub mod token;

@@ -4,6 +4,7 @@
 //! connection pool. The source of all outside facts is the two companies' documentation and what third parties
 //! observed in late 2026.
 
+pub mod oauth;
 pub mod spotify;
 pub mod twitch;
 

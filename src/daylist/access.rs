@@ -1,12 +1,17 @@
 //! Whose list everybody may read, and by which names: decided here, looked up elsewhere. Pure.
 
 use crate::accounts::{User, Visibility};
+use crate::base::clock::Instant;
 use crate::base::id::UserId;
-use crate::hub::{Streamer, Terms};
+use crate::hub::{Choices, Streamer, Terms};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 /// The most letters that a login of Twitch has.
 const LONGEST_LOGIN: usize = 25;
+
+/// Nobody waits longer, whatever stands in the database: times that far back must exist.
+const LONGEST_DELAY: TimeDelta = TimeDelta::days(365);
 
 /// A streamer whose list everybody may read.
 #[derive(Debug, Clone)]
@@ -21,14 +26,38 @@ pub(super) struct Owner {
 
 impl From<User> for Owner {
     fn from(user: User) -> Self {
-        Self {
-            id: user.id,
-            streamer: streamer(&user),
-            timezone: user.timezone,
-            terms: Terms { is_public: true, retention_days: user.retention_days },
-            is_remembered: false,
-        }
+        let Choices { streamer, timezone, terms } = choices(&user, true);
+        Self { id: user.id, streamer, timezone, terms, is_remembered: false }
     }
+}
+
+impl Owner {
+    pub(super) fn choices(&self) -> Choices {
+        Choices { streamer: self.streamer.clone(), timezone: self.timezone, terms: self.terms }
+    }
+
+    /// What time it is in what the public knows.
+    pub(super) fn public_time(&self, now: Instant) -> Instant {
+        now - self.terms.delay
+    }
+
+    /// Until when the public knows what is stored; none while that is all of it.
+    pub(super) fn known_until(&self, now: Instant) -> Option<Instant> {
+        known_until(self.terms, now)
+    }
+}
+
+/// Until when the public knows what is stored; none while that is all of it.
+pub(super) fn known_until(terms: Terms, now: Instant) -> Option<Instant> {
+    (terms.delay > TimeDelta::zero()).then(|| now - terms.delay)
+}
+
+/// What a streamer has chosen, as the hub has it.
+pub(super) fn choices(user: &User, is_public: bool) -> Choices {
+    let delay =
+        TimeDelta::try_seconds(user.delay_seconds).map_or(LONGEST_DELAY, |delay| delay.min(LONGEST_DELAY));
+    let terms = Terms { is_public, retention_days: user.retention_days, delay };
+    Choices { streamer: streamer(user), timezone: user.timezone, terms }
 }
 
 /// Whether everybody may read the list: it is public, and was enabled at some time.

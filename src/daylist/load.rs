@@ -1,7 +1,7 @@
-//! How a topic's day is loaded: what is stored of the local day that it is now and of the latest stream, and what waits
-//! to be stored.
+//! How a topic's day is loaded: what is stored of the local day that it is to the public and of the latest stream, and
+//! what waits to be stored. What a public that is told later does not know yet is given apart.
 
-use super::access::{is_open, streamer};
+use super::access::{choices, is_open, known_until};
 use super::model::Stream;
 use super::store;
 use crate::accounts::{Accounts, User};
@@ -9,11 +9,10 @@ use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
 use crate::base::local_day::bounds;
 use crate::db::Db;
-use crate::hub::{Day, Gap, Latest, LoadDay, OnAir, Terms, Track};
+use crate::hub::{Choices, Day, Event, Gap, Latest, LoadDay, Loaded, Loading, Noticed, Track};
 use crate::live::{Writer, waiting, waiting_gaps};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
-use std::pin::Pin;
 
 /// Loads days for the hub.
 #[derive(Debug, Clone)]
@@ -31,77 +30,163 @@ pub struct Loader {
 }
 
 impl LoadDay for Loader {
-    fn load(&self, user: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>> {
+    fn load(&self, user: UserId) -> Loading<'_, Loaded> {
         Box::pin(async move {
             let user = self.accounts.by_id(user).await.context("reading a streamer")?;
             match user {
-                Some(user) => self.day_of(&user).await.map(Some),
+                Some(user) => self.loaded(&user).await.map(Some),
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn choices(&self, user: UserId) -> Loading<'_, Choices> {
+        Box::pin(async move {
+            let user = self.accounts.by_id(user).await.context("reading a streamer")?;
+            match user {
+                Some(user) => self.choices_of(&user).await.map(Some),
                 None => Ok(None),
             }
         })
     }
 }
 
+/// What a load has at hand.
+struct Search<'a> {
+    user: &'a User,
+    now: Instant,
+    /// Until when the public knows what is stored; none while that is all of it.
+    until: Option<Instant>,
+    /// Plays and gaps that wait to be stored.
+    waiting: (Vec<Track>, Vec<Gap>),
+}
+
+impl Search<'_> {
+    /// Whether the public knows a stored gap.
+    fn is_known(&self, gap: &Gap) -> bool {
+        self.until.is_none_or(|until| gap.from <= until)
+    }
+
+    /// What waits and is of the day already: everything without a delay.
+    fn told(&self) -> (&[Track], &[Gap]) {
+        if self.until.is_none() { (&self.waiting.0, &self.waiting.1) } else { (&[], &[]) }
+    }
+}
+
 impl Loader {
-    async fn day_of(&self, user: &User) -> anyhow::Result<Day> {
+    async fn choices_of(&self, user: &User) -> anyhow::Result<Choices> {
+        let first = if user.enabled {
+            None
+        } else {
+            let first = store::first_from(&self.db, user.id, Instant::UNIX_EPOCH, None).await;
+            first.context("reading the first play")?
+        };
+        Ok(choices(user, is_open(user, first.is_some())))
+    }
+
+    async fn loaded(&self, user: &User) -> anyhow::Result<Loaded> {
         self.metrics.day_loaded();
-        let mut day = Day::empty(streamer(user), user.timezone, self.clock.now());
-        let (from, to) = bounds(day.date, day.timezone);
+        let (choices, now) = (self.choices_of(user).await?, self.clock.now());
         // In this order: a play that is stored meanwhile is seen twice rather than never.
-        let (waiting, waiting_gaps) = (waiting(&self.writer, user.id), waiting_gaps(&self.writer, user.id));
-        day.tracks = store::between(&self.db, user.id, from, to).await.context("reading the day's plays")?;
-        day.gaps =
-            store::gaps_between(&self.db, user.id, from, to).await.context("reading the day's gaps")?;
-        let latest = store::latest_stream(&self.db, user.id).await.context("reading the latest stream")?;
-        let on_air = |stream: Stream| OnAir { id: stream.id, started_at: stream.started_at };
-        day.stream = latest.clone().filter(|stream| stream.ended_at.is_none()).map(on_air);
+        let waiting = (waiting(&self.writer, user.id), waiting_gaps(&self.writer, user.id));
+        let search = Search { user, now, until: known_until(choices.terms, now), waiting };
+        let day = self.day_of(&search, choices).await?;
+        let since = match search.until {
+            Some(until) => self.since(&search, &day, until).await?,
+            None => Vec::new(),
+        };
+        Ok(Loaded { day, since })
+    }
+
+    /// The day as the public has it.
+    async fn day_of(&self, search: &Search<'_>, choices: Choices) -> anyhow::Result<Day> {
+        let (user, until) = (search.user.id, search.until);
+        let Choices { streamer, timezone, terms } = choices;
+        let mut day = Day::empty(streamer, timezone, until.unwrap_or(search.now));
+        day.terms = terms;
+        let (from, to) = bounds(day.date, day.timezone);
+        day.tracks =
+            store::between(&self.db, user, from, to, until).await.context("reading the day's plays")?;
+        let gaps = store::gaps_between(&self.db, user, from, to).await.context("reading the day's gaps")?;
+        day.gaps = gaps.into_iter().filter(|gap| search.is_known(gap)).collect();
+        let latest =
+            store::latest_stream(&self.db, user, until).await.context("reading the latest stream")?;
+        let latest = latest.and_then(|stream| stream.as_of(until));
+        day.stream = latest.as_ref().and_then(Stream::on_air);
         if let Some(stream) = latest {
-            day.latest = self.before_today(user, on_air(stream), from, (&waiting, &waiting_gaps)).await?;
+            day.latest = self.before_today(search, &stream, from).await?;
         }
-        merge(&mut day.tracks, waiting.into_iter().filter(|track| (from..to).contains(&track.started_at)));
-        merge_gaps(&mut day.gaps, waiting_gaps.into_iter(), |gap| gap.to.is_none_or(|end| end > from));
-        let is_public = is_open(user, !day.tracks.is_empty());
-        day.terms = Terms { is_public, retention_days: user.retention_days };
+        let (tracks, gaps) = search.told();
+        merge(&mut day.tracks, tracks.iter().filter(|track| (from..to).contains(&track.started_at)));
+        merge_gaps(&mut day.gaps, gaps, |gap| gap.to.is_none_or(|end| end > from));
         Ok(day)
     }
 
     /// What began before today of a stream. Most streams began today.
     async fn before_today(
         &self,
-        user: &User,
-        stream: OnAir,
+        search: &Search<'_>,
+        stream: &Stream,
         today: Instant,
-        (waiting, waiting_gaps): (&[Track], &[Gap]),
     ) -> anyhow::Result<Latest> {
-        let (id, start) = (stream.id, stream.started_at);
-        let mut latest = Latest { stream: Some(stream), ..Latest::default() };
+        let (user, id, start) = (search.user.id, stream.id, stream.started_at);
+        let mut latest = Latest { stream: Some(stream.broadcast()), ..Latest::default() };
         if start < today {
-            let tracks = store::of_stream(&self.db, user.id, id).await.context("reading a stream's plays")?;
-            let gaps =
-                store::gaps_of_stream(&self.db, user.id, id).await.context("reading a stream's gaps")?;
+            let tracks = store::of_stream(&self.db, user, id, search.until).await;
+            let gaps = store::gaps_of_stream(&self.db, user, id).await.context("reading a stream's gaps")?;
             let is_earlier = |track: &Track| (start..today).contains(&track.started_at);
             let is_over = |gap: &Gap| gap.to.is_some_and(|end| start < end && end <= today);
-            latest.tracks = tracks.into_iter().filter(is_earlier).collect();
-            merge(&mut latest.tracks, waiting.iter().filter(|track| is_earlier(track)).cloned());
-            latest.gaps = gaps.into_iter().filter(is_over).collect();
-            merge_gaps(&mut latest.gaps, waiting_gaps.iter().cloned(), is_over);
+            let (waiting, waiting_gaps) = search.told();
+            let tracks = tracks.context("reading a stream's plays")?.into_iter();
+            latest.tracks = tracks.filter(is_earlier).collect();
+            merge(&mut latest.tracks, waiting.iter().filter(|track| is_earlier(track)));
+            latest.gaps = gaps.into_iter().filter(|gap| is_over(gap) && search.is_known(gap)).collect();
+            merge_gaps(&mut latest.gaps, waiting_gaps, is_over);
         }
         Ok(latest)
     }
+
+    /// What has happened since the public's `day`, as far as it is stored or waits for that. When it was noticed is not
+    /// known any more; when it was stored is a little later, so nothing comes too early.
+    async fn since(&self, search: &Search<'_>, day: &Day, until: Instant) -> anyhow::Result<Vec<Noticed>> {
+        let (user, now) = (search.user.id, search.now);
+        let streams = store::streams_between(&self.db, user, until, now).await;
+        let streams = streams.context("reading the newest streams")?;
+        let begun = day.latest.stream.iter().map(|stream| stream.started_at);
+        let from = begun.fold(bounds(day.date, day.timezone).0, Instant::min);
+        let plays = store::stored_since(&self.db, user, from, until).await.context("reading new plays")?;
+        let gaps = store::gaps_between(&self.db, user, until, now).await.context("reading new gaps")?;
+        let gaps = gaps.into_iter().filter(|gap| gap.from > until).map(|gap| (gap.from, gap));
+        let (waiting, waiting_gaps) = &search.waiting;
+        let plays = plays.into_iter().chain(waiting.iter().map(|track| (now, track.clone())));
+        let gaps = gaps.chain(waiting_gaps.iter().map(|gap| (now, gap.clone())));
+        let mut since: Vec<Noticed> = streams.iter().flat_map(|stream| news(stream, until)).collect();
+        since.extend(gaps.map(|(at, gap)| Noticed { at, event: Event::Gap { gap } }));
+        since.extend(plays.map(|(at, track)| Noticed { at, event: Event::TrackAdded { track } }));
+        since.sort_by_key(|noticed| noticed.at);
+        Ok(since)
+    }
+}
+
+/// What has happened to a stream since.
+fn news(stream: &Stream, since: Instant) -> impl Iterator<Item = Noticed> {
+    let began = Event::StreamStarted { stream: stream.broadcast() };
+    let ended = Event::StreamEnded { stream: stream.broadcast() };
+    let news = [(Some(stream.started_at), began), (stream.ended_at, ended)].into_iter();
+    news.filter_map(move |(at, event)| Some(Noticed { at: at.filter(|at| *at > since)?, event }))
 }
 
 /// What waits is the newest word on a play.
-fn merge(tracks: &mut Vec<Track>, waiting: impl Iterator<Item = Track>) {
-    let waiting: Vec<Track> = waiting.collect();
+fn merge<'a>(tracks: &mut Vec<Track>, waiting: impl Iterator<Item = &'a Track>) {
+    let waiting: Vec<Track> = waiting.cloned().collect();
     tracks.retain(|track| waiting.iter().all(|newer| newer.id != track.id));
     tracks.extend(waiting);
     tracks.sort_by_key(|track| (track.started_at, track.id));
 }
 
 /// And on a gap, which may not belong here any more.
-fn merge_gaps(gaps: &mut Vec<Gap>, waiting: impl Iterator<Item = Gap>, belongs: impl Fn(&Gap) -> bool) {
-    let waiting: Vec<Gap> = waiting.collect();
+fn merge_gaps(gaps: &mut Vec<Gap>, waiting: &[Gap], belongs: impl Fn(&Gap) -> bool) {
     gaps.retain(|gap| waiting.iter().all(|newer| newer.id != gap.id));
-    gaps.extend(waiting.into_iter().filter(belongs));
+    gaps.extend(waiting.iter().filter(|gap| belongs(gap)).cloned());
     gaps.sort_by_key(|gap| gap.from);
 }

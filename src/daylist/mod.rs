@@ -15,6 +15,7 @@ mod whole;
 pub use load::Loader;
 pub use pages::overlays;
 pub use read::Reader;
+pub use view::now_card;
 
 use crate::http::Doors;
 use axum::Router;

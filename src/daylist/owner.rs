@@ -35,7 +35,7 @@ impl Reader {
     }
 
     async fn has_music(&self, user: &User) -> anyhow::Result<bool> {
-        let first = store::first_from(&self.db, user.id, Instant::UNIX_EPOCH).await;
+        let first = store::first_from(&self.db, user.id, Instant::UNIX_EPOCH, None).await;
         Ok(first.context("reading the first play")?.is_some())
     }
 

@@ -4,14 +4,15 @@ use super::access::{Owner, streamer};
 use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
-use crate::base::local_day::{bounds, local_date};
+use crate::base::id::UserId;
+use crate::base::local_day::{bounds, first_kept, local_date};
 use crate::base::together::Together;
 use crate::db::{Db, or_remembered};
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
 use anyhow::Context as _;
-use chrono::{Days, NaiveDate, TimeDelta};
-use std::collections::BTreeSet;
+use chrono::{Days, NaiveDate};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How far back a profile lists days.
@@ -50,20 +51,23 @@ impl Reader {
         Self { db, accounts, hub, clock, lookups: Together::default() }
     }
 
-    /// The live topic of a streamer.
-    pub(super) async fn topic(&self, owner: &Owner) -> Result<Arc<Topic>, AppError> {
+    /// The live topic of a streamer, which goes by what they have chosen.
+    pub(super) async fn topic(&self, owner: &Owner) -> Result<Topic, AppError> {
         let topic = self.hub.topic(owner.id).await?.ok_or(AppError::NotFound)?;
-        if !owner.is_remembered {
-            topic.keep(owner.terms);
+        if !owner.is_remembered && !topic.goes_by(&owner.choices()) {
+            self.hub.heed(owner.id).await?;
+            if !topic.is_public() {
+                return Err(AppError::NotFound);
+            }
         }
         Ok(topic)
     }
 
-    /// The day that `asked` names: `today` or `YYYY-MM-DD`. Impossible days, such that lie ahead, and such that are no
-    /// longer kept are not found.
+    /// The day that `asked` names: `today` or `YYYY-MM-DD`. Impossible days, such that lie ahead of what the public knows,
+    /// and such that are no longer kept are not found.
     pub(super) async fn day(&self, owner: &Owner, asked: &str) -> Result<Read, AppError> {
         let at = self.clock.now();
-        let today = local_date(at, owner.timezone);
+        let today = local_date(owner.public_time(at), owner.timezone);
         let date = if asked == "today" { today } else { parse(asked)? };
         if date == today {
             let (day, cursor) = self.topic(owner).await?.day(at);
@@ -77,9 +81,12 @@ impl Reader {
     }
 
     async fn past(&self, owner: &Owner, date: NaiveDate, at: Instant) -> anyhow::Result<Day> {
-        let (from, to) = bounds(date, owner.timezone);
-        let tracks = store::between(&self.db, owner.id, from, to).await.context("reading a day's plays")?;
-        let stream = store::open_stream(&self.db, owner.id).await.context("reading the open stream")?;
+        let ((from, to), until) = (bounds(date, owner.timezone), owner.known_until(at));
+        let tracks =
+            store::between(&self.db, owner.id, from, to, until).await.context("reading a day's plays")?;
+        let latest =
+            store::latest_stream(&self.db, owner.id, until).await.context("reading the latest stream")?;
+        let stream = latest.and_then(|stream| stream.as_of(until)?.on_air());
         let gaps = store::gaps_between(&self.db, owner.id, from, to).await.context("reading a day's gaps")?;
         Ok(Day { date, stream, tracks, gaps, ..Day::empty(owner.streamer.clone(), owner.timezone, at) })
     }
@@ -94,11 +101,13 @@ impl Reader {
         if owner.is_remembered {
             return Ok([None, None]);
         }
-        let (from, to) = bounds(read.day.date, owner.timezone);
-        let before = store::last_before(&self.db, owner.id, from).await.context("reading the day before")?;
-        let after = store::first_from(&self.db, owner.id, to).await.context("reading the day after")?;
+        let ((from, to), until) = (bounds(read.day.date, owner.timezone), owner.known_until(read.at));
+        let before =
+            store::last_before(&self.db, owner.id, from, until).await.context("reading the day before")?;
+        let after =
+            store::first_from(&self.db, owner.id, to, until).await.context("reading the day after")?;
         let date = |at: Instant| local_date(at, owner.timezone);
-        let today = (!read.is_today).then(|| date(read.at));
+        let today = (!read.is_today).then(|| date(owner.public_time(read.at)));
         Ok([before.map(date), after.map(date).or(today)])
     }
 
@@ -109,8 +118,10 @@ impl Reader {
         if !owner.is_remembered {
             let first = today.date - MOST_DAYS;
             let (from, to) = (bounds(first, owner.timezone).0, bounds(today.date, owner.timezone).0);
-            let hours =
-                store::each_hour(&self.db, owner.id, from, to).await.context("reading days with music")?;
+            let until = owner.known_until(self.clock.now());
+            let hours = store::each_hour(&self.db, owner.id, from, to, until)
+                .await
+                .context("reading days with music")?;
             let instants = hours.into_iter().flat_map(|(first, last)| [first, last]);
             days.extend(instants.map(|at| local_date(at, owner.timezone)));
         }
@@ -125,17 +136,27 @@ impl Reader {
     }
 
     async fn stored_everybody(&self) -> anyhow::Result<(Vec<Arc<Day>>, Vec<Streamer>)> {
-        let on_air = store::on_air(&self.db).await.context("reading who is on air")?;
+        let mut on_air: HashSet<UserId> =
+            store::on_air(&self.db).await.context("reading who is on air")?.into_iter().collect();
+        // Whose stream has just ended is on air to a public that is told later.
+        on_air.extend(self.hub.in_memory().into_iter().map(|(user, _)| user));
         let public = |user: &User| user.visibility == Visibility::Public && user.enabled;
         let users = self.accounts.all().await.context("reading streamers")?.into_iter().filter(public);
-        let (live, others): (Vec<User>, Vec<User>) = users.partition(|user| on_air.contains(&user.id));
-        let mut days = Vec::new();
-        for user in live {
-            if let Some(topic) = self.hub.topic(user.id).await? {
-                days.push(topic.day(self.clock.now()).0);
+        let (mut days, mut others) = (Vec::new(), Vec::new());
+        for user in users {
+            match self.live_day(&user, on_air.contains(&user.id)).await? {
+                Some(day) => days.push(day),
+                None => others.push(streamer(&user)),
             }
         }
-        Ok((days, others.iter().map(streamer).collect()))
+        Ok((days, others))
+    }
+
+    /// The day of a streamer who is on air to the public.
+    async fn live_day(&self, user: &User, may_be: bool) -> anyhow::Result<Option<Arc<Day>>> {
+        let topic = if may_be { self.hub.topic(user.id).await? } else { None };
+        let day = topic.map(|topic| topic.day(self.clock.now()).0);
+        Ok(day.filter(|day| day.stream.is_some()))
     }
 
     /// None when nobody is in memory: then we do not know that nobody is on air.
@@ -156,5 +177,5 @@ fn parse(asked: &str) -> Result<NaiveDate, AppError> {
 
 /// Whether a day is within what the streamer keeps.
 pub(super) fn is_kept(owner: &Owner, date: NaiveDate, today: NaiveDate) -> bool {
-    owner.terms.retention_days.is_none_or(|days| date >= today - TimeDelta::days(days))
+    first_kept(today, owner.terms.retention_days).is_none_or(|first| date >= first)
 }

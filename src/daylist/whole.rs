@@ -35,7 +35,7 @@ impl Reader {
             let gaps = today.gaps_of(View::Stream).cloned().collect();
             return Ok(Whole { stream: (&on_air).into(), is_live: true, tracks, gaps, today, cursor, at });
         }
-        let stored = self.stored_stream(owner, id).await?;
+        let stored = self.stored_stream(owner, id, owner.known_until(at)).await?;
         let (stream, tracks, gaps) = stored.ok_or(AppError::NotFound)?;
         let whole = Whole { stream, is_live: false, tracks, gaps, today, cursor, at };
         let is_there = !whole.tracks.is_empty() || whole.is_kept(owner);
@@ -46,12 +46,15 @@ impl Reader {
         &self,
         owner: &Owner,
         id: StreamId,
+        until: Option<Instant>,
     ) -> anyhow::Result<Option<(Stream, Vec<Track>, Vec<Gap>)>> {
-        let Some(stream) = store::stream(&self.db, owner.id, id).await.context("reading a stream")? else {
-            return Ok(None);
-        };
-        let tracks = store::of_stream(&self.db, owner.id, id).await.context("reading a stream's plays")?;
-        let gaps = store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
+        let stream = store::stream(&self.db, owner.id, id).await.context("reading a stream")?;
+        let Some(stream) = stream.and_then(|stream| stream.as_of(until)) else { return Ok(None) };
+        let tracks =
+            store::of_stream(&self.db, owner.id, id, until).await.context("reading a stream's plays")?;
+        let mut gaps =
+            store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
+        gaps.retain(|gap| until.is_none_or(|until| gap.from <= until));
         Ok(Some((stream, tracks, gaps)))
     }
 
@@ -60,8 +63,10 @@ impl Reader {
         if owner.is_remembered {
             return Ok(day.day.stream.iter().filter(|_| day.is_today).map(Stream::from).collect());
         }
-        let (from, to) = bounds(day.day.date, owner.timezone);
-        store::streams_between(&self.db, owner.id, from, to).await.context("reading a day's streams")
+        let ((from, to), until) = (bounds(day.day.date, owner.timezone), owner.known_until(day.at));
+        let streams = store::streams_between(&self.db, owner.id, from, to).await;
+        let streams = streams.context("reading a day's streams")?.into_iter();
+        Ok(streams.filter_map(|stream| stream.as_of(until)).collect())
     }
 }
 

@@ -1,14 +1,30 @@
-//! What a message says: Twitch's JSON, read as far as we need it. Pure.
+//! What a message says: Twitch's JSON, read as far as we need it. Both transports end here. Pure.
 
+use super::types;
 use crate::base::clock::{Instant, read_instant};
 use crate::live::Broadcast;
 use serde::Deserialize;
+use serde_json::{Result, Value, from_value};
 
-/// A notification or revocation.
+/// A message that is believed, by whichever way it came.
+#[derive(Debug)]
+pub(super) struct Notification {
+    /// The same however often and wherever it is heard.
+    pub(super) id: String,
+    /// When Twitch first sent it.
+    pub(super) sent: Instant,
+    /// Whether it says that the subscription has ended.
+    pub(super) is_revocation: bool,
+    /// What it says; an error when that cannot be read.
+    pub(super) message: Result<Message>,
+}
+
+/// The body of a webhook, the payload of a socket's message.
 #[derive(Debug, Deserialize)]
 pub(super) struct Message {
     pub(super) subscription: Subscription,
-    pub(super) event: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(super) event: Value,
 }
 
 /// The subscription a message belongs to.
@@ -18,6 +34,15 @@ pub(super) struct Subscription {
     pub(super) kind: String,
     #[serde(default)]
     pub(super) status: String,
+    #[serde(default)]
+    condition: Value,
+}
+
+impl Subscription {
+    /// The streamer it is about, by Twitch's id; none when it is about something else.
+    pub(super) fn about(&self) -> Option<&str> {
+        self.condition.get("broadcaster_user_id")?.as_str()
+    }
 }
 
 /// Twitch's question whether we want a subscription.
@@ -26,10 +51,31 @@ pub(super) struct Challenge {
     pub(super) challenge: String,
 }
 
+/// What an event says of somebody, named by Twitch's id.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct News {
+    pub(super) twitch_id: String,
+    pub(super) what: What,
+}
+
+/// What has happened.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// They are on air with this.
+    Online(Broadcast),
+    /// They are off air.
+    Offline,
+    /// This is how they are called.
+    Named { login: String, name: String },
+    /// They have thrown our app out.
+    Revoked,
+}
+
 #[derive(Deserialize)]
 struct Online {
     id: String,
-    broadcaster_user_id: String,
+    #[serde(rename = "broadcaster_user_id")]
+    twitch_id: String,
     #[serde(rename = "type")]
     kind: String,
     #[serde(deserialize_with = "read_instant")]
@@ -37,61 +83,88 @@ struct Online {
 }
 
 #[derive(Deserialize)]
-struct Offline {
-    broadcaster_user_id: String,
+struct Channel {
+    #[serde(rename = "broadcaster_user_id")]
+    twitch_id: String,
+    #[serde(rename = "broadcaster_user_login")]
+    login: String,
+    #[serde(rename = "broadcaster_user_name")]
+    name: String,
 }
 
-/// News of who is on air.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct News {
-    pub(super) twitch_id: String,
-    pub(super) broadcast: Option<Broadcast>,
+#[derive(Deserialize)]
+struct Of {
+    #[serde(alias = "broadcaster_user_id", alias = "user_id")]
+    twitch_id: String,
 }
 
 impl Message {
     /// The news in the message; none when it is of a type we have not asked for.
-    pub(super) fn news(self) -> Result<Option<News>, serde_json::Error> {
-        let event = self.event.unwrap_or_default();
-        match self.subscription.kind.as_str() {
-            "stream.online" => serde_json::from_value(event).map(|online: Online| Some(online.into())),
-            "stream.offline" => serde_json::from_value(event).map(|offline: Offline| {
-                Some(News { twitch_id: offline.broadcaster_user_id, broadcast: None })
-            }),
-            _ => Ok(None),
-        }
+    pub(super) fn news(&self) -> Result<Option<News>> {
+        types::named(&self.subscription.kind).map(|known| (known.read)(self.event.clone())).transpose()
     }
 }
 
-impl From<Online> for News {
-    fn from(online: Online) -> Self {
-        let Online { id, broadcaster_user_id, kind, started_at } = online;
-        Self {
-            twitch_id: broadcaster_user_id,
-            broadcast: Some(Broadcast { twitch_id: id, kind, started_at }),
-        }
-    }
+/// Reads `stream.online`.
+pub(super) fn online(event: Value) -> Result<News> {
+    let Online { id, twitch_id, kind, started_at } = from_value(event)?;
+    Ok(News { twitch_id, what: What::Online(Broadcast { twitch_id: id, kind, started_at }) })
+}
+
+/// Reads `stream.offline`.
+pub(super) fn offline(event: Value) -> Result<News> {
+    from_value(event).map(|Of { twitch_id }| News { twitch_id, what: What::Offline })
+}
+
+/// Reads `channel.update`: of a channel we want to know its name alone.
+pub(super) fn channel(event: Value) -> Result<News> {
+    let Channel { twitch_id, login, name } = from_value(event)?;
+    Ok(News { twitch_id, what: What::Named { login, name } })
+}
+
+/// Reads `user.authorization.revoke`. The names of somebody who is gone are null.
+pub(super) fn revoked(event: Value) -> Result<News> {
+    from_value(event).map(|Of { twitch_id }| News { twitch_id, what: What::Revoked })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn news(body: &str) -> Result<Option<News>, serde_json::Error> {
+    fn news(body: &str) -> Result<Option<News>> {
         serde_json::from_str::<Message>(body)?.news()
     }
 
+    fn what(body: &str) -> (String, What) {
+        let News { twitch_id, what } = news(body).expect("readable").expect("news");
+        (twitch_id, what)
+    }
+
     #[test]
-    fn online_and_offline_are_news_and_other_types_are_not() {
+    fn online_and_offline_say_who_is_on_air_with_what() {
         let online = r#"{"subscription":{"type":"stream.online"},"event":{"id":"s1","broadcaster_user_id":"1001",
             "broadcaster_user_login":"ann","type":"live","started_at":"2026-11-20T20:00:00.123987654Z"}}"#;
-        let said = news(online).expect("readable").expect("news");
-        let broadcast = said.broadcast.expect("on air");
-        assert_eq!((said.twitch_id.as_str(), broadcast.kind.as_str()), ("1001", "live"));
+        let (of, What::Online(broadcast)) = what(online) else { panic!("not on air") };
+        assert_eq!((of.as_str(), broadcast.kind.as_str()), ("1001", "live"));
         assert_eq!(broadcast.started_at.timestamp_subsec_nanos(), 123_000_000, "whole milliseconds");
         let offline = r#"{"subscription":{"type":"stream.offline"},"event":{"broadcaster_user_id":"1001"}}"#;
-        assert_eq!(news(offline).expect("readable").expect("news").broadcast, None);
-        let update = r#"{"subscription":{"type":"channel.update"},"event":{"title":"t"}}"#;
-        assert_eq!(news(update).expect("readable"), None);
+        assert_eq!(what(offline), ("1001".into(), What::Offline));
         assert!(news(r#"{"subscription":{"type":"stream.online"},"event":{"id":7}}"#).is_err());
+    }
+
+    #[test]
+    fn a_channel_says_its_name_and_a_revocation_whose_it_is_also_of_somebody_who_is_gone() {
+        let update = r#"{"subscription":{"type":"channel.update"},"event":{"broadcaster_user_id":"1001","title":"t",
+            "broadcaster_user_login":"anna","broadcaster_user_name":"Anna"}}"#;
+        let named = What::Named { login: "anna".into(), name: "Anna".into() };
+        assert_eq!(what(update), ("1001".into(), named));
+        let revoke = r#"{"subscription":{"type":"user.authorization.revoke"},
+            "event":{"client_id":"cid","user_id":"1001","user_login":null,"user_name":null}}"#;
+        assert_eq!(what(revoke), ("1001".into(), What::Revoked));
+    }
+
+    #[test]
+    fn other_types_are_no_news() {
+        assert_eq!(news(r#"{"subscription":{"type":"channel.raid"},"event":{}}"#).expect("readable"), None);
     }
 }

@@ -1,22 +1,15 @@
 //! The day of one streamer as viewers see it, with the whole of the latest stream, and how each event changes both.
 //! Pure.
 
+use super::choices::{Choices, Terms};
+use super::delay::Row;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track};
 use super::whole::{Latest, drop_gap, drop_track, put_gap, put_track};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use crate::base::local_day::{bounds, local_date};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
-
-/// What the streamer has chosen about who reads, kept in memory for when the database is away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Terms {
-    /// Whether everybody may read the list.
-    pub is_public: bool,
-    /// How many days the list is kept; none keeps it for ever.
-    pub retention_days: Option<i64>,
-}
 
 /// Which list a subscriber follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -144,13 +137,44 @@ impl Day {
     /// What plays, with its progress carried forward to `now`.
     #[must_use]
     pub fn playing_at(&self, now: Instant) -> Option<NowPlaying> {
-        let mut playing = self.now_playing.clone()?;
-        if playing.is_playing {
-            let elapsed = (now - self.now_playing_at).max(TimeDelta::zero()).num_milliseconds();
-            playing.progress_ms =
-                (playing.progress_ms + elapsed).min(playing.track.duration_ms.max(playing.progress_ms));
+        self.now_playing.clone().map(|playing| playing.carried(now - self.now_playing_at))
+    }
+
+    /// What it goes by.
+    pub(super) fn choices(&self) -> Choices {
+        Choices { streamer: self.streamer.clone(), timezone: self.timezone, terms: self.terms }
+    }
+
+    /// Whether this stands in one of its lists.
+    pub(super) fn has(&self, row: Row) -> bool {
+        [View::Day, View::Stream].into_iter().any(|view| match row {
+            Row::Play(id) => self.tracks_of(view).any(|track| track.id == id),
+            Row::Gap(id) => self.gaps_of(view).any(|gap| gap.id == id),
+        })
+    }
+
+    /// Whether whoever knows one knows the other.
+    pub(super) fn reads_like(&self, other: &Self) -> bool {
+        let plays =
+            |day: &Self| day.now_playing.as_ref().map(|playing| (playing.track.id, playing.is_playing));
+        let lists = |day: &Self| (day.date, day.timezone, day.stream.clone(), plays(day));
+        lists(self) == lists(other)
+            && (&self.tracks, &self.gaps, &self.latest) == (&other.tracks, &other.gaps, &other.latest)
+    }
+
+    /// Turns if `now` lies in a new day.
+    pub(super) fn advance(&mut self, now: Instant) {
+        if let Some(turn) = self.turn(now) {
+            self.apply(&turn, now);
         }
-        Some(playing)
+    }
+
+    /// Takes over what nobody stores: who is on air, and what plays if that is still in a list.
+    pub(super) fn goes_on_from(&mut self, old: &Self) {
+        self.stream.clone_from(&old.stream);
+        self.now_playing_at = old.now_playing_at;
+        let playing = old.now_playing.clone().filter(|playing| self.has(Row::Play(playing.track.id)));
+        self.now_playing = playing;
     }
 
     fn put(&mut self, track: &Track) -> News {

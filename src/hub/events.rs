@@ -66,10 +66,10 @@ fn event(frame: &Bytes) -> Event {
 
 #[cfg(test)]
 mod tests {
-    use super::super::day::tests::{at, day};
-    use super::super::topic::Topic;
+    use super::super::day::tests::day;
+    use super::super::load::Loaded;
+    use super::super::topic::tests::{evening, topic_with};
     use super::*;
-    use crate::base::clock::ShiftedClock;
     use crate::hub::Shape;
     use chrono::TimeDelta;
     use std::pin::pin;
@@ -77,8 +77,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_day_turns_while_nobody_streams() {
-        let clock = Arc::new(ShiftedClock::starting_at(at("2026-11-20T20:00:00Z")));
-        let (topic, often) = (Topic::new(day()), Duration::from_millis(5));
+        let clock = Arc::new(evening());
+        let loaded = Loaded { day: day(), since: Vec::new() };
+        let (topic, often) =
+            (topic_with(loaded, Arc::clone(&clock) as SharedClock), Duration::from_millis(5));
         let mut frames = pin!(frames(
             topic.subscribe(None, Shape::default()),
             Arc::clone(&clock) as SharedClock,
@@ -90,7 +92,7 @@ mod tests {
         clock.shift(TimeDelta::hours(3));
         let turned = tokio::time::timeout(Duration::from_secs(5), frames.next()).await.expect("a tick");
         assert!(kind(turned).contains("\"day_changed\",\"date\":\"2026-11-21\""));
-        topic.close();
+        topic.air.close(topic.audience);
         assert!(frames.next().await.is_none());
     }
 }

@@ -1,40 +1,46 @@
 //! The hub: what is on air right now, told to every viewer at once.
 //!
-//! Each streamer has a topic: the day in memory and a ring of the frames that changed it, each encoded once per format
-//! into shared bytes. Topics live as long as someone uses them: a session that follows the stream, or a subscriber. The
-//! first to need one loads its day; those who come meanwhile wait for that one load.
+//! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is published
+//! once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format into shared
+//! bytes; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
+//! subscriber, or something that waits to be told. The first to need them loads the day; those who come meanwhile wait
+//! for that one load.
 
+mod air;
+mod choices;
 mod day;
+mod delay;
+mod desk;
 mod events;
 mod frame;
+mod load;
 pub mod markup;
 mod model;
+mod reel;
 mod ring;
 mod snapshot;
 mod socket;
 mod topic;
 mod whole;
 
-pub use day::{Day, Terms, View};
+pub use choices::{Choices, Terms};
+pub use day::{Day, View};
+pub use delay::Noticed;
 pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
+pub use load::{LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
 pub use socket::serve as serve_socket;
 pub use topic::{Subscription, Topic};
 pub use whole::Latest;
 
+use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
+use air::Air;
+use desk::Audience;
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-
-/// Where the day of a streamer comes from when nobody holds it in memory.
-pub trait LoadDay: Send + Sync {
-    /// Loads the local day that it is now for this streamer; none when there is no such streamer.
-    fn load(&self, user: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>>;
-}
 
 /// All topics.
 #[derive(Clone)]
@@ -44,14 +50,15 @@ pub struct Hub {
 
 struct Inner {
     loader: Box<dyn LoadDay>,
+    clock: SharedClock,
     slots: Mutex<HashMap<UserId, Arc<Slot>>>,
 }
 
-/// A topic's place.
+/// The place of a streamer's topics.
 #[derive(Default)]
 struct Slot {
-    topic: Mutex<Weak<Topic>>,
-    /// Makes one load of many that ask at once.
+    air: Mutex<Weak<Air>>,
+    /// Makes one load of many that ask at once, and lets what is chosen take effect in order.
     loading: tokio::sync::Mutex<()>,
 }
 
@@ -64,33 +71,67 @@ impl fmt::Debug for Hub {
 impl Hub {
     /// A hub whose days come from `loader`.
     #[must_use]
-    pub fn new(loader: impl LoadDay + 'static) -> Self {
-        Self { inner: Arc::new(Inner { loader: Box::new(loader), slots: Mutex::default() }) }
+    pub fn new(loader: impl LoadDay + 'static, clock: SharedClock) -> Self {
+        Self { inner: Arc::new(Inner { loader: Box::new(loader), clock, slots: Mutex::default() }) }
     }
 
-    /// The streamer's topic, loaded if need be; none when there is no such streamer.
+    /// What the public reads of a streamer, loaded if need be; none when there is no such streamer.
     ///
     /// # Errors
     /// When the day cannot be loaded.
-    pub async fn topic(&self, user: UserId) -> anyhow::Result<Option<Arc<Topic>>> {
-        let slot = self.slot(user);
-        if let Some(topic) = slot.held() {
-            return Ok(Some(topic));
-        }
+    pub async fn topic(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
+        let air = self.air(user).await?;
+        Ok(air.map(|air| Topic { air, audience: Audience::Public }))
+    }
+
+    /// What the streamer and their moderators read, at once; loaded if need be, none when there is no such streamer.
+    ///
+    /// # Errors
+    /// When the day cannot be loaded.
+    pub async fn staff(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
+        let air = self.air(user).await?;
+        Ok(air.map(|air| Topic { air, audience: Audience::Staff }))
+    }
+
+    /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
+    /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
+    /// is gone has no viewers. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
+    ///
+    /// # Errors
+    /// When the database does not answer; call it again.
+    pub async fn heed(&self, user: UserId) -> anyhow::Result<()> {
+        let Some(slot) = self.known(user) else { return Ok(()) };
         let _loading = slot.loading.lock().await;
-        if let Some(topic) = slot.held() {
-            return Ok(Some(topic));
+        let Some(air) = slot.held() else { return Ok(()) };
+        let Some(choices) = self.inner.loader.choices(user).await? else {
+            air.close(Audience::Public);
+            air.close(Audience::Staff);
+            return Ok(());
+        };
+        if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
+    }
+
+    /// Loads the day anew, because rows of it were changed where nobody published that, and gives all subscribers a
+    /// snapshot of it. What is published meanwhile is in it.
+    ///
+    /// # Errors
+    /// When the day cannot be loaded: then the old one stays.
+    pub async fn reload(&self, user: UserId) -> anyhow::Result<()> {
+        let Some(slot) = self.known(user) else { return Ok(()) };
+        let _loading = slot.loading.lock().await;
+        match slot.held() {
+            Some(air) => self.renew(user, &air).await,
+            None => Ok(()),
         }
-        let day = self.inner.loader.load(user).await?;
-        Ok(day.map(|day| slot.hold(day)))
     }
 
     /// The public topics that are in memory. This asks no database, so it is what can be read while that is away.
     #[must_use]
-    pub fn in_memory(&self) -> Vec<(UserId, Arc<Topic>)> {
+    pub fn in_memory(&self) -> Vec<(UserId, Topic)> {
         let slots = self.slots();
         let held = slots.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
-        held.filter(|(_, topic)| topic.is_public()).collect()
+        let topics = held.map(|(user, air)| (user, Topic { air, audience: Audience::Public }));
+        topics.filter(|(_, topic)| topic.is_public()).collect()
     }
 
     /// Whose topics are in memory, public or not.
@@ -99,16 +140,49 @@ impl Hub {
         self.slots().iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
     }
 
-    /// Sends away everybody who follows this streamer: the list is gone, or no longer theirs to read. Sockets close with
-    /// 1008, event streams end. Costs nothing when nobody is there, so it may be called again and again.
+    /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
+    /// Sockets close with 1008, event streams end. The staff stays. Costs nothing when nobody is there, so it may be
+    /// called again and again.
     pub async fn close(&self, user: UserId) {
-        let slot = self.slots().get(&user).cloned();
-        if let Some(slot) = slot {
-            let _loading = slot.loading.lock().await;
-            if let Some(topic) = slot.held() {
-                topic.close();
-            }
+        self.shut(user, Audience::Public).await;
+    }
+
+    /// Sends away the staff, in the same way: somebody logged out or lost their role. Whoever is still let in comes back.
+    pub async fn close_staff(&self, user: UserId) {
+        self.shut(user, Audience::Staff).await;
+    }
+
+    async fn shut(&self, user: UserId, audience: Audience) {
+        let Some(slot) = self.known(user) else { return };
+        let _loading = slot.loading.lock().await;
+        if let Some(air) = slot.held() {
+            air.close(audience);
         }
+    }
+
+    async fn air(&self, user: UserId) -> anyhow::Result<Option<Arc<Air>>> {
+        let slot = self.slot(user);
+        if let Some(air) = slot.held() {
+            return Ok(Some(air));
+        }
+        let _loading = slot.loading.lock().await;
+        if let Some(air) = slot.held() {
+            return Ok(Some(air));
+        }
+        let loaded = self.inner.loader.load(user).await?;
+        Ok(loaded.map(|loaded| slot.hold(Air::new(loaded, self.inner.clock.clone()))))
+    }
+
+    async fn renew(&self, user: UserId, air: &Arc<Air>) -> anyhow::Result<()> {
+        let renewal = air.renew();
+        if let Some(loaded) = self.inner.loader.load(user).await? {
+            renewal.with(loaded);
+        }
+        Ok(())
+    }
+
+    fn known(&self, user: UserId) -> Option<Arc<Slot>> {
+        self.slots().get(&user).cloned()
     }
 
     /// The slot of a streamer; slots of topics that nobody uses any more are swept out on the way.
@@ -124,14 +198,13 @@ impl Hub {
 }
 
 impl Slot {
-    fn held(&self) -> Option<Arc<Topic>> {
-        self.topic.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
+    fn held(&self) -> Option<Arc<Air>> {
+        self.air.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 
-    fn hold(&self, day: Day) -> Arc<Topic> {
-        let topic = Topic::new(day);
-        *self.topic.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&topic);
-        topic
+    fn hold(&self, air: Arc<Air>) -> Arc<Air> {
+        *self.air.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&air);
+        air
     }
 
     fn in_use(self: &Arc<Self>) -> bool {
@@ -140,43 +213,4 @@ impl Slot {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::day::tests::{at, day};
-    use super::*;
-    use crate::base::clock::SystemClock;
-
-    struct Always;
-
-    impl LoadDay for Always {
-        fn load(&self, _: UserId) -> Pin<Box<dyn Future<Output = anyhow::Result<Option<Day>>> + Send + '_>> {
-            Box::pin(async { Ok(Some(day())) })
-        }
-    }
-
-    async fn topic(hub: &Hub, user: UserId) -> Arc<Topic> {
-        hub.topic(user).await.expect("a day").expect("a streamer")
-    }
-
-    #[tokio::test]
-    async fn closing_a_streamers_door_sends_their_viewers_away_and_nobody_elses() {
-        let (hub, now) = (Hub::new(Always), at("2026-11-20T20:00:00Z"));
-        let (ann, bob) = (UserId::random(now), UserId::random(now));
-        let mut anns = topic(&hub, ann).await.subscribe(None, Shape::default());
-        let mut bobs = topic(&hub, bob).await.subscribe(None, Shape::default());
-        hub.close(ann).await;
-        hub.close(UserId::random(now)).await;
-        assert!(anns.next(&SystemClock).await.is_none());
-        assert!(bobs.next(&SystemClock).await.is_some());
-    }
-
-    #[tokio::test]
-    async fn a_session_goes_on_in_a_closed_topic_for_those_who_are_let_in_later() {
-        let (hub, ann) = (Hub::new(Always), UserId::random(at("2026-11-20T20:00:00Z")));
-        let session = topic(&hub, ann).await;
-        session.keep(Terms { is_public: true, retention_days: None });
-        assert_eq!(hub.in_memory().len(), 1);
-        hub.close(ann).await;
-        assert!(hub.in_memory().is_empty(), "what was closed is not read from memory");
-        assert!(Arc::ptr_eq(&session, &topic(&hub, ann).await));
-    }
-}
+mod tests;

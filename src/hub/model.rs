@@ -4,7 +4,7 @@
 
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::{NaiveDate, SecondsFormat, TimeDelta};
 use serde::{Serialize, Serializer};
 
 /// A play as viewers see it: TRACK of the outside.
@@ -84,6 +84,18 @@ pub struct NowPlaying {
     pub is_playing: bool,
     /// How far into the track, in milliseconds.
     pub progress_ms: i64,
+}
+
+impl NowPlaying {
+    /// The same after some time: while it plays, its progress runs on, but not past the end.
+    #[must_use]
+    pub fn carried(self, elapsed: TimeDelta) -> Self {
+        if !self.is_playing {
+            return self;
+        }
+        let on = self.progress_ms + elapsed.max(TimeDelta::zero()).num_milliseconds();
+        Self { progress_ms: on.min(self.track.duration_ms.max(self.progress_ms)), ..self }
+    }
 }
 
 /// Something that viewers are told: each is one frame.

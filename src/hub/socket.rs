@@ -89,8 +89,9 @@ fn hear(message: Option<&Result<Message, axum::Error>>) -> Result<(), Over> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::day::tests::{at, day, track};
+    use super::super::day::tests::{at, track};
     use super::super::topic::Topic;
+    use super::super::topic::tests::topic;
     use super::*;
     use crate::base::clock::SystemClock;
     use crate::base::id::StreamId;
@@ -106,8 +107,8 @@ mod tests {
     use tokio_tungstenite::tungstenite::Message as Received;
     use tokio_tungstenite::{WebSocketStream, client_async, connect_async};
 
-    async fn house_of(topic: &Arc<Topic>) -> SocketAddr {
-        let topic = Arc::clone(topic);
+    async fn house_of(topic: &Topic) -> SocketAddr {
+        let topic = topic.clone();
         let door = get(async move |upgrade: WebSocketUpgrade| {
             let subscription = topic.subscribe(None, Shape::default());
             upgrade.on_upgrade(async |socket| {
@@ -122,20 +123,20 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_may_no_longer_read_is_told_so() {
-        let topic = Topic::new(day());
+        let topic = topic();
         let (mut viewer, _) =
             connect_async(format!("ws://{}/", house_of(&topic).await)).await.expect("a socket");
         let snapshot = viewer.next().await.expect("a frame").expect("a sound one");
         assert!(matches!(snapshot, Received::Text(_)), "{snapshot}");
-        topic.close();
+        topic.air.close(topic.audience);
         let goodbye = viewer.next().await.expect("a frame").expect("a sound one");
         let Received::Close(Some(goodbye)) = goodbye else { panic!("{goodbye} is no goodbye") };
         assert_eq!(u16::from(goodbye.code), 1008);
     }
 
     /// A topic on air, in which a very long title plays.
-    fn concert() -> (Arc<Topic>, NowPlaying) {
-        let (topic, start) = (Topic::new(day()), at("2026-11-20T20:00:00Z"));
+    fn concert() -> (Topic, NowPlaying) {
+        let (topic, start) = (topic(), at("2026-11-20T20:00:00Z"));
         let stream = OnAir { id: StreamId::random(start), started_at: start };
         topic.publish(&[Event::StreamStarted { stream }], start);
         let track = track(&"x".repeat(50_000), start);

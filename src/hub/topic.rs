@@ -1,163 +1,78 @@
-//! A topic: one streamer's day in memory, the frames that changed it, and everybody who listens.
+//! A topic: what one audience of a streamer is told, live, and everybody of that audience who listens.
 //!
-//! Publishing never waits for a subscriber: it appends to the ring and wakes them. A subscriber is a cursor; one that
+//! Publishing never waits for a subscriber: it appends to the reel and wakes them. A subscriber is a cursor; one that
 //! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
 
-use super::day::{Day, Terms};
-use super::frame::{Frame, Shape};
+use super::air::Air;
+use super::choices::Choices;
+use super::day::Day;
+use super::desk::Audience;
+use super::frame::Shape;
 use super::model::Event;
-use super::ring::Ring;
-use super::snapshot::Snapshot;
+use super::reel::Mark;
 use crate::base::clock::{Clock, Instant};
 use bytes::Bytes;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Frames kept for those who come back or read slowly.
-const RING: usize = 256;
-
-/// One streamer's topic.
-#[derive(Debug)]
+/// One audience's side of a streamer's day. Holding one keeps both sides in memory.
+#[derive(Debug, Clone)]
 pub struct Topic {
-    /// A random name for this life of the topic: cursors of another life resume nothing.
-    life: String,
-    state: Mutex<State>,
-    newest: watch::Sender<u64>,
-}
-
-#[derive(Debug)]
-struct State {
-    /// Shared with those who read it outside the lock: it is copied when it changes meanwhile.
-    day: Arc<Day>,
-    ring: Ring<Frame>,
-    /// What whoever comes new is sent, while nothing has changed since.
-    snapshot: Option<Arc<Snapshot>>,
-    /// How often everybody has been sent away.
-    closings: u64,
+    pub(super) air: Arc<Air>,
+    pub(super) audience: Audience,
 }
 
 impl Topic {
-    pub(super) fn new(day: Day) -> Arc<Self> {
-        let life = format!("{:08x}", rand::random::<u32>());
-        let (day, ring) = (Arc::new(day), Ring::new(RING));
-        let state = Mutex::new(State { day, ring, snapshot: None, closings: 0 });
-        Arc::new(Self { life, state, newest: watch::Sender::new(0) })
-    }
-
-    /// Tells everybody; events that say nothing new are dropped. A new local day is told first.
+    /// Tells what happens: the staff now, the public after the streamer's delay, whichever side this is. Events that say
+    /// nothing new are dropped. A new local day is told first.
     pub fn publish(&self, events: &[Event], now: Instant) {
-        let mut state = self.lock();
-        if let Some(turn) = state.day.turn(now) {
-            state.push(&self.life, &turn, now);
-        }
-        for event in events {
-            state.push(&self.life, event, now);
-        }
-        let newest = state.ring.last();
-        drop(state);
-        self.newest.send_if_modified(|seen| std::mem::replace(seen, newest) != newest);
+        self.air.change(|desk| desk.publish(events, now));
     }
 
-    /// The day as it is, after it has turned if `now` lies in a new one, and the cursor that goes on from there.
+    /// The day as this audience knows it, after it has turned if that is due, and the cursor that goes on from there.
+    #[must_use]
     pub fn day(&self, now: Instant) -> (Arc<Day>, String) {
-        self.publish(&[], now);
-        let state = self.lock();
-        (Arc::clone(&state.day), self.cursor(state.ring.last()))
+        self.air.change(|desk| {
+            desk.advance(now);
+            let reel = desk.reel(self.audience);
+            (Arc::clone(reel.day()), reel.end().to_string())
+        })
     }
 
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
-    pub fn subscribe(self: &Arc<Self>, cursor: Option<&str>, shape: Shape) -> Subscription {
-        let seen = cursor.and_then(|cursor| self.number(cursor));
-        let (topic, newest, closings) = (Arc::clone(self), self.newest.subscribe(), self.lock().closings);
-        Subscription { topic, newest, shape, seen, closings }
+    pub fn subscribe(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
+        let (topic, bell) = (self.clone(), self.air.bell(self.audience).subscribe());
+        let closings = self.air.closings(self.audience);
+        Subscription { topic, bell, shape, seen: cursor.and_then(Mark::read), closings }
     }
 
-    /// Remembers what the streamer has chosen, as just read from the database.
-    pub fn keep(&self, terms: Terms) {
-        let mut state = self.lock();
-        if state.day.terms != terms {
-            Arc::make_mut(&mut state.day).terms = terms;
-        }
+    /// Whether this is what it goes by.
+    #[must_use]
+    pub fn goes_by(&self, choices: &Choices) -> bool {
+        self.air.see(|desk| desk.reel(self.audience).day().choices() == *choices)
     }
 
-    /// Ends all subscriptions, because their holders may no longer read. The topic lives on for the session that
-    /// follows the stream; whoever is let in later subscribes anew.
-    pub fn close(&self) {
-        let mut state = self.lock();
-        state.closings += 1;
-        Arc::make_mut(&mut state.day).terms.is_public = false;
-        drop(state);
-        self.newest.send_modify(|_| {});
-    }
-
-    pub(super) fn is_public(&self) -> bool {
-        self.lock().day.terms.is_public
-    }
-
-    fn has_closed_since(&self, closings: u64) -> bool {
-        self.lock().closings != closings
+    /// Whether everybody may read the public side.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.air.see(|desk| desk.reel(self.audience).day().terms.is_public)
     }
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
-    fn pending(&self, seen: Option<u64>, shape: Shape, now: Instant) -> (Vec<Bytes>, u64) {
-        let mut state = self.lock();
-        let last = state.ring.last();
-        if let Some(frames) = seen.and_then(|seen| state.ring.after(seen)) {
-            return (frames.filter_map(|frame| frame.bytes(shape)).collect(), last);
-        }
-        let snapshot = state.snapshot(&self.life, now);
-        drop(state);
-        (vec![snapshot.bytes(shape)], last)
+    fn pending(&self, seen: Option<Mark>, shape: Shape, now: Instant) -> (Vec<Bytes>, Mark) {
+        let (pending, seen) = self.air.see(|desk| desk.reel_mut(self.audience).since(seen, shape, now));
+        (pending.bytes(shape), seen)
     }
-
-    fn cursor(&self, number: u64) -> String {
-        cursor(&self.life, number)
-    }
-
-    fn number(&self, cursor: &str) -> Option<u64> {
-        cursor.strip_prefix(&self.life)?.strip_prefix('-')?.parse().ok()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn push(&mut self, life: &str, event: &Event, now: Instant) {
-        // Let go first, so that the day is copied only while somebody encodes it.
-        self.snapshot = None;
-        let news = Arc::make_mut(&mut self.day).apply(event, now);
-        if news.is_any() {
-            let cursor = cursor(life, self.ring.last() + 1);
-            self.ring.push(Frame::of(event, &self.day, news, &cursor, now));
-        }
-    }
-
-    /// The snapshot that others have been given a moment ago, or a new one.
-    fn snapshot(&mut self, life: &str, now: Instant) -> Arc<Snapshot> {
-        if let Some(snapshot) = self.snapshot.as_ref().filter(|snapshot| snapshot.is_fresh(now)) {
-            return Arc::clone(snapshot);
-        }
-        let cursor = cursor(life, self.ring.last());
-        let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.day), cursor, now));
-        self.snapshot = Some(Arc::clone(&snapshot));
-        snapshot
-    }
-}
-
-fn cursor(life: &str, number: u64) -> String {
-    format!("{life}-{number}")
 }
 
 /// A subscriber's place in a topic. Holding one keeps the topic in memory.
 #[derive(Debug)]
 pub struct Subscription {
-    topic: Arc<Topic>,
-    newest: watch::Receiver<u64>,
+    topic: Topic,
+    bell: watch::Receiver<()>,
     shape: Shape,
-    seen: Option<u64>,
+    seen: Option<Mark>,
     closings: u64,
 }
 
@@ -168,8 +83,8 @@ impl Subscription {
     /// Safe to cancel: what was not given is given the next time.
     pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
         loop {
-            self.newest.mark_unchanged();
-            if self.topic.has_closed_since(self.closings) {
+            self.bell.mark_unchanged();
+            if self.topic.air.closings(self.topic.audience) != self.closings {
                 return None;
             }
             let (frames, seen) = self.topic.pending(self.seen, self.shape, clock.now());
@@ -178,7 +93,7 @@ impl Subscription {
                 return Some(frames);
             }
             // Cannot fail: the sender lives in the topic that is held here.
-            self.newest.changed().await.ok()?;
+            self.bell.changed().await.ok()?;
         }
     }
 
@@ -189,21 +104,24 @@ impl Subscription {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::day::tests::{at, day, track};
+    use super::super::load::Loaded;
     use super::*;
-    use crate::hub::{Format, View};
-    use serde_json::Value;
+    use crate::base::clock::{SharedClock, ShiftedClock, SystemClock};
 
-    const JSON: Shape = Shape { format: Format::Json, view: View::Day };
-    const HTML: Shape = Shape { format: Format::Html, view: View::Day };
+    /// The public side of a topic without a delay, with a day of nothing.
+    pub(in crate::hub) fn topic() -> Topic {
+        topic_with(Loaded { day: day(), since: Vec::new() }, Arc::new(evening()))
+    }
 
-    fn topic_with(names: &[&str]) -> Arc<Topic> {
-        let topic = Topic::new(day());
-        for (minute, name) in names.iter().enumerate() {
-            add(&topic, name, i64::try_from(minute).expect("few tracks"));
-        }
-        topic
+    /// A clock that says what time it is when a sample day is loaded.
+    pub(in crate::hub) fn evening() -> ShiftedClock {
+        ShiftedClock::starting_at(at("2026-11-20T20:00:00Z"))
+    }
+
+    pub(in crate::hub) fn topic_with(loaded: Loaded, clock: SharedClock) -> Topic {
+        Topic { air: Air::new(loaded, clock), audience: Audience::Public }
     }
 
     fn add(topic: &Topic, name: &str, minute: i64) {
@@ -211,80 +129,49 @@ mod tests {
         topic.publish(&[Event::TrackAdded { track: track(name, start) }], start);
     }
 
-    fn kinds(topic: &Topic, seen: Option<u64>) -> Vec<String> {
-        let (frames, _) = topic.pending(seen, JSON, at("2026-11-20T21:00:00Z"));
-        let kind = |frame: &Bytes| serde_json::from_slice::<Value>(frame).expect("JSON")["type"].to_string();
-        frames.iter().map(kind).collect()
-    }
-
-    #[test]
-    fn whoever_comes_new_gets_a_snapshot_and_whoever_comes_back_what_was_missed() {
-        let topic = topic_with(&["a", "b", "c"]);
-        assert_eq!(kinds(&topic, None), ["\"snapshot\""]);
-        assert_eq!(kinds(&topic, Some(2)), ["\"track_added\""]);
-        assert!(kinds(&topic, Some(3)).is_empty());
-    }
-
-    #[test]
-    fn whoever_falls_behind_the_ring_gets_one_snapshot() {
-        let topic = Topic::new(day());
-        for number in 0..=i64::try_from(RING).expect("small") {
-            let start = at("2026-11-20T20:00:00Z") + chrono::TimeDelta::seconds(number);
-            topic.publish(&[Event::TrackAdded { track: track(&number.to_string(), start) }], start);
-        }
-        assert_eq!(kinds(&topic, Some(0)), ["\"snapshot\""]);
-        assert_eq!(kinds(&topic, Some(1)).len(), RING);
-    }
-
-    #[test]
-    fn a_cursor_of_another_life_resumes_nothing() {
-        let (topic, other) = (topic_with(&["a"]), topic_with(&["a"]));
-        let (_, cursor) = topic.day(at("2026-11-20T21:00:00Z"));
-        assert_eq!(topic.number(&cursor), Some(1));
-        assert_eq!(other.number(&cursor), None);
-        for nonsense in ["", "-", "-1", "x-1", &format!("{}-x", topic.life), &topic.life] {
-            assert_eq!(topic.number(nonsense), None, "{nonsense:?}");
-        }
-    }
-
-    #[test]
-    fn those_who_come_at_once_share_one_snapshot_that_is_true_and_fresh() {
-        let topic = topic_with(&["a"]);
-        let now = at("2026-11-20T21:00:00Z");
-        let comes = |shape, now| topic.pending(None, shape, now).0.remove(0);
-        let (first, row) = (comes(JSON, now), comes(HTML, now));
-        let soon = now + chrono::TimeDelta::milliseconds(900);
-        assert_eq!(comes(JSON, soon).as_ptr(), first.as_ptr(), "encoded once");
-        assert_eq!(comes(HTML, soon).as_ptr(), row.as_ptr(), "in each format");
-        let later = comes(JSON, now + chrono::TimeDelta::seconds(1));
-        assert!(String::from_utf8_lossy(&later).contains("\"at\":\"2026-11-20T21:00:01.000Z\""));
-        add(&topic, "b", 61);
-        let news = comes(JSON, at("2026-11-20T21:01:00Z"));
-        assert!(String::from_utf8_lossy(&news).contains("\"name\":\"b\""));
-    }
-
     #[tokio::test]
     async fn a_waiting_subscriber_is_woken_and_loses_nothing() {
-        let topic = topic_with(&["a"]);
-        let mut subscription = topic.subscribe(None, JSON);
-        let clock = crate::base::clock::SystemClock;
-        assert_eq!(subscription.next(&clock).await.map(|frames| frames.len()), Some(1));
-        let waiting = tokio::spawn(async move { subscription.next(&clock).await.map(|frames| frames.len()) });
+        let topic = topic();
+        add(&topic, "a", 0);
+        let mut subscription = topic.subscribe(None, Shape::default());
+        assert_eq!(subscription.next(&SystemClock).await.map(|frames| frames.len()), Some(1));
+        let waiting =
+            tokio::spawn(async move { subscription.next(&SystemClock).await.map(|frames| frames.len()) });
         add(&topic, "b", 1);
         assert_eq!(waiting.await.expect("woken"), Some(1));
-        assert_eq!(topic.newest.receiver_count(), 0, "a subscription that is dropped is gone");
+        let bell = topic.air.bell(Audience::Public);
+        assert_eq!(bell.receiver_count(), 0, "a subscription that is dropped is gone");
     }
 
     #[tokio::test]
     async fn a_topic_that_closes_sends_everybody_away_and_takes_in_whoever_is_let_in_later() {
-        let topic = topic_with(&["a"]);
-        let clock = crate::base::clock::SystemClock;
-        let (mut waits, mut late) = (topic.subscribe(None, JSON), topic.subscribe(None, JSON));
-        assert!(waits.next(&clock).await.is_some());
-        let waiting = tokio::spawn(async move { waits.next(&clock).await });
-        topic.close();
+        let topic = topic();
+        let (mut waits, mut late) =
+            (topic.subscribe(None, Shape::default()), topic.subscribe(None, Shape::default()));
+        assert!(waits.next(&SystemClock).await.is_some());
+        let waiting = tokio::spawn(async move { waits.next(&SystemClock).await });
+        topic.air.close(Audience::Public);
         assert!(waiting.await.expect("woken").is_none());
-        assert!(late.next(&clock).await.is_none(), "what was not sent yet is not theirs either");
-        assert!(topic.subscribe(None, JSON).next(&clock).await.is_some());
+        assert!(late.next(&SystemClock).await.is_none(), "what was not sent yet is not theirs either");
+        assert!(topic.subscribe(None, Shape::default()).next(&SystemClock).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_is_delayed_wakes_the_public_when_it_is_due_and_the_staff_at_once() {
+        let (clock, mut day): (SharedClock, _) = (Arc::new(evening()), day());
+        day.terms.delay = chrono::TimeDelta::milliseconds(300);
+        let public = topic_with(Loaded { day, since: Vec::new() }, Arc::clone(&clock));
+        let staff = Topic { audience: Audience::Staff, ..public.clone() };
+        let [mut viewer, mut host] = [&public, &staff].map(|topic| topic.subscribe(None, Shape::default()));
+        for subscription in [&mut viewer, &mut host] {
+            subscription.next(clock.as_ref()).await.expect("a snapshot");
+        }
+        let noticed = clock.now();
+        staff.publish(&[Event::TrackAdded { track: track("a", noticed) }], noticed);
+        host.next(clock.as_ref()).await.expect("told");
+        assert!(public.day(noticed).0.tracks.is_empty());
+        viewer.next(clock.as_ref()).await.expect("told");
+        assert!(clock.now() - noticed >= chrono::TimeDelta::milliseconds(300));
+        assert_eq!(public.day(clock.now()).0.tracks.len(), 1);
     }
 }

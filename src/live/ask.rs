@@ -3,7 +3,7 @@
 
 use super::budget::Purpose;
 use super::budgets::Budgets;
-use crate::accounts::{LinkError, Links, SpotifyLink};
+use crate::accounts::{Links, SpotifyLink, TokenError};
 use crate::base::backoff::Backoff;
 use crate::clients::spotify::{SpotifyError, Unauthorized};
 use secrecy::SecretString;
@@ -26,7 +26,7 @@ pub(super) enum Failure {
     /// The streamer has to link again.
     LinkLost,
     /// No token this time.
-    NoToken(LinkError),
+    NoToken(TokenError),
     /// What Spotify said.
     Spotify(SpotifyError),
 }
@@ -86,9 +86,9 @@ impl Asker {
     }
 }
 
-fn no_token(error: LinkError) -> Failure {
+fn no_token(error: TokenError) -> Failure {
     match error {
-        LinkError::ReconnectNeeded | LinkError::Gone => Failure::LinkLost,
+        TokenError::Refused | TokenError::Gone => Failure::LinkLost,
         error => Failure::NoToken(error),
     }
 }

@@ -1,10 +1,11 @@
 //! The board: what sessions have last seen and what stood in their way, for whoever asks how things are. In memory.
 
 use super::ask::Failure;
-use crate::accounts::LinkError;
+use crate::accounts::TokenError;
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
-use crate::clients::spotify::{Forbidden, RefreshError, SpotifyError};
+use crate::clients::oauth::OAuthError;
+use crate::clients::spotify::{Forbidden, SpotifyError};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +31,7 @@ impl Trouble {
     pub(super) fn of(failure: &Failure) -> Option<Self> {
         match failure {
             Failure::LinkLost => Some(Self::LinkLost),
-            Failure::NoToken(LinkError::Service(RefreshError::InvalidClient(_))) => Some(Self::AppRefused),
+            Failure::NoToken(TokenError::Service(OAuthError::BadClient(_))) => Some(Self::AppRefused),
             Failure::NoToken(_) => Some(Self::SpotifyDown),
             Failure::Spotify(SpotifyError::NoActiveDevice) => None,
             Failure::Spotify(SpotifyError::Forbidden(reason)) => Some(Self::Forbidden(*reason)),

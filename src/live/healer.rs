@@ -233,7 +233,7 @@ impl Kit {
         }
         tracing::info!(stream = %stream.id, added = healed.added.len(), removed = healed.removed.len(), gaps = healed.gaps.len(), "healed");
         self.metrics.plays_healed(healed.added.len());
-        if let Some(topic) = self.hub.topic(stream.user_id).await? {
+        if let Some(topic) = self.hub.staff(stream.user_id).await? {
             topic.publish(&events(&healed), self.clock.now());
         }
         // What viewers have been told is handed on before anything can fail.

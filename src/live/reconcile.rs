@@ -17,7 +17,7 @@ use super::public;
 use super::session::Assignment;
 use super::store;
 use super::writer::Writer;
-use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User, Visibility};
+use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
 use crate::base::id::{StreamId, UserId};
@@ -107,7 +107,7 @@ impl Reconciler {
         self.end_streams(&on_air, &wanting, &known).await;
         self.forget_by_hand(&wanting, &known).await?;
         self.close_stale_gaps(known.now).await?;
-        self.close_topics().await?;
+        self.heed_choices().await?;
         Ok(verdict)
     }
 
@@ -182,20 +182,17 @@ impl Reconciler {
 
     async fn tell_gaps(&self, gaps: &[Gap], now: Instant) -> anyhow::Result<()> {
         for gap in gaps {
-            if let Some(topic) = self.hub.topic(gap.user_id).await? {
+            if let Some(topic) = self.hub.staff(gap.user_id).await? {
                 topic.publish(&[hub::Event::Gap { gap: public::gap(gap) }], now);
             }
         }
         Ok(())
     }
 
-    /// Sends home the viewers of people who are gone or whose list is no longer public.
-    async fn close_topics(&self) -> anyhow::Result<()> {
+    /// Has the hub go by what people have chosen, whoever stored that. Those who are gone have no viewers.
+    async fn heed_choices(&self) -> anyhow::Result<()> {
         for user in self.hub.users() {
-            let known = self.accounts.by_id(user).await.context("reading a streamer")?;
-            if known.is_none_or(|user| user.visibility != Visibility::Public) {
-                self.hub.close(user).await;
-            }
+            self.hub.heed(user).await?;
         }
         Ok(())
     }

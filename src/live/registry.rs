@@ -196,7 +196,7 @@ impl Registry {
             tools: self.tools.clone(),
             spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
-            topic: Arc::clone(&assignment.topic),
+            topic: assignment.topic.clone(),
         };
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {

@@ -23,7 +23,6 @@ use crate::hub;
 use crate::telemetry::Metrics;
 use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
@@ -48,7 +47,7 @@ pub(super) struct Assignment {
     pub(super) streamer: String,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
-    pub(super) topic: Arc<hub::Topic>,
+    pub(super) topic: hub::Topic,
     /// The last play of the stream that is known.
     pub(super) last: Option<Play>,
     /// The gap that an earlier session has left open.
@@ -70,7 +69,7 @@ pub(super) struct StreamSession {
     /// By how much this session comes later after a rest that it shares with others.
     pub(super) spread: TimeDelta,
     pub(super) link: SpotifyLink,
-    pub(super) topic: Arc<hub::Topic>,
+    pub(super) topic: hub::Topic,
 }
 
 /// What a session is told.

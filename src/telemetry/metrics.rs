@@ -18,6 +18,7 @@ pub struct Metrics {
 #[derive(Debug, Default)]
 struct Inner {
     webhooks: Family<Outcome, Counter>,
+    socket_messages: Family<Outcome, Counter>,
     looks: Family<Outcome, Counter>,
     plays_noticed: Counter,
     plays_stored: Counter,
@@ -26,12 +27,18 @@ struct Inner {
     sessions: Gauge,
     session_failures: Counter,
     days_loaded: Counter,
+    swept: Family<Outcome, Counter>,
 }
 
 impl Metrics {
     /// Counts a webhook call by what became of it.
     pub fn webhook(&self, outcome: &'static str) {
         self.inner.webhooks.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// Counts a message of an EventSub socket by what became of it.
+    pub fn socket_message(&self, outcome: &'static str) {
+        self.inner.socket_messages.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// Counts a look at a player by what it found.
@@ -74,6 +81,11 @@ impl Metrics {
         self.inner.days_loaded.inc();
     }
 
+    /// Counts rows that were deleted because they were kept as long as they were to be, by their table.
+    pub fn swept(&self, table: &'static str, rows: u64) {
+        self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
+    }
+
     /// All metrics as Prometheus text.
     #[must_use]
     pub fn text(&self, subscribers: usize, pending: usize) -> String {
@@ -91,6 +103,8 @@ impl Metrics {
 impl Inner {
     fn register(&self, registry: &mut Registry) {
         registry.register("webhooks", "EventSub calls by outcome", self.webhooks.clone());
+        let messages = self.socket_messages.clone();
+        registry.register("socket_messages", "EventSub messages of sockets by outcome", messages);
         registry.register("looks", "Looks at players by what they found", self.looks.clone());
         registry.register("plays_noticed", "Plays that viewers were told of", self.plays_noticed.clone());
         registry.register("plays_stored", "Plays written to the database", self.plays_stored.clone());
@@ -99,6 +113,7 @@ impl Inner {
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
+        registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }
 }
 

@@ -111,6 +111,15 @@ pub enum Deed {
     ClearFaults,
     /// Twitch ends the subscriptions about this person.
     RevokeSubscriptions,
+    /// Changes something about the channel, such as its title.
+    UpdateChannel,
+    /// Changes the login at Twitch.
+    Rename {
+        /// To this.
+        to: String,
+    },
+    /// Removes the app at Twitch.
+    RevokeTwitch,
 }
 
 /// Does it, and answers with the messages it calls for.
@@ -118,9 +127,12 @@ pub fn apply(world: &mut World, act: &Act, now: Instant) -> Vec<Delivery> {
     let login = act.login.as_str();
     world.add_person(login);
     match &act.deed {
-        Deed::GoLive { .. } | Deed::GoOffline | Deed::RevokeSubscriptions => {
-            air(world, login, &act.deed, now);
-        }
+        Deed::GoLive { .. }
+        | Deed::GoOffline
+        | Deed::RevokeSubscriptions
+        | Deed::UpdateChannel
+        | Deed::Rename { .. }
+        | Deed::RevokeTwitch => air(world, login, &act.deed, now),
         Deed::ExpireToken | Deed::RevokeLink | Deed::Rotate { .. } => link(world, login, &act.deed, now),
         Deed::Fault(fault) => world.fault(login, *fault, now),
         Deed::ClearFaults => world.clear_faults(login),
@@ -133,6 +145,9 @@ fn air(world: &mut World, login: &str, deed: &Deed, now: Instant) {
     match deed {
         Deed::GoLive { kind } => drop(world.go_live_as(login, *kind, now)),
         Deed::RevokeSubscriptions => world.revoke_subscriptions(login, Standing::AuthorizationRevoked, now),
+        Deed::UpdateChannel => world.update_channel(login, now),
+        Deed::Rename { to } => world.rename(login, to, now),
+        Deed::RevokeTwitch => world.revoke_twitch(login, now),
         _ => world.go_offline(login, now),
     }
 }

@@ -11,10 +11,10 @@ pub(super) fn perform(shared: &Arc<Shared>, act: &Act) {
     shared.acts.send_replace(());
 }
 
-/// Asks all clients of the `EventSub` socket to reconnect.
-pub(super) fn reconnect_sockets(shared: &Arc<Shared>) {
+/// Gives an order to all open `EventSub` sockets.
+pub(super) fn order_sockets(shared: &Arc<Shared>, order: impl Fn() -> Order) {
     for socket in lock(&shared.sockets).values() {
         // A socket that is closing needs no advice.
-        let _ = socket.send(Order::Reconnect);
+        let _ = socket.send(order());
     }
 }

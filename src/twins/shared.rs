@@ -6,7 +6,7 @@ use crate::base::clock::{Instant, SharedClock};
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio::sync::{mpsc::UnboundedSender, watch};
+use tokio::sync::{mpsc::UnboundedSender, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,8 +20,13 @@ pub(super) enum Order {
     Send(Box<Delivery>),
     /// Ask the client to reconnect.
     Reconnect,
-    /// Another connection took the session over.
-    Replaced,
+    /// Another connection takes the session over: whoever waits for that is told when everything that was to be sent
+    /// here is.
+    Replaced(oneshot::Sender<()>),
+    /// Hang up with this code.
+    Close(u16),
+    /// Say nothing any more, and leave the line open.
+    Silence,
 }
 
 /// A letter that was sent, and the status it was answered with; none when nobody answered in time.

@@ -1,7 +1,7 @@
 //! The vault: tokens that are refreshed once, sealed, and not lost when the database or the program goes away.
 
 use crate::house::PATIENCE;
-use airlog::accounts::{Accounts, LinkError, Links, NewStreamer, User};
+use airlog::accounts::{Accounts, Links, NewStreamer, TokenError, User};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::LinkId;
 use airlog::base::seal::SealingKey;
@@ -151,7 +151,7 @@ async fn a_stop_waits_for_a_refresh_whose_caller_is_gone() {
     let stored = vault.restarted().access_token(link).await.expect("a token");
     assert_ne!(stored.expose_secret(), first.expose_secret(), "the new pair is stored");
     let late = vault.links.refresh(link, stored).await;
-    assert!(matches!(late, Err(LinkError::Stopping)), "nothing begins that nobody would wait for");
+    assert!(matches!(late, Err(TokenError::Stopping)), "nothing begins that nobody would wait for");
     assert_eq!(vault.refreshes(), 1);
 }
 

@@ -1,6 +1,7 @@
 //! The main job: a streamer goes live, and every viewer sees each track the moment it is noticed.
 
 use crate::house::{House, text};
+use airlog::config::EventSub;
 use airlog::twins::{BroadcastKind, Deed};
 use std::time::Duration;
 
@@ -106,7 +107,7 @@ async fn a_short_break_is_the_same_stream() {
 
 #[tokio::test]
 async fn without_any_webhook_reconciling_finds_who_is_live() {
-    let house = House::start().await;
+    let house = House::with(|config| config.twitch.eventsub = EventSub::Websocket).await;
     house.has_streamer("ann").await;
     let song = house.plays("ann", 0);
     house.act("ann", Deed::GoLive { kind: BroadcastKind::Live });

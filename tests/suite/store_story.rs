@@ -3,7 +3,9 @@
 mod accounts;
 mod daylist;
 mod live;
+mod logins;
 mod plays;
+mod retention;
 mod tracking;
 
 use crate::house::database::empty;
@@ -117,7 +119,9 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/accounts.rs"),
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/live.rs"),
+        include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/retention.rs"),
         include_str!("store_story/tracking.rs"),
     ]
     .concat();

@@ -117,9 +117,9 @@ async fn messages_of_unknown_types_and_kinds_are_accepted_and_ignored() {
     let house = house_with_subscriptions().await;
     let letter = house.twins.letter("ann", "stream.online").expect("a subscription");
     let body =
-        r#"{"subscription":{"type":"channel.update"},"event":{"broadcaster_user_id":"1001","title":"t"}}"#;
-    let update = Letter { subscription_type: "channel.update".into(), ..saying(&letter, "update", body) };
-    assert_eq!(send(&house, &update).await, 204);
+        r#"{"subscription":{"type":"channel.raid"},"event":{"to_broadcaster_user_id":"1001","viewers":9}}"#;
+    let raid = Letter { subscription_type: "channel.raid".into(), ..saying(&letter, "raid", body) };
+    assert_eq!(send(&house, &raid).await, 204);
     assert_eq!(outcome(&house, "unknown"), 1);
     let surprise = Letter { kind: "surprise", ..letter.with_id("surprise") };
     assert_eq!(send(&house, &surprise).await, 204);

@@ -1,7 +1,8 @@
-//! Spotify's token endpoint: an access token lives an hour, then it is refreshed.
+//! Spotify's accounts service: the page on which a person lets us in (authorization code with PKCE), the code's trade for
+//! tokens, and the refresh of an access token, which lives an hour.
 
-use crate::clients::no_answer;
-use reqwest::StatusCode;
+use crate::clients::oauth::{self, Granted, OAuthError};
+use reqwest::{RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -22,33 +23,19 @@ pub struct OwnApp {
     pub client_secret: SecretString,
 }
 
-/// What a refresh gave.
-#[derive(Debug)]
-pub struct Refreshed {
-    /// The new access token.
-    pub access_token: SecretString,
-    /// A new refresh token; when none comes the old one stays valid.
-    pub refresh_token: Option<SecretString>,
-}
-
-/// Why a refresh gave nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum RefreshError {
-    /// `invalid_grant`: expired, revoked or unknown. Never retried: the streamer has to link again.
-    #[error("Spotify no longer accepts the refresh token (invalid_grant)")]
-    InvalidGrant,
-    /// The app's own credentials are wrong: `invalid_client`, `unauthorized_client`.
-    #[error("Spotify does not accept spotify.client_id or spotify.client_secret ({0})")]
-    InvalidClient(String),
-    /// Anything that may pass: 5xx, 429, no answer, nonsense.
-    #[error("Spotify's token service gave no token: {0}")]
-    Transient(String),
-}
-
-#[derive(Deserialize)]
-struct TokenBody {
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
+/// What a person is to be asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Consent<'a> {
+    /// The app.
+    pub client_id: &'a str,
+    /// Where the browser goes afterwards: HTTPS, or HTTP on a loopback literal.
+    pub redirect_uri: &'a str,
+    /// Comes back unchanged.
+    pub state: &'a str,
+    /// SHA-256 of the verifier, base64url without padding.
+    pub challenge: &'a str,
+    /// What we want to do.
+    pub scopes: &'a [&'a str],
 }
 
 #[derive(Deserialize)]
@@ -61,50 +48,86 @@ impl SpotifyAccounts {
     /// with its secret, those of any other app as a public (PKCE) client.
     #[must_use]
     pub fn new(http: reqwest::Client, accounts_url: &str, own: Option<OwnApp>) -> Self {
-        Self { http, url: format!("{accounts_url}/api/token"), own }
+        Self { http, url: accounts_url.to_owned(), own }
+    }
+
+    /// The page on which a person says yes or no. It is shown although they said yes before, so that one who has two
+    /// accounts can choose.
+    ///
+    /// # Errors
+    /// When the configured address is none.
+    pub fn consent_page(&self, consent: Consent<'_>) -> anyhow::Result<Url> {
+        let scopes = consent.scopes.join(" ");
+        let query = [
+            ("client_id", consent.client_id),
+            ("response_type", "code"),
+            ("redirect_uri", consent.redirect_uri),
+            ("scope", &scopes),
+            ("state", consent.state),
+            ("code_challenge_method", "S256"),
+            ("code_challenge", consent.challenge),
+            ("show_dialog", "true"),
+        ];
+        Ok(Url::parse_with_params(&format!("{}/authorize", self.url), query)?)
+    }
+
+    /// Trades a code for tokens.
+    ///
+    /// # Errors
+    /// [`OAuthError`]; only `Transient` is worth another try.
+    pub async fn redeem(
+        &self,
+        client_id: &str,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: &str,
+    ) -> Result<Granted, OAuthError> {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("redirect_uri", redirect_uri),
+            ("code_verifier", verifier.expose_secret()),
+        ];
+        self.ask(client_id, &form).await
     }
 
     /// Trades a refresh token for a new access token.
     ///
     /// # Errors
-    /// [`RefreshError`]; only `Transient` is worth another try.
+    /// [`OAuthError`]; only `Transient` is worth another try.
     pub async fn refresh(
         &self,
         client_id: &str,
         refresh_token: &SecretString,
-    ) -> Result<Refreshed, RefreshError> {
-        let mut form =
-            vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-        let mut request = self.http.post(&self.url);
-        if let Some(own) = self.own.as_ref().filter(|own| own.client_id == client_id) {
-            request = request.basic_auth(client_id, Some(own.client_secret.expose_secret()));
-        } else {
-            form.push(("client_id", client_id));
-        }
-        let response = request
-            .form(&form)
-            .send()
-            .await
-            .map_err(|error| RefreshError::Transient(no_answer(&error).to_owned()))?;
-        let status = response.status();
-        let body =
-            response.text().await.map_err(|error| RefreshError::Transient(no_answer(&error).to_owned()))?;
+    ) -> Result<Granted, OAuthError> {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
+        self.ask(client_id, &form).await
+    }
+
+    async fn ask(&self, client_id: &str, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
+        let (status, body) = oauth::send(self.as_app(client_id, form)).await?;
         read(status, &body)
+    }
+
+    fn as_app(&self, client_id: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        let request = self.http.post(format!("{}/api/token", self.url));
+        match self.own.as_ref().filter(|own| own.client_id == client_id) {
+            Some(own) => request.basic_auth(client_id, Some(own.client_secret.expose_secret())).form(form),
+            None => request.form(&[form, &[("client_id", client_id)]].concat()),
+        }
     }
 }
 
-fn read(status: StatusCode, body: &str) -> Result<Refreshed, RefreshError> {
+fn read(status: StatusCode, body: &str) -> Result<Granted, OAuthError> {
     if status.is_success() {
-        let TokenBody { access_token, refresh_token } = serde_json::from_str(body)
-            .map_err(|_| RefreshError::Transient("the answer holds no token".to_owned()))?;
-        return Ok(Refreshed { access_token, refresh_token });
+        return oauth::granted(body);
     }
     match serde_json::from_str::<ErrorBody>(body) {
-        Ok(ErrorBody { error }) if error == "invalid_grant" => Err(RefreshError::InvalidGrant),
+        Ok(ErrorBody { error }) if error == "invalid_grant" => Err(OAuthError::Refused),
         Ok(ErrorBody { error }) if status.is_client_error() && error.ends_with("client") => {
-            Err(RefreshError::InvalidClient(error))
+            Err(OAuthError::BadClient(error))
         }
-        _ => Err(RefreshError::Transient(format!("status {}", status.as_u16()))),
+        _ => Err(OAuthError::Transient(format!("status {}", status.as_u16()))),
     }
 }
 
@@ -115,11 +138,11 @@ mod tests {
     #[test]
     fn only_invalid_grant_ends_a_link() {
         let revoked = r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#;
-        assert!(matches!(read(StatusCode::BAD_REQUEST, revoked), Err(RefreshError::InvalidGrant)));
+        assert!(matches!(read(StatusCode::BAD_REQUEST, revoked), Err(OAuthError::Refused)));
         for (status, body) in [(503, "<html>"), (429, ""), (400, r#"{"error":"server_error"}"#), (200, "{}")]
         {
             let status = StatusCode::from_u16(status).expect("a status");
-            assert!(matches!(read(status, body), Err(RefreshError::Transient(_))), "{status}");
+            assert!(matches!(read(status, body), Err(OAuthError::Transient(_))), "{status}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Spotify: the player (Web API) and token refresh (accounts service).
+//! Spotify: the player (Web API) and the accounts service.
 
 mod accounts;
 mod error;
@@ -6,7 +6,7 @@ mod player;
 mod recent;
 mod wire;
 
-pub use accounts::{OwnApp, RefreshError, Refreshed, SpotifyAccounts};
+pub use accounts::{Consent, OwnApp, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;

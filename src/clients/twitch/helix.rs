@@ -1,13 +1,13 @@
-//! Helix with the app token: Get Streams and EventSub subscriptions over webhooks.
+//! Helix with the app token: Get Streams.
 
 use super::app_token::AppToken;
+use super::call::Caller;
 use super::error::TwitchError;
 use crate::base::clock::{Instant, SharedClock, read_instant};
-use crate::clients::hear_time;
-use secrecy::{ExposeSecret as _, SecretString};
+use reqwest::{RequestBuilder, Response};
+use secrecy::SecretString;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::sync::Arc;
 
 /// Most ids that one call takes.
@@ -16,11 +16,8 @@ const IDS_PER_CALL: usize = 100;
 /// The Helix API of one app.
 #[derive(Debug, Clone)]
 pub struct Helix {
-    http: reqwest::Client,
-    api_url: String,
-    client_id: String,
+    pub(super) caller: Caller,
     token: Arc<AppToken>,
-    clock: SharedClock,
 }
 
 /// A live broadcast, as Get Streams has it. The answer lags by minutes both ways.
@@ -38,29 +35,9 @@ pub struct LiveStream {
     pub started_at: Instant,
 }
 
-/// A webhook subscription to ask for.
-#[derive(Debug, Clone, Serialize)]
-pub struct Subscription<'a> {
-    /// Event type, like `stream.online`.
-    #[serde(rename = "type")]
-    pub kind: &'a str,
-    /// Version of the event's shape.
-    pub version: &'a str,
-    /// Whose events.
-    pub broadcaster_user_id: &'a str,
-    /// Where Twitch delivers.
-    pub callback: &'a str,
-}
-
 #[derive(Deserialize)]
 struct Data<T> {
     data: Vec<T>,
-}
-
-#[derive(Deserialize, Default)]
-struct ErrorBody {
-    #[serde(default)]
-    message: String,
 }
 
 impl Helix {
@@ -75,13 +52,8 @@ impl Helix {
         clock: SharedClock,
     ) -> Self {
         let token = Arc::new(AppToken::new(http.clone(), id_url, client_id, client_secret));
-        Self {
-            http: http.clone(),
-            api_url: api_url.to_owned(),
-            client_id: client_id.to_owned(),
-            token,
-            clock,
-        }
+        let (api_url, client_id) = (api_url.to_owned(), client_id.to_owned());
+        Self { caller: Caller { http: http.clone(), api_url, client_id, clock }, token }
     }
 
     /// `GET /streams`: who of `twitch_ids` is live. Who is missing from the answer is probably not.
@@ -92,35 +64,21 @@ impl Helix {
         let mut live = Vec::new();
         for ids in twitch_ids.chunks(IDS_PER_CALL) {
             let query: Vec<(&str, &str)> = ids.iter().map(|id| ("user_id", id.as_str())).collect();
-            let url = format!("{}/streams", self.api_url);
             let first = format!("{IDS_PER_CALL}");
-            let request = self.http.get(url).query(&query).query(&[("first", first)]);
+            let url = self.caller.url("/streams");
+            let request = self.caller.http.get(url).query(&query).query(&[("first", first)]);
             live.extend(self.call::<Data<LiveStream>>(request).await?.data);
         }
         Ok(live)
     }
 
-    /// `POST /eventsub/subscriptions` with the webhook transport; Twitch then sends a challenge to the callback.
-    ///
-    /// # Errors
-    /// [`TwitchError`]; `Conflict` when the subscription is there already.
-    pub async fn subscribe(
-        &self,
-        wanted: &Subscription<'_>,
-        secret: &SecretString,
-    ) -> Result<(), TwitchError> {
-        let body = json!({
-            "type": wanted.kind,
-            "version": wanted.version,
-            "condition": { "broadcaster_user_id": wanted.broadcaster_user_id },
-            "transport": { "method": "webhook", "callback": wanted.callback, "secret": secret.expose_secret() },
-        });
-        let url = format!("{}/eventsub/subscriptions", self.api_url);
-        self.call::<serde_json::Value>(self.http.post(url).json(&body)).await.map(drop)
+    /// Sends with the app token; the answer is JSON.
+    pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, TwitchError> {
+        Ok(self.answer(request).await?.json().await?)
     }
 
     /// Sends with the app token; a refused token is replaced once.
-    async fn call<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, TwitchError> {
+    pub(super) async fn answer(&self, request: RequestBuilder) -> Result<Response, TwitchError> {
         let again = request.try_clone();
         match self.send(request).await {
             Err(TwitchError::Unauthorized) => match again {
@@ -131,24 +89,13 @@ impl Helix {
         }
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, TwitchError> {
+    async fn send(&self, request: RequestBuilder) -> Result<Response, TwitchError> {
         let token = self.token.get().await?;
-        let asked = tokio::time::Instant::now();
-        let response =
-            request.bearer_auth(token.expose_secret()).header("Client-Id", &self.client_id).send().await?;
-        hear_time(self.clock.as_ref(), &response, asked);
-        match response.status().as_u16() {
-            200..=299 => Ok(response.json().await?),
-            401 => {
-                self.token.discard(&token).await;
-                Err(TwitchError::Unauthorized)
-            }
-            409 => Err(TwitchError::Conflict),
-            status => {
-                let ErrorBody { message } = response.json().await.unwrap_or_default();
-                Err(TwitchError::Status { status, message })
-            }
+        let answer = self.caller.answer(request, &token).await;
+        if let Err(TwitchError::Unauthorized) = answer {
+            self.token.discard(&token).await;
         }
+        answer
     }
 }
 

@@ -19,7 +19,7 @@ impl Reconciler {
         link: SpotifyLink,
         rules: Vec<IgnoreRule>,
     ) -> anyhow::Result<Option<Assignment>> {
-        let Some(topic) = self.hub.topic(stream.user_id).await? else { return Ok(None) };
+        let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
         let ignored = self.last_ignored(&stream).await?;

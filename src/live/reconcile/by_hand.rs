@@ -44,7 +44,7 @@ impl Reconciler {
         let is_watched = self.hub.users().contains(&stream.user_id);
         if !runs
             && is_watched
-            && let Some(topic) = self.hub.topic(stream.user_id).await?
+            && let Some(topic) = self.hub.staff(stream.user_id).await?
         {
             topic.publish(&[hub::Event::NowPlaying { now_playing: None }], known.now);
         }

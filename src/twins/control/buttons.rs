@@ -52,7 +52,9 @@ fn stream() -> Vec<(&'static str, Deed)> {
         ("Go live", Deed::GoLive { kind: BroadcastKind::Live }),
         ("Go offline", Deed::GoOffline),
         ("Start a rerun", Deed::GoLive { kind: BroadcastKind::Rerun }),
+        ("Change the title", Deed::UpdateChannel),
         ("Revoke subscriptions", Deed::RevokeSubscriptions),
+        ("Revoke Twitch", Deed::RevokeTwitch),
     ]
 }
 

@@ -6,7 +6,8 @@ mod view;
 
 use super::act::{Act, Deed};
 use super::consent::page;
-use super::perform::{perform, reconnect_sockets};
+use super::perform::{order_sockets, perform};
+use super::shared::Order;
 use super::shared::Shared;
 use super::wire::Params;
 use super::world::Cue;
@@ -91,7 +92,7 @@ async fn appear(State(shared): State<Arc<Shared>>, Form(form): Form<Params>) -> 
 }
 
 async fn reconnect(State(shared): State<Arc<Shared>>) -> Redirect {
-    reconnect_sockets(&shared);
+    order_sockets(&shared, || Order::Reconnect);
     Redirect::to("/#eventsub")
 }
 

@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::time::{Instant as Tick, sleep_until};
 
 /// A century: a timer that is not set.
@@ -36,6 +37,10 @@ pub(super) struct Session {
     pace: Pace,
     /// Whether another connection has taken over.
     replaced: bool,
+    /// Whether nothing is said any more.
+    silent: bool,
+    /// Comes when the connection before has sent everything that was to be sent there.
+    turn: Option<oneshot::Receiver<()>>,
     keepalive_due: Tick,
     unused_due: Tick,
     grace_due: Tick,
@@ -51,10 +56,12 @@ impl Session {
         seconds: u64,
     ) -> Self {
         let (sender, orders) = unbounded_channel();
-        if let Some(before) = lock(&shared.sockets).insert(id.clone(), sender) {
+        let turn = lock(&shared.sockets).insert(id.clone(), sender).map(|before| {
+            let (told, turn) = oneshot::channel();
             // A connection that is gone already needs no word of it.
-            let _ = before.send(Order::Replaced);
-        }
+            let _ = before.send(Order::Replaced(told));
+            turn
+        });
         let pace = shared.with(|world, _| world.pace);
         let now = Tick::now();
         let unused_due = now + pace.socket_unused;
@@ -69,6 +76,8 @@ impl Session {
             seconds,
             pace,
             replaced: false,
+            silent: false,
+            turn,
             keepalive_due,
             unused_due,
             grace_due,
@@ -77,6 +86,10 @@ impl Session {
 
     /// Lives until somebody hangs up.
     pub(super) async fn run(mut self) {
+        if let Some(turn) = self.turn.take() {
+            // If it is gone, it is our turn too.
+            let _ = turn.await;
+        }
         let welcome = frames::welcome(&self.stamp(), &self.id, self.since, self.seconds);
         let mut going = self.send(&welcome).await;
         while going.is_continue() {
@@ -112,8 +125,17 @@ impl Session {
         match order {
             Order::Send(delivery) => self.send(&frames::delivery(&delivery)).await,
             Order::Reconnect => self.ask_to_reconnect().await,
-            Order::Replaced => {
+            Order::Replaced(told) => {
                 self.replaced = true;
+                // The connection that takes over may be gone already.
+                let _ = told.send(());
+                ControlFlow::Continue(())
+            }
+            Order::Close(code) => {
+                ControlFlow::Break((Standing::after_close(code), Some((code, "closed by the twin"))))
+            }
+            Order::Silence => {
+                self.silent = true;
                 ControlFlow::Continue(())
             }
         }
@@ -133,12 +155,15 @@ impl Session {
         if self.replaced || self.shared.with(|world, _| world.socket_is_used(&self.id)) {
             return ControlFlow::Continue(());
         }
-        ControlFlow::Break((Standing::SocketClosed, Some(UNUSED)))
+        ControlFlow::Break((Standing::SocketUnused, Some(UNUSED)))
     }
 
     async fn send(&mut self, frame: &Value) -> ControlFlow<End> {
         let silence = self.pace.keepalive.unwrap_or(Duration::from_secs(self.seconds));
         self.keepalive_due = Tick::now() + silence;
+        if self.silent {
+            return ControlFlow::Continue(());
+        }
         match self.socket.send(Message::text(frame.to_string())).await {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break((Standing::SocketClosed, None)),

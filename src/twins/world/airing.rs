@@ -51,8 +51,8 @@ impl World {
         self.persons.iter().filter_map(move |person| on(person).map(|n| (person, &person.broadcasts[n])))
     }
 
-    /// The event that a subscription of this type about this person would be told now: `stream.online` and
-    /// `stream.offline` of the last stream, or of one that begins now.
+    /// The event that a subscription of this type about this person would be told now: `channel.update`,
+    /// `stream.online` and `stream.offline` of the last stream, or of one that begins now.
     #[must_use]
     pub fn event(&self, login: &str, kind: &str, now: Instant) -> Option<Value> {
         let person = self.person(login)?;
@@ -66,12 +66,13 @@ impl World {
         match kind {
             "stream.online" => Some(events::online(person, last)),
             "stream.offline" => Some(events::offline(person, last)),
+            "channel.update" => Some(events::channel(person)),
             _ => None,
         }
     }
 
     /// Tells all who want to know something of a person.
-    fn announce(&mut self, kind: &str, about: &str, event: &Value, now: Instant) {
+    pub(super) fn announce(&mut self, kind: &str, about: &str, event: &Value, now: Instant) {
         self.tell_all(event, now, |s| s.wish.kind == kind && s.about() == Some(about));
     }
 

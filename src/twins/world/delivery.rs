@@ -15,6 +15,36 @@ pub enum Message {
     Revocation,
 }
 
+/// What becomes of notifications and revocations on their way. Twitch promises each once or more often, and keeps the
+/// promise nearly always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PostRules {
+    /// How often each is sent, under the same id (1).
+    pub copies: usize,
+    /// How many of the next are lost (none).
+    pub lost: u32,
+}
+
+impl Default for PostRules {
+    fn default() -> Self {
+        Self { copies: 1, lost: 0 }
+    }
+}
+
+impl PostRules {
+    /// How often the next message is sent.
+    pub(super) fn copies_of(&mut self, message: &Message) -> usize {
+        match message {
+            Message::Challenge(_) => 1,
+            _ if self.lost > 0 => {
+                self.lost -= 1;
+                0
+            }
+            _ => self.copies,
+        }
+    }
+}
+
 /// One message about one subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {

@@ -26,6 +26,20 @@ pub(super) fn offline(person: &Person, broadcast: &Broadcast) -> Value {
     })
 }
 
+/// The body of `channel.update`.
+pub(super) fn channel(person: &Person) -> Value {
+    json!({
+        "broadcaster_user_id": person.twitch_id,
+        "broadcaster_user_login": person.login,
+        "broadcaster_user_name": person.name,
+        "title": "Music and talk",
+        "language": "en",
+        "category_id": "26936",
+        "category_name": "Music",
+        "content_classification_labels": [],
+    })
+}
+
 /// The body of `user.authorization.revoke`.
 pub(super) fn authorization_revoked(person: &Person, client_id: &str) -> Value {
     json!({

@@ -237,6 +237,12 @@ impl Faults {
         self.0.retain(|fault| login.is_some() && fault.login.as_deref() != login);
     }
 
+    /// Somebody has another login from now on.
+    pub(super) fn rename(&mut self, login: &str, to: &str) {
+        let theirs = self.0.iter_mut().filter(|fault| fault.login.as_deref() == Some(login));
+        theirs.for_each(|fault| fault.login = Some(to.to_owned()));
+    }
+
     /// What goes wrong with this call, if anything; counts it.
     pub(super) fn trip(
         &mut self,

@@ -54,6 +54,9 @@ impl World {
     /// Hands out an access and a refresh token for a person.
     pub fn grant(&mut self, company: Company, bearer: Bearer, now: Instant) -> Grant {
         let (life, refresh_life) = (self.life(company, &bearer), self.pace.spotify_refresh);
+        if let (Company::Twitch, Some(login)) = (company, &bearer.login) {
+            self.person_mut(login).knows_twitch_app = true;
+        }
         let (tokens, ids) = self.desk(company);
         let refresh_token = tokens.refreshing(bearer.clone(), refresh_life, now, ids);
         Grant { refresh_token: Some(refresh_token), ..tokens.access(bearer, life, now, ids) }
@@ -121,6 +124,7 @@ impl World {
     /// The person removes the app from their Twitch account.
     pub fn revoke_twitch(&mut self, login: &str, now: Instant) {
         self.twitch.revoke(login);
+        self.revoke_subscriptions_of(login, now);
         let person = self.person_mut(login);
         person.knows_twitch_app = false;
         let event = events::authorization_revoked(person, super::TWITCH_CLIENT_ID);

@@ -19,6 +19,7 @@ mod listening;
 mod pace;
 mod person;
 mod player;
+mod renaming;
 mod subscribing;
 mod subscription;
 mod tokens;
@@ -33,7 +34,7 @@ pub(in crate::twins) use broadcast::seconds;
 pub use broadcast::{Broadcast, BroadcastKind};
 pub use calls::Call;
 pub use catalogue::{Album, Artist, Catalogue, Cue, Track, TrackRef};
-pub use delivery::{Delivery, Message};
+pub use delivery::{Delivery, Message, PostRules};
 pub use faults::{Endpoint, Fault, FaultKind, RetryAfter, Times};
 pub use history::{HistoryRules, Page, Stamp, Window};
 pub(in crate::twins) use item::local_uri;
@@ -58,6 +59,8 @@ pub struct World {
     pub pace: Pace,
     /// How recently-played behaves.
     pub history_rules: HistoryRules,
+    /// What becomes of messages on their way.
+    pub post_rules: PostRules,
     ids: ids::Ids,
     seed: u64,
     apps: apps::Apps,
@@ -80,6 +83,7 @@ impl World {
             catalogue: Catalogue::invented(seed),
             pace: Pace::default(),
             history_rules: HistoryRules::default(),
+            post_rules: PostRules::default(),
             ids: ids::Ids::new(seed),
             seed,
             apps: apps::Apps::default(),
@@ -136,7 +140,9 @@ impl World {
 
     fn tell(&mut self, subscription: Subscription, message: Message, now: Instant) {
         let message_id = self.next_message_id();
-        self.outbox.push(Delivery { message_id, at: now, subscription, message });
+        let copies = self.post_rules.copies_of(&message);
+        let delivery = Delivery { message_id, at: now, subscription, message };
+        self.outbox.extend(std::iter::repeat_n(delivery, copies));
     }
 
     /// An id for a message, never given twice.

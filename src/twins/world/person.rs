@@ -54,7 +54,8 @@ pub(super) fn login_of(text: &str) -> String {
     Some(kept).filter(|login: &String| !login.is_empty()).unwrap_or_else(|| "someone".to_owned())
 }
 
-fn capitalized(login: &str) -> String {
+/// The login with a capital.
+pub(super) fn capitalized(login: &str) -> String {
     let mut letters = login.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -58,6 +58,15 @@ impl World {
         }
     }
 
+    /// Ends all living subscriptions that were made with a person's tokens: they have thrown the app out.
+    pub(super) fn revoke_subscriptions_of(&mut self, login: &str, now: Instant) {
+        let theirs = |s: &Subscription| s.standing.is_alive() && s.owner.login.as_deref() == Some(login);
+        let ended = self.subscriptions.filter(theirs).map(|s| end(s, Standing::AuthorizationRevoked));
+        for subscription in ended.collect::<Vec<_>>() {
+            self.tell(subscription, Message::Revocation, now);
+        }
+    }
+
     /// All subscriptions there are, dead ones too.
     #[must_use]
     pub fn subscriptions(&self) -> &[Subscription] {

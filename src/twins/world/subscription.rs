@@ -26,6 +26,16 @@ pub enum Standing {
     SocketClosed,
     /// The client sent something on the socket.
     SocketInbound,
+    /// The client did not answer pings.
+    PingPongFailed,
+    /// The client subscribed to nothing in time.
+    SocketUnused,
+    /// Something went wrong inside Twitch.
+    InternalError,
+    /// The network was too slow.
+    NetworkTimeout,
+    /// The network failed.
+    NetworkError,
     /// The client did not follow a reconnect in time.
     ReconnectFailed,
 }
@@ -44,7 +54,27 @@ impl Standing {
             Self::VersionRemoved => "version_removed",
             Self::SocketClosed => "websocket_disconnected",
             Self::SocketInbound => "websocket_received_inbound_traffic",
+            Self::PingPongFailed => "websocket_failed_ping_pong",
+            Self::SocketUnused => "websocket_connection_unused",
+            Self::InternalError => "websocket_internal_error",
+            Self::NetworkTimeout => "websocket_network_timeout",
+            Self::NetworkError => "websocket_network_error",
             Self::ReconnectFailed => "websocket_failed_to_reconnect",
+        }
+    }
+
+    /// What becomes of the subscriptions of a socket that Twitch closes with this code.
+    #[must_use]
+    pub fn after_close(code: u16) -> Self {
+        match code {
+            4000 => Self::InternalError,
+            4001 => Self::SocketInbound,
+            4002 => Self::PingPongFailed,
+            4003 => Self::SocketUnused,
+            4004 => Self::ReconnectFailed,
+            4005 => Self::NetworkTimeout,
+            4006 => Self::NetworkError,
+            _ => Self::SocketClosed,
         }
     }
 
@@ -174,6 +204,12 @@ impl Subscriptions {
 
     pub(super) fn find(&mut self, id: &str) -> Option<&mut Subscription> {
         self.0.iter_mut().find(|s| s.id == id)
+    }
+
+    /// The owner of some has another login from now on.
+    pub(super) fn rename_owner(&mut self, login: &str, to: &str) {
+        let theirs = self.0.iter_mut().filter(|s| s.owner.login.as_deref() == Some(login));
+        theirs.for_each(|s| s.owner.login = Some(to.to_owned()));
     }
 
     /// Those that a choice holds for, to be changed.

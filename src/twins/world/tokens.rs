@@ -166,6 +166,14 @@ impl Tokens {
         self.refresh.get(token).map(|key| &key.bearer)
     }
 
+    /// The person has another login from now on.
+    pub(super) fn rename(&mut self, login: &str, to: &str) {
+        let codes = self.codes.values_mut().map(|code| &mut code.bearer);
+        let keys = self.access.values_mut().chain(self.refresh.values_mut()).map(|key| &mut key.bearer);
+        let theirs = codes.chain(keys).filter(|bearer| bearer.login.as_deref() == Some(login));
+        theirs.for_each(|bearer| bearer.login = Some(to.to_owned()));
+    }
+
     /// Ends the time of all access tokens of a person.
     pub(super) fn expire(&mut self, login: &str, now: Instant) {
         let theirs = |key: &&mut Key| key.bearer.login.as_deref() == Some(login);

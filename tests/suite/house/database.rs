@@ -4,6 +4,7 @@ use super::House;
 use super::postgres::fresh_database;
 use super::wire::Wire;
 use airlog::db::Db;
+use sqlx::AssertSqlSafe;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,6 +83,15 @@ impl House {
     /// The titles in the database, in order.
     pub async fn stored(&self) -> Vec<String> {
         self.sql("SELECT name FROM stream_tracks ORDER BY started_at, id").await
+    }
+
+    /// Runs statements that either database understands.
+    pub async fn does(&self, statements: &str) {
+        let statements = AssertSqlSafe(statements.to_owned());
+        match &self.home().db {
+            Db::Sqlite(pool) => drop(sqlx::raw_sql(statements).execute(pool).await.expect("a change")),
+            Db::Postgres(pool) => drop(sqlx::raw_sql(statements).execute(pool).await.expect("a change")),
+        }
     }
 
     /// The database itself.

@@ -9,27 +9,33 @@ pub mod database;
 pub mod mishaps;
 pub mod outage;
 pub mod people;
+pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod sockets;
 pub mod station;
+pub mod sweep;
 pub mod time;
 pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::Accounts;
+use airlog::accounts::{Accounts, Flows, Grants};
 use airlog::app::{self, App, Rig};
+use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
 use airlog::db::Db;
-use airlog::eventsub::Subscriber;
+use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
 use airlog::live::{Controls, Writer};
+use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -64,11 +70,14 @@ pub struct House {
 struct Home {
     addr: SocketAddr,
     accounts: Accounts,
+    flows: Flows,
     db: Db,
     doors: Doors,
     metrics: Metrics,
+    retention: Retention,
     writer: Writer,
-    subscriber: Subscriber,
+    grants: Grants,
+    watch: Watch,
     controls: Controls,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
@@ -89,6 +98,7 @@ impl House {
     pub async fn rigged(rig: Rig, change: impl FnOnce(&mut Config)) -> Self {
         let mut house = Self::built(evening(), rig, change).await;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -96,6 +106,15 @@ impl House {
     pub async fn with_own_wall(begins: Instant, change: impl FnOnce(&mut Config)) -> Self {
         let mut house = Self::built(begins, Rig::default(), change).await;
         house.wall = Some(Arc::new(ShiftedClock::starting_at(begins)));
+        house.opens().await;
+        house.is_swept_at_first().await;
+        house
+    }
+
+    /// A house that sees to its EventSub subscriptions at this pace.
+    pub async fn paced(pace: Pace, change: impl FnOnce(&mut Config)) -> Self {
+        let mut house = Self::built(evening(), Rig::default(), change).await;
+        house.rig.eventsub = pace;
         house.opens().await;
         house
     }
@@ -112,6 +131,7 @@ impl House {
         config.secrets.key = wire.is_some().then(|| Box::new([7; 32]).into());
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
+        let rig = Rig { eventsub: brisk(), ..rig };
         Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
     }
 
@@ -153,8 +173,8 @@ impl House {
         &self.home().accounts
     }
 
-    pub fn subscriber(&self) -> &Subscriber {
-        &self.home().subscriber
+    pub fn watch(&self) -> &Watch {
+        &self.home().watch
     }
 
     /// What streamers can do about tracking.
@@ -179,6 +199,18 @@ impl House {
     /// `GET`, with the headers of the answer.
     pub async fn answer(&self, path: &str) -> reqwest::Response {
         self.http.get(self.url(path)).send().await.expect("an answer")
+    }
+
+    /// `GET` with a header of one's own.
+    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
+    }
+
+    /// What whoever is to be the owner has to type.
+    pub async fn setup_code(&self) -> Option<String> {
+        let flows = &self.home().flows;
+        let awaited = flows.awaits_owner().await.expect("an answer");
+        awaited.then(|| flows.setup_code().expose_secret().to_owned())
     }
 
     /// What comes first on an event stream, for somebody who has seen the event with this id.
@@ -243,12 +275,15 @@ impl Home {
         Self {
             addr: app.addr(),
             accounts: app.accounts().clone(),
+            flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
             metrics: app.metrics().clone(),
+            retention: app.retention().clone(),
             writer: app.writer().clone(),
+            grants: app.grants().clone(),
+            watch: app.watch().clone(),
             controls: app.controls(),
-            subscriber: app.subscriber().expect("credentials").clone(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }
@@ -258,6 +293,16 @@ impl Home {
 impl Drop for House {
     fn drop(&mut self) {
         assert!(self.home.is_none() || std::thread::panicking(), "the house was not closed");
+    }
+}
+
+/// How EventSub subscriptions are seen to in stories: what fails is tried again soon, and nothing is looked at hourly.
+pub fn brisk() -> Pace {
+    Pace {
+        check: Duration::from_hours(1),
+        retry: Backoff { first: Duration::from_millis(40), most: Duration::from_millis(400) },
+        hello: Duration::from_secs(5),
+        slack: Duration::from_millis(100),
     }
 }
 
@@ -280,6 +325,7 @@ fn config(twins: &Twins, database: &str) -> Config {
     config.twitch.eventsub = EventSub::Webhook;
     config.twitch.api_url = twins.twitch_api_url().parse().expect("a URL");
     config.twitch.id_url = twins.twitch_id_url().parse().expect("a URL");
+    config.twitch.eventsub_url = twins.twitch_eventsub_url().parse().expect("a URL");
     config.spotify.api_url = twins.spotify_api_url().parse().expect("a URL");
     config.spotify.accounts_url = twins.spotify_accounts_url().parse().expect("a URL");
     config.spotify.client_id = Some(SPOTIFY_CLIENT_ID.into());

@@ -15,10 +15,13 @@ impl House {
         self.is_live(login, true).await;
     }
 
-    /// Asks Twitch for webhooks about the streamer and waits until Twitch has asked back.
+    /// Waits until Twitch tells of the streamer.
     pub async fn subscribes(&self, login: &str) {
-        let user = self.accounts().by_login(login).await.expect("a database").expect("a streamer");
-        self.subscriber().subscribe(&user).await.expect("subscriptions");
+        self.watch().wake();
+        self.eventually(&format!("Twitch tells of {login}"), async || {
+            (self.enabled_about(login).len() >= 3).then_some(())
+        })
+        .await;
         self.twins.settled().await;
     }
 

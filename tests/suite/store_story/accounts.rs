@@ -2,6 +2,7 @@
 
 use super::{Shelf, at, key, people, streamer};
 use crate::house::database::on_both;
+use airlog::accounts::store::SealedTokens;
 use airlog::accounts::{LinkStatus, NewStreamer};
 use airlog::db::is_refused;
 use airlog::eventsub::store as messages;
@@ -68,11 +69,13 @@ async fn tokens_are_stored_sealed_and_replaced_at_once() {
     let sealed = people::tokens(db, link.id).await.expect("an answer").expect("tokens");
     assert!(!sealed.access.contains("access") && !sealed.refresh.contains("refresh"), "{sealed:?}");
     assert_eq!(people::any_sealed(db).await.expect("an answer"), Some(sealed.access.clone()));
+    let (access, refresh) = ("new access".to_owned(), "new refresh".to_owned());
+    let new = SealedTokens { client_id: "app".into(), access, refresh, expires_at: Some(at(100)) };
     for _ in 0..2 {
-        people::replace_tokens(db, link.id, "new access", "new refresh", at(5)).await.expect("a new pair");
+        people::replace_tokens(db, link.id, &new, at(5)).await.expect("a new pair");
     }
     let replaced = people::tokens(db, link.id).await.expect("an answer").expect("tokens");
-    assert_eq!((replaced.access.as_str(), replaced.refresh.as_str()), ("new access", "new refresh"));
+    assert_eq!(replaced, new);
     people::break_link(db, link.id, at(6)).await.expect("marked");
     let states = people::link_states(db).await.expect("states");
     assert_eq!(states[&shelf.ann.id], LinkStatus::ReconnectNeeded);

@@ -6,8 +6,10 @@ use airlog::base::id::GapId;
 use airlog::daylist::store as days;
 use airlog::live::gaps::{Gap, Reason};
 use airlog::live::model::Stream;
+use chrono::TimeDelta;
 
 const HOUR: i64 = 3_600;
+const MILLISECOND: TimeDelta = TimeDelta::milliseconds(1);
 
 /// Two streams: one of two plays that is over, and one of one play with a gap that is on air.
 async fn two_streams(shelf: &Shelf) -> (Stream, Stream) {
@@ -37,11 +39,18 @@ async fn a_day_is_what_began_in_it() {
     let (db, ann) = (&shelf.db, shelf.ann.id);
     let (first, second) = two_streams(&shelf).await;
     let names = async |from, to| {
-        let tracks = days::between(db, ann, at(from), at(to)).await.expect("an answer");
+        let tracks = days::between(db, ann, at(from), at(to), None).await.expect("an answer");
         tracks.into_iter().map(|track| track.uri.replace("spotify:track:", "")).collect::<Vec<_>>()
     };
     assert_eq!(names(0, 24 * HOUR).await, ["a", "b", "c"]);
     assert_eq!(names(10, HOUR).await, ["a"], "from its first instant, up to the next day's");
+    let known = days::between(db, ann, at(0), at(24 * HOUR), Some(at(11 * HOUR) - MILLISECOND)).await;
+    assert_eq!(known.expect("an answer").len(), 2, "one was stored later");
+    let since = days::stored_since(db, ann, at(HOUR), at(HOUR)).await.expect("an answer");
+    let since: Vec<_> = since.into_iter().map(|(stored, track)| (stored, track.provider_id)).collect();
+    assert_eq!(since, [(at(11 * HOUR), Some("c".to_owned()))]);
+    let all = days::stored_since(db, ann, at(HOUR), at(0)).await.expect("an answer");
+    assert_eq!(all.len(), 2, "what began earlier is not asked for");
     assert!(names(2 * HOUR, 9 * HOUR).await.is_empty());
     let gaps = async |from, to| days::gaps_between(db, ann, at(from), at(to)).await.expect("gaps").len();
     assert_eq!(
@@ -65,25 +74,22 @@ async fn a_stream_is_found_by_whoever_it_belongs_to() {
         first.ended_at
     );
     assert_eq!(days::stream(db, bob, first.id).await.expect("an answer"), None);
-    assert_eq!(days::of_stream(db, ann, first.id).await.expect("plays").len(), 2);
-    assert!(days::of_stream(db, bob, first.id).await.expect("plays").is_empty());
+    assert_eq!(days::of_stream(db, ann, first.id, None).await.expect("plays").len(), 2);
+    let known = days::of_stream(db, ann, first.id, Some(at(HOUR) - MILLISECOND)).await.expect("plays");
+    assert!(known.is_empty(), "they were stored together");
+    assert!(days::of_stream(db, bob, first.id, None).await.expect("plays").is_empty());
     assert_eq!(days::gaps_of_stream(db, ann, second.id).await.expect("gaps").len(), 1);
-    assert_eq!(days::open_stream(db, ann).await.expect("an answer").map(|stream| stream.id), Some(second.id));
-    assert_eq!(
-        days::latest_stream(db, ann).await.expect("an answer").map(|stream| stream.id),
-        Some(second.id)
-    );
-    assert_eq!(days::latest_stream(db, bob).await.expect("an answer"), None);
+    let latest = async |until| days::latest_stream(db, ann, until).await.expect("an answer");
+    assert_eq!(latest(None).await.map(|stream| stream.id), Some(second.id));
+    assert_eq!(latest(Some(at(9 * HOUR))).await.map(|stream| stream.id), Some(first.id));
+    assert_eq!(latest(Some(at(-1))).await, None);
+    assert_eq!(days::latest_stream(db, bob, None).await.expect("an answer"), None);
     assert_eq!(days::on_air(db).await.expect("an answer"), [ann]);
     heart::put_stream(db, &Stream { ended_at: Some(at(13 * HOUR)), ..second.clone() }, at(13 * HOUR))
         .await
         .expect("over");
     assert!(days::on_air(db).await.expect("an answer").is_empty());
-    assert_eq!(days::open_stream(db, ann).await.expect("an answer"), None);
-    assert_eq!(
-        days::latest_stream(db, ann).await.expect("an answer").map(|stream| stream.id),
-        Some(second.id)
-    );
+    assert_eq!(latest(None).await.map(|stream| stream.id), Some(second.id));
     db.close().await;
 }
 
@@ -91,11 +97,15 @@ async fn days_with_music_know_their_neighbours() {
     let shelf = Shelf::filled().await;
     let (db, ann) = (&shelf.db, shelf.ann.id);
     two_streams(&shelf).await;
-    let before = async |second| days::last_before(db, ann, at(second)).await.expect("an answer");
-    let from = async |second| days::first_from(db, ann, at(second)).await.expect("an answer");
+    let before = async |second| days::last_before(db, ann, at(second), None).await.expect("an answer");
+    let from = async |second| days::first_from(db, ann, at(second), None).await.expect("an answer");
     assert_eq!((before(10).await, before(11).await), (None, Some(at(10))));
     assert_eq!((from(HOUR).await, from(11 * HOUR + 1).await), (Some(at(HOUR)), None));
-    let hours = days::each_hour(db, ann, at(0), at(24 * HOUR)).await.expect("an answer");
+    let early = Some(at(HOUR) - MILLISECOND);
+    assert_eq!(days::last_before(db, ann, at(HOUR), early).await.expect("an answer"), None);
+    assert_eq!(days::first_from(db, ann, at(HOUR), early).await.expect("an answer"), None);
+    assert!(days::each_hour(db, ann, at(0), at(24 * HOUR), early).await.expect("an answer").is_empty());
+    let hours = days::each_hour(db, ann, at(0), at(24 * HOUR), None).await.expect("an answer");
     let mut firsts: Vec<_> = hours.into_iter().map(|(first, _)| first).collect();
     firsts.sort_unstable();
     assert_eq!(firsts, [at(10), at(HOUR), at(11 * HOUR)]);

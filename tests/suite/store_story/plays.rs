@@ -85,8 +85,8 @@ async fn a_play_that_was_removed_does_not_return() {
     heart::insert_plays(db, std::slice::from_ref(&removed), at(30)).await.expect("left as it is");
     let known = heart::plays(db, stream.id).await.expect("an answer");
     assert!(known.len() == 1 && known[0].hidden && known[0].play == removed, "{known:?}");
-    assert!(days::of_stream(db, shelf.ann.id, stream.id).await.expect("an answer").is_empty());
-    assert_eq!(days::first_from(db, shelf.ann.id, at(0)).await.expect("an answer"), None);
+    assert!(days::of_stream(db, shelf.ann.id, stream.id, None).await.expect("an answer").is_empty());
+    assert_eq!(days::first_from(db, shelf.ann.id, at(0), None).await.expect("an answer"), None);
     db.close().await;
 }
 

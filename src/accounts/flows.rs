@@ -1,0 +1,287 @@
+//! Sending a browser away for a consent, and taking it back: to Twitch to log in, to Spotify to link an account.
+//!
+//! The `state` that travels is known here by its hash only, belongs to one provider and to one browser, and is taken out
+//! before anything is done with it: a second answer, another browser's answer and the other provider's answer are all
+//! refused alike. What Spotify must be shown in return (PKCE) never leaves the house.
+
+use super::grants::Grants;
+use super::links::Links;
+use super::logins::Logins;
+use super::model::{Flow, NewLink, NewUser, Provider, User};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
+use super::store;
+use crate::base::clock::SharedClock;
+use crate::base::id::UserId;
+use crate::base::seal::SealingKey;
+use crate::base::token;
+use crate::clients::oauth::{Granted, OAuthError};
+use crate::clients::spotify::{Consent, SpotifyAccounts};
+use crate::clients::twitch::{TwitchAccounts, TwitchError};
+use crate::config::Allow;
+use crate::db::{Db, DbError};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use reqwest::Url;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::sync::Arc;
+
+/// What it takes to let people in and to link their accounts.
+#[derive(Debug, Clone)]
+pub struct Flows {
+    /// Where flows and people are kept.
+    pub db: Db,
+    /// Seals verifiers.
+    pub key: Arc<SealingKey>,
+    /// The time.
+    pub clock: SharedClock,
+    /// Where people log in.
+    pub twitch: TwitchAccounts,
+    /// Where accounts are linked, and through which app.
+    pub spotify: (SpotifyAccounts, Option<String>),
+    /// Where Twitch's tokens go.
+    pub grants: Grants,
+    /// Where Spotify's tokens go.
+    pub links: Links,
+    /// Where logins go.
+    pub logins: Logins,
+    /// Who may.
+    pub allow: Allow,
+    /// How many days the list of somebody new is kept.
+    pub retention_days: Option<u16>,
+}
+
+/// A browser on its way: what it alone holds, and where it comes back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Traveller<'a> {
+    /// A random text in a cookie of that browser.
+    pub browser: &'a SecretString,
+    /// Our address for the answer.
+    pub redirect_uri: &'a str,
+}
+
+/// What a browser comes back with.
+#[derive(Debug)]
+pub struct Answer {
+    /// A random text in a cookie of that browser.
+    pub browser: SecretString,
+    /// Which consent this answers.
+    pub state: SecretString,
+    /// Good for tokens, once; none when the person said no.
+    pub code: Option<SecretString>,
+}
+
+/// Why a flow did not end as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The config lacks what it takes.
+    #[error("{0} is not set")]
+    NotConfigured(&'static str),
+    /// No such consent is awaited from this browser (any more).
+    #[error("no such consent is awaited from this browser")]
+    Unknown,
+    /// The person said no.
+    #[error("the person said no")]
+    Denied,
+    /// This person may not log in here.
+    #[error("{0} may not log in here")]
+    NotAllowed(String),
+    /// Twitch or Spotify did not accept the code.
+    #[error("the code was not accepted")]
+    Refused,
+    /// The app's credentials are wrong.
+    #[error("the app's credentials are wrong: {0}")]
+    BadClient(String),
+    /// Trouble that may pass.
+    #[error("{0}")]
+    Trouble(String),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// A defect, or a surprise.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<OAuthError> for FlowError {
+    fn from(error: OAuthError) -> Self {
+        match error {
+            OAuthError::Refused => Self::Refused,
+            OAuthError::BadClient(why) => Self::BadClient(why),
+            OAuthError::Transient(why) => Self::Trouble(why),
+        }
+    }
+}
+
+impl From<TwitchError> for FlowError {
+    fn from(error: TwitchError) -> Self {
+        Self::Trouble(error.to_string())
+    }
+}
+
+impl Flows {
+    /// Whether the house waits for its owner: nobody else can log in before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn awaits_owner(&self) -> Result<bool, DbError> {
+        Ok(self.allow == Allow::Owner && store::owner(&self.db).await?.is_none())
+    }
+
+    /// Whether a text is the setup code.
+    #[must_use]
+    pub fn is_setup_code(&self, text: &str) -> bool {
+        let typed = text.trim().to_uppercase();
+        token::hash(&typed) == token::hash(self.setup_code().expose_secret())
+    }
+
+    /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
+    /// key, so it is the same after each start and nowhere stored.
+    #[must_use]
+    pub fn setup_code(&self) -> SecretString {
+        let derived = self.key.derive("setup code");
+        let letters: String = token::hash(derived.expose_secret()).to_uppercase().chars().take(10).collect();
+        format!("{}-{}", &letters[..5], &letters[5..]).into()
+    }
+
+    /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.
+    ///
+    /// # Errors
+    /// [`FlowError`]
+    pub async fn login_begins(
+        &self,
+        traveller: Traveller<'_>,
+        timezone: Option<Tz>,
+        is_owner: bool,
+    ) -> Result<Url, FlowError> {
+        if !self.twitch.has_secret() {
+            return Err(FlowError::NotConfigured("twitch.client_id or twitch.client_secret"));
+        }
+        let state = token::random();
+        let flow =
+            Flow { timezone, is_owner, ..self.flow(Provider::Twitch, traveller, self.twitch.client_id()) };
+        self.remember(&state, &flow).await?;
+        Ok(self.twitch.consent_page(traveller.redirect_uri, state.expose_secret(), &TWITCH_SCOPES)?)
+    }
+
+    /// A browser is back from Twitch: who it is, and the token it is to hold from now on.
+    ///
+    /// # Errors
+    /// [`FlowError`]
+    pub async fn login_ends(&self, answer: Answer) -> Result<(User, SecretString), FlowError> {
+        let (flow, code) = self.take(Provider::Twitch, answer).await?;
+        let granted = self.twitch.redeem(&code, &flow.redirect_uri).await?;
+        let person = self.twitch.person(&granted.access_token).await?;
+        let login = person.login.to_lowercase();
+        let caller = self.caller(&person.id, &login, flow.is_owner).await?;
+        if !admits(&self.allow, caller) {
+            self.give_back(&granted).await;
+            return Err(FlowError::NotAllowed(person.display_name));
+        }
+        let claims = claims(&self.allow, caller);
+        let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
+        let user =
+            self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
+        if claims {
+            store::claim_house(&self.db, user.id, self.clock.now()).await?;
+        }
+        self.grants.put(user.id, granted).await?;
+        let token = self.logins.begin(user.id).await?;
+        Ok((user, token))
+    }
+
+    /// Sends a streamer's browser to Spotify to link an account: the page to go to.
+    ///
+    /// # Errors
+    /// [`FlowError`]
+    pub async fn link_begins(&self, traveller: Traveller<'_>, user: UserId) -> Result<Url, FlowError> {
+        let (service, client_id) = &self.spotify;
+        let client_id = client_id.as_deref().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let (state, verifier) = (token::random(), token::random());
+        let sealed = self.key.seal(&verifier_row(&state), &verifier);
+        let flow = self.flow(Provider::Spotify, traveller, client_id);
+        self.remember(&state, &Flow { user: Some(user), verifier: Some(sealed), ..flow }).await?;
+        let (redirect_uri, challenge) = (traveller.redirect_uri, token::challenge(verifier.expose_secret()));
+        let (state, scopes) = (state.expose_secret(), &SPOTIFY_SCOPES);
+        Ok(service.consent_page(Consent { client_id, redirect_uri, state, challenge: &challenge, scopes })?)
+    }
+
+    /// A streamer's browser is back from Spotify: the account is linked.
+    ///
+    /// # Errors
+    /// [`FlowError`]; `Unknown` also when somebody else is logged in by now.
+    pub async fn link_ends(&self, answer: Answer, user: UserId) -> Result<(), FlowError> {
+        let row = verifier_row(&answer.state);
+        let (flow, code) = self.take(Provider::Spotify, answer).await?;
+        let sealed = flow.verifier.filter(|_| flow.user == Some(user)).ok_or(FlowError::Unknown)?;
+        let verifier = self.key.open(&row, &sealed).map_err(anyhow::Error::new)?;
+        let service = &self.spotify.0;
+        let granted = service.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
+        let refresh =
+            granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
+        let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
+        let (client_id, scopes) = (flow.client_id, granted.scopes);
+        let link =
+            NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes, account_name: None };
+        Ok(self.links.link(user, link, &granted.access_token, &refresh).await?)
+    }
+
+    fn flow(&self, provider: Provider, traveller: Traveller<'_>, client_id: &str) -> Flow {
+        Flow {
+            browser_hash: token::hash(traveller.browser.expose_secret()),
+            provider,
+            user: None,
+            client_id: client_id.to_owned(),
+            redirect_uri: traveller.redirect_uri.to_owned(),
+            verifier: None,
+            timezone: None,
+            is_owner: false,
+            expires_at: self.clock.now() + FLOW_LASTS,
+        }
+    }
+
+    async fn remember(&self, state: &SecretString, flow: &Flow) -> Result<(), DbError> {
+        store::put_flow(&self.db, &token::hash(state.expose_secret()), flow, self.clock.now()).await
+    }
+
+    /// The flow that an answer belongs to, and its code. Whatever is wrong with the answer, the flow is over.
+    async fn take(&self, provider: Provider, answer: Answer) -> Result<(Flow, SecretString), FlowError> {
+        let state = token::hash(answer.state.expose_secret());
+        let flow = store::take_flow(&self.db, &state).await?.ok_or(FlowError::Unknown)?;
+        let in_time = self.clock.now() < flow.expires_at;
+        let same_browser = flow.browser_hash == token::hash(answer.browser.expose_secret());
+        if flow.provider != provider || !in_time || !same_browser {
+            return Err(FlowError::Unknown);
+        }
+        Ok((flow, answer.code.ok_or(FlowError::Denied)?))
+    }
+
+    async fn caller<'a>(
+        &self,
+        twitch_id: &str,
+        login: &'a str,
+        has_code: bool,
+    ) -> Result<Caller<'a>, DbError> {
+        let owner = store::owner(&self.db).await?;
+        let known = store::by_twitch_id(&self.db, twitch_id).await?;
+        let is_owner = known.is_some_and(|known| owner == Some(known.id));
+        Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+    }
+
+    /// To the end, also when the caller is dropped: a transaction must not be left half-way.
+    async fn greet(&self, new: NewUser) -> Result<User, DbError> {
+        let (db, now) = (self.db.clone(), self.clock.now());
+        let greeting = tokio::spawn(async move { store::greet(&db, &new, now).await });
+        greeting.await.unwrap_or(Err(DbError::WorkerCrashed))
+    }
+
+    /// Tokens of somebody who may not log in are none of our business.
+    async fn give_back(&self, granted: &Granted) {
+        if let Err(error) = self.twitch.revoke(&granted.access_token).await {
+            tracing::warn!(%error, "a token that is not kept could not be given back");
+        }
+    }
+}
+
+fn verifier_row(state: &SecretString) -> String {
+    format!("auth_flows/{}/verifier", token::hash(state.expose_secret()))
+}

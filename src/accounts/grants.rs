@@ -1,0 +1,92 @@
+//! The tokens that Twitch granted, one pair a person.
+
+use super::Accounts;
+use super::model::GrantStatus;
+use super::pairs::{Pairs, Shelf};
+use super::store::{self, SealedTokens};
+use crate::base::clock::{Instant, SharedClock};
+use crate::base::id::UserId;
+use crate::clients::oauth::{Granted, OAuthError};
+use crate::clients::twitch::TwitchAccounts;
+use crate::db::{Db, DbError};
+use chrono::TimeDelta;
+use secrecy::SecretString;
+use std::sync::Arc;
+
+/// Tokens of everybody who logged in with Twitch.
+pub type Grants = Pairs<TwitchShelf>;
+
+/// Where they stand: `twitch_grants`.
+#[derive(Debug)]
+pub struct TwitchShelf {
+    pub(super) accounts: Accounts,
+    pub(super) db: Db,
+    pub(super) service: TwitchAccounts,
+}
+
+impl Shelf for TwitchShelf {
+    type Id = UserId;
+
+    const OF: &'static str = "a Twitch login";
+
+    fn row(id: UserId, column: &str) -> String {
+        store::grant_row(id, column)
+    }
+
+    async fn read(&self, id: UserId) -> Result<Option<SealedTokens>, DbError> {
+        store::grant_tokens(&self.db, id).await
+    }
+
+    async fn write(&self, id: UserId, sealed: &SealedTokens, now: Instant) -> Result<(), DbError> {
+        store::replace_grant(&self.db, id, sealed, now).await
+    }
+
+    async fn lose(&self, id: UserId, now: Instant) -> Result<(), DbError> {
+        store::end_grant(&self.db, id, GrantStatus::Refused, now).await?;
+        self.accounts.changed();
+        Ok(())
+    }
+
+    async fn renew(&self, _: &str, refresh_token: &SecretString) -> Result<Granted, OAuthError> {
+        self.service.refresh(refresh_token).await
+    }
+}
+
+impl Grants {
+    /// The grants of these people, refreshed by `service`.
+    #[must_use]
+    pub fn new(accounts: Accounts, service: TwitchAccounts, clock: SharedClock) -> Self {
+        let (db, key) = (accounts.db.clone(), Arc::clone(&accounts.key));
+        Self::on(TwitchShelf { accounts, db, service }, key, clock)
+    }
+
+    /// Keeps what Twitch has just granted, in place of what it granted before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put(&self, user: UserId, granted: Granted) -> Result<(), DbError> {
+        let now = self.inner.clock.now();
+        let refresh = granted.refresh_token.unwrap_or_default();
+        let _nobody_renews = self.forget(user).await;
+        let [access, refresh] = self.sealed(user, &granted.access_token, &refresh);
+        let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
+        let tokens = SealedTokens { client_id: String::new(), access, refresh, expires_at: Some(now + life) };
+        store::put_grant(&self.inner.shelf.db, user, &tokens, &granted.scopes, now).await
+    }
+
+    /// A person has thrown us out at Twitch, or is gone from there: all their tokens are destroyed, those of Spotify too,
+    /// they are followed no more, and none of their browsers is let in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mark_revoked(&self, user: UserId) -> Result<(), DbError> {
+        let db = &self.inner.shelf.db;
+        let (_nobody_renews, now) = (self.forget(user).await, self.inner.clock.now());
+        store::end_grant(db, user, GrantStatus::Revoked, now).await?;
+        store::stop_following(db, user, now).await?;
+        store::drop_link(db, user).await?;
+        store::drop_logins_of(db, user).await?;
+        self.inner.shelf.accounts.changed();
+        Ok(())
+    }
+}

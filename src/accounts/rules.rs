@@ -1,0 +1,130 @@
+//! Who may log in, how old a link is, what we ask for. Pure.
+
+use crate::base::clock::Instant;
+use crate::config::Allow;
+use chrono::TimeDelta;
+
+/// What we ask Twitch for: nothing beyond who somebody is. The events we hear are public.
+pub const TWITCH_SCOPES: [&str; 0] = [];
+
+/// What we ask Spotify for: what plays now, and what was played while nobody looked.
+pub const SPOTIFY_SCOPES: [&str; 2] = ["user-read-playback-state", "user-read-recently-played"];
+
+/// How long a browser stays logged in that does not come back.
+pub(super) const LOGIN_LASTS: TimeDelta = TimeDelta::days(30);
+/// How often it is noted that a browser is still there.
+pub(super) const LOGIN_NOTED: TimeDelta = TimeDelta::hours(1);
+/// How long somebody may think about a consent.
+pub(super) const FLOW_LASTS: TimeDelta = TimeDelta::minutes(10);
+
+/// How long a refresh token of Spotify's lives from the moment its streamer said yes; refreshing does not prolong it.
+const LINK_LASTS: TimeDelta = TimeDelta::days(182);
+/// How long before that the streamer is told.
+const LINK_WARNS: TimeDelta = TimeDelta::days(14);
+
+/// Somebody who wants in.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// Their Twitch login, lower case.
+    pub login: &'a str,
+    /// Whether the house is theirs already.
+    pub is_owner: bool,
+    /// Whether they held the setup code when they set out.
+    pub has_code: bool,
+    /// Whether the house has an owner.
+    pub is_taken: bool,
+}
+
+/// Whether somebody may log in.
+#[must_use]
+pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
+    match allow {
+        Allow::Anyone => true,
+        Allow::Logins(logins) => logins.iter().any(|login| login == caller.login),
+        Allow::Owner => caller.is_owner || claims(allow, caller),
+    }
+}
+
+/// Whether this login makes somebody the owner.
+#[must_use]
+pub fn claims(allow: &Allow, caller: Caller<'_>) -> bool {
+    *allow == Allow::Owner && caller.has_code && !caller.is_taken
+}
+
+/// How old a link is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkAge {
+    /// Nothing to do yet.
+    Fresh,
+    /// It ends in so many days, less than one when 0: to be renewed.
+    Ending {
+        /// Whole days that are left.
+        days: i64,
+    },
+    /// Its time is over.
+    Over,
+}
+
+/// When a link ends that was authorized then.
+#[must_use]
+pub fn link_ends_at(authorized_at: Instant) -> Instant {
+    authorized_at + LINK_LASTS
+}
+
+/// How old a link is that was authorized then.
+#[must_use]
+pub fn link_age(authorized_at: Instant, now: Instant) -> LinkAge {
+    let left = link_ends_at(authorized_at) - now;
+    if left <= TimeDelta::zero() {
+        LinkAge::Over
+    } else if left <= LINK_WARNS {
+        LinkAge::Ending { days: left.num_days() }
+    } else {
+        LinkAge::Fresh
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn caller(login: &str) -> Caller<'_> {
+        Caller { login, is_owner: false, has_code: false, is_taken: false }
+    }
+
+    #[test]
+    fn the_owner_is_who_came_first_with_the_code_and_nobody_else() {
+        let (ann, allow) = (caller("ann"), Allow::Owner);
+        assert!(!admits(&allow, ann));
+        let with_code = Caller { has_code: true, ..ann };
+        assert!(admits(&allow, with_code) && claims(&allow, with_code));
+        let too_late = Caller { is_taken: true, ..with_code };
+        assert!(!admits(&allow, too_late) && !claims(&allow, too_late));
+        let owner = Caller { is_owner: true, is_taken: true, ..ann };
+        assert!(admits(&allow, owner) && !claims(&allow, owner));
+    }
+
+    #[test]
+    fn a_list_lets_in_who_is_on_it_and_anyone_lets_in_everybody() {
+        let allow = Allow::Logins(vec!["ann".into(), "bob".into()]);
+        assert!(admits(&allow, caller("bob")) && !admits(&allow, caller("cid")));
+        assert!(!admits(&allow, Caller { is_owner: true, ..caller("cid") }));
+        assert!(admits(&Allow::Anyone, caller("cid")));
+        let with_code = Caller { has_code: true, ..caller("cid") };
+        assert!(!claims(&Allow::Anyone, with_code), "a house for everybody is nobody's");
+    }
+
+    #[test]
+    fn a_link_warns_two_weeks_before_its_half_year_is_over() {
+        let authorized = DateTime::from_timestamp(1_795_204_800, 0).expect("an instant");
+        let age = |days, seconds| {
+            link_age(authorized, authorized + TimeDelta::days(days) + TimeDelta::seconds(seconds))
+        };
+        assert_eq!(age(0, 0), LinkAge::Fresh);
+        assert_eq!(age(168, -1), LinkAge::Fresh);
+        assert_eq!(age(168, 0), LinkAge::Ending { days: 14 });
+        assert_eq!(age(182, -1), LinkAge::Ending { days: 0 });
+        assert_eq!(age(182, 0), LinkAge::Over);
+    }
+}

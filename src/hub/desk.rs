@@ -1,0 +1,205 @@
+//! One streamer's desk: what happens comes in once, and goes out to the staff at once and to the public after the delay.
+//!
+//! Without a delay there is one reel, which both read. With one the public has a reel of its own, the older of the two:
+//! whoever reads it goes on undisturbed when a delay is chosen or taken back. Pure.
+
+use super::choices::Choices;
+use super::day::Day;
+use super::delay::{Delay, Noticed};
+use super::load::Loaded;
+use super::model::Event;
+use super::reel::Reel;
+use crate::base::clock::Instant;
+use chrono::TimeDelta;
+use std::sync::Arc;
+
+/// For whom a topic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Everybody: after the delay.
+    Public,
+    /// The streamer and their moderators: at once.
+    Staff,
+}
+
+/// Both tellings of a streamer's day.
+#[derive(Debug)]
+pub(super) struct Desk {
+    staff: Reel,
+    /// None without a delay: the public then reads what the staff reads.
+    public: Option<Reel>,
+    delay: Delay,
+    /// What happened since a day began to be loaded in place of this one.
+    meanwhile: Option<Vec<Noticed>>,
+}
+
+impl Desk {
+    pub(super) fn new(loaded: Loaded, now: Instant) -> Self {
+        let Loaded { day, since } = loaded;
+        let (by, day) = (day.terms.delay, Arc::new(day));
+        let mut staff = Reel::new(Arc::clone(&day));
+        let public = is_some_time(by).then(|| Reel::new(day));
+        for noticed in &since {
+            tell(&mut staff, noticed, noticed.at);
+        }
+        let mut desk = Self { staff, public, delay: Delay::of(by, since), meanwhile: None };
+        desk.advance(now);
+        desk
+    }
+
+    /// What this audience is told.
+    pub(super) fn reel(&self, audience: Audience) -> &Reel {
+        self.public.as_ref().filter(|_| audience == Audience::Public).unwrap_or(&self.staff)
+    }
+
+    pub(super) fn reel_mut(&mut self, audience: Audience) -> &mut Reel {
+        self.public.as_mut().filter(|_| audience == Audience::Public).unwrap_or(&mut self.staff)
+    }
+
+    /// When the public is to be told the next thing; none when nothing waits.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.delay.next_due()
+    }
+
+    /// Takes in what happens, and tells what is due. A new local day is told first.
+    pub(super) fn publish(&mut self, events: &[Event], now: Instant) {
+        self.advance(now);
+        for event in events {
+            self.staff.push(event, now);
+            if self.public.is_some() {
+                self.delay.push(event.clone(), now);
+            }
+            if let Some(meanwhile) = &mut self.meanwhile {
+                meanwhile.push(Noticed { at: now, event: event.clone() });
+            }
+        }
+    }
+
+    /// Tells what the time alone makes due.
+    pub(super) fn advance(&mut self, now: Instant) {
+        self.staff.turn(now, now);
+        self.let_out(now);
+    }
+
+    /// Goes by what the streamer chooses now. The time zone of a day that is cut already stays.
+    pub(super) fn keep(&mut self, choices: &Choices, now: Instant) {
+        let (old, new) = (self.delay.by(), choices.terms.delay);
+        self.advance(now);
+        self.delay.turn_to(new);
+        if is_some_time(new) {
+            self.part();
+        }
+        if let Some(public) = self.public.as_mut().filter(|_| new < old) {
+            public.hasten(old - new, now);
+            self.let_out(now);
+        }
+        if !is_some_time(new) {
+            self.unite();
+        }
+        self.go_by(choices);
+    }
+
+    /// Nobody but the staff may read this any more.
+    pub(super) fn shut(&mut self) {
+        let mut choices = self.staff.day().choices();
+        choices.terms.is_public = false;
+        self.go_by(&choices);
+    }
+
+    /// What happens from now on is remembered until another day takes this one's place.
+    pub(super) fn begin_anew(&mut self) {
+        self.meanwhile = Some(Vec::new());
+    }
+
+    /// Nothing takes its place.
+    pub(super) fn stay(&mut self) {
+        self.meanwhile = None;
+    }
+
+    /// A day that was loaded since [`Desk::begin_anew`] takes the place of this one. What nobody stores goes on: who is on
+    /// air, what plays, and what happened meanwhile. What the public has been told of it keeps, and nothing else comes
+    /// before its time.
+    pub(super) fn replace(&mut self, loaded: Loaded, now: Instant) {
+        let meanwhile = self.meanwhile.take().unwrap_or_default();
+        self.keep(&loaded.day.choices(), now);
+        let Loaded { day, since } = loaded;
+        let since: Vec<Noticed> = since.into_iter().filter(|noticed| noticed.row().is_some()).collect();
+        if let Some(public) = &mut self.public {
+            let by = self.delay.by();
+            let told = since.iter().filter(|noticed| noticed.row().is_some_and(|row| public.day().has(row)));
+            let told = told.chain(meanwhile.iter().filter(|noticed| noticed.at + by <= now));
+            let day = renewed(day.clone(), public.day(), told, now - by);
+            self.delay.goes_on(&since, &meanwhile, |row| day.has(row));
+            public.replace(Arc::new(day));
+        }
+        let happened = since.iter().chain(&meanwhile);
+        self.staff.replace(Arc::new(renewed(day, self.staff.day(), happened, now)));
+    }
+
+    /// The public goes on with the reel that it has; the staff gets a snapshot and one of its own.
+    fn part(&mut self) {
+        if self.public.is_none() {
+            let staff = Reel::new(Arc::clone(self.staff.day()));
+            self.public = Some(std::mem::replace(&mut self.staff, staff));
+        }
+    }
+
+    /// And now the staff joins the public, which has been told everything.
+    fn unite(&mut self) {
+        if let Some(public) = self.public.take() {
+            let staff = std::mem::replace(&mut self.staff, public);
+            self.staff.join(Arc::clone(staff.day()));
+        }
+    }
+
+    fn let_out(&mut self, now: Instant) {
+        let Some(public) = &mut self.public else { return };
+        let by = self.delay.by();
+        while let Some(noticed) = self.delay.pop(now) {
+            tell(public, &carried(noticed, now - by), now);
+        }
+        public.turn(now - by, now);
+    }
+
+    fn go_by(&mut self, choices: &Choices) {
+        for reel in [Some(&mut self.staff), self.public.as_mut()].into_iter().flatten() {
+            reel.go_by(choices);
+        }
+    }
+}
+
+fn is_some_time(delay: TimeDelta) -> bool {
+    delay > TimeDelta::zero()
+}
+
+/// The day turns when it was noticed that it did, whenever that is told.
+fn tell(reel: &mut Reel, noticed: &Noticed, at: Instant) {
+    reel.turn(noticed.at, at);
+    reel.push(&noticed.event, at);
+}
+
+/// What plays has gone on since it was noticed and until `then`.
+fn carried(noticed: Noticed, then: Instant) -> Noticed {
+    let Noticed { at, event } = noticed;
+    let event = match event {
+        Event::NowPlaying { now_playing } => {
+            Event::NowPlaying { now_playing: now_playing.map(|playing| playing.carried(then - at)) }
+        }
+        event => event,
+    };
+    Noticed { at, event }
+}
+
+/// A freshly loaded day with what the `old` one knows besides, and what has happened since.
+fn renewed<'a>(mut day: Day, old: &Day, events: impl Iterator<Item = &'a Noticed>, now: Instant) -> Day {
+    for noticed in events {
+        day.advance(noticed.at);
+        day.apply(&noticed.event, noticed.at);
+    }
+    day.advance(now);
+    day.goes_on_from(old);
+    day
+}
+
+#[cfg(test)]
+mod tests;

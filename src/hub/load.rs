@@ -1,0 +1,28 @@
+//! Where the hub's days come from.
+
+use super::choices::Choices;
+use super::day::Day;
+use super::delay::Noticed;
+use crate::base::id::UserId;
+use std::pin::Pin;
+
+/// An answer that is looked for.
+pub type Loading<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<Option<T>>> + Send + 'a>>;
+
+/// A day as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The day as the public has it: that it was a delay ago.
+    pub day: Day,
+    /// What was noticed since, in order: nothing without a delay.
+    pub since: Vec<Noticed>,
+}
+
+/// Where the day of a streamer comes from when nobody holds it in memory.
+pub trait LoadDay: Send + Sync {
+    /// Loads the local day that it is now for this streamer; none when there is no such streamer.
+    fn load(&self, user: UserId) -> Loading<'_, Loaded>;
+
+    /// What the streamer has chosen; none when there is no such streamer.
+    fn choices(&self, user: UserId) -> Loading<'_, Choices>;
+}

@@ -1,0 +1,118 @@
+//! Retention: what is kept how long, and the daily sweep of what is older.
+//!
+//! [`TABLE`] says it, for the program as for people: the sweep works it off and the README shows it. The sweep deletes in
+//! small batches with rests between them, so that whoever has something to write is never locked out. It takes no input:
+//! cancelled or killed anywhere and run again, it goes on where it was.
+
+mod job;
+mod model;
+pub mod rules;
+pub mod store;
+
+pub use model::{Common, Kept, Personal, TABLE, Term};
+
+use crate::accounts::Accounts;
+use crate::base::clock::SharedClock;
+use crate::base::id::UserId;
+use crate::base::mishap::Mishaps;
+use crate::db::Db;
+use crate::hub::Hub;
+use crate::telemetry::Metrics;
+use chrono::NaiveTime;
+use job::Job;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+
+/// How long a sweep that panicked rests before it is started again.
+const REST: Duration = Duration::from_secs(1);
+
+/// What retention is built from.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where things are kept.
+    pub db: Db,
+    /// Whose they are, and how long they want them.
+    pub accounts: Accounts,
+    /// Forgets what is swept, too.
+    pub hub: Hub,
+    /// The time.
+    pub clock: SharedClock,
+    /// Counters.
+    pub metrics: Metrics,
+    /// When and in what steps to sweep.
+    pub pace: Pace,
+    /// What goes wrong in tests.
+    pub mishaps: Mishaps,
+}
+
+/// When and in what steps to sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The time of day, UTC, at which a sweep is due.
+    pub sweep_at: NaiveTime,
+    /// The clock is looked at so often.
+    pub glance: Duration,
+    /// The most rows that one statement deletes.
+    pub batch: u16,
+    /// The least rest after a batch. After one that took longer, the rest is as long as that.
+    pub rest: Duration,
+}
+
+impl Pace {
+    /// The pace of a server: batches that take some milliseconds.
+    #[must_use]
+    pub fn of(sweep_at: NaiveTime, glance: Duration) -> Self {
+        Self { sweep_at, glance, batch: 500, rest: Duration::from_millis(10) }
+    }
+}
+
+/// Sweeps daily while it is held; can be cloned into handlers.
+#[derive(Debug, Clone)]
+pub struct Retention {
+    job: Arc<Job>,
+    _sweeping: Arc<AbortOnDropHandle<()>>,
+}
+
+impl Retention {
+    /// Starts the daily sweep. One that was missed or interrupted begins at once.
+    #[must_use]
+    pub fn start(parts: Parts) -> Self {
+        let job = Arc::new(Job::new(parts));
+        let sweeping = AbortOnDropHandle::new(tokio::spawn(keep_sweeping(Arc::clone(&job))));
+        Self { job, _sweeping: Arc::new(sweeping) }
+    }
+
+    /// Has what this streamer no longer keeps deleted now, because they have chosen to keep less. Should the server stop
+    /// before that, the next daily sweep does it.
+    pub fn sweep_now(&self, user: UserId) {
+        self.job.hasten(user);
+    }
+
+    /// Deletes all that a streamer's lists hold, now.
+    ///
+    /// # Errors
+    /// When the database does not answer: some of it may be gone then.
+    pub async fn erase(&self, user: UserId) -> anyhow::Result<()> {
+        self.job.erase(user).await
+    }
+
+    /// Ends the sweep after the batch that is under way; what is left is done after the next start. One that hangs is
+    /// not waited for longer than `patience`.
+    pub async fn stop(&self, patience: Duration) {
+        self.job.stop.cancel();
+        if timeout(patience, self.job.ended.cancelled()).await.is_err() {
+            tracing::warn!("a batch of the sweep did not end before the stop");
+        }
+    }
+}
+
+/// The sweep never dies of a panic.
+async fn keep_sweeping(job: Arc<Job>) {
+    let _ended = job.ended.clone().drop_guard();
+    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&job).run())).await {
+        tracing::error!(%error, "the sweep failed; it is started again");
+        tokio::time::sleep(REST).await;
+    }
+}
