@@ -1,6 +1,7 @@
 //! The house, built, and what can be asked of it.
 
 use crate::accounts::{Accounts, Flows, Grants};
+use crate::daylist::Daylist;
 use crate::db::Db;
 use crate::eventsub::{Keeper, Watch};
 use crate::http::Doors;
@@ -24,7 +25,7 @@ pub struct App {
     pub(super) db: Db,
     pub(super) live: Live,
     pub(super) retention: Retention,
-    pub(super) doors: Doors,
+    pub(super) daylist: Daylist,
     pub(super) accounts: Accounts,
     pub(super) grants: Grants,
     pub(super) flows: Flows,
@@ -86,7 +87,7 @@ impl App {
     /// The doors for viewers.
     #[must_use]
     pub fn doors(&self) -> &Doors {
-        &self.doors
+        &self.daylist.doors
     }
 
     /// The writer.

@@ -23,6 +23,7 @@ mod restart;
 mod resume;
 mod retention;
 mod schema;
+mod secrets;
 mod spotify_table;
 mod staff;
 mod stop;

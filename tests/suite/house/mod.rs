@@ -13,6 +13,7 @@ pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod secrets;
 pub mod sockets;
 pub mod staff;
 pub mod station;
@@ -64,7 +65,7 @@ pub struct House {
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// The server while it runs.
@@ -117,6 +118,7 @@ impl House {
         let mut house = Self::built(evening(), Rig::default(), change).await;
         house.rig.eventsub = pace;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -133,7 +135,7 @@ impl House {
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
         let rig = Rig { eventsub: brisk(), ..rig };
-        Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
@@ -200,11 +202,6 @@ impl House {
     /// `GET`, with the headers of the answer.
     pub async fn answer(&self, path: &str) -> reqwest::Response {
         self.http.get(self.url(path)).send().await.expect("an answer")
-    }
-
-    /// `GET` with a header of one's own.
-    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
-        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
     }
 
     /// What whoever is to be the owner has to type.

@@ -30,6 +30,11 @@ impl House {
         Viewer::comes(self.addr(), &path).await.expect("an upgrade")
     }
 
+    /// `GET` with a header of one's own.
+    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
+    }
+
     /// What comes first on an event stream, for somebody who has seen the event with this id.
     pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
         let request = self.http.get(self.url(path));
