@@ -147,3 +147,18 @@ async fn what_is_published_while_the_day_is_cut_anew_is_not_lost() {
     let names: Vec<&str> = day.tracks.iter().map(|track| track.name.as_str()).collect();
     assert_eq!((day.timezone, names), (Tz::Etc__GMTPlus1, vec!["before", "meanwhile"]));
 }
+
+#[tokio::test]
+async fn what_was_changed_where_nobody_published_it_is_loaded_anew_for_whoever_listens() {
+    let (shelf, ann) = (Shelf::new(), somebody());
+    let hub = shelf.hub();
+    hub.reload(ann).await.expect("nobody listens");
+    assert!(hub.users().is_empty(), "and nothing is loaded for nobody");
+    let topic = topic(&hub, ann).await;
+    let mut viewer = topic.subscribe(None, Shape::default());
+    assert_eq!(hears(&mut viewer).await.as_deref(), Some("snapshot"));
+    shelf.stored.lock().expect("plays").push(track("found", shelf.clock.now()));
+    hub.reload(ann).await.expect("a day");
+    assert_eq!(hears(&mut viewer).await.as_deref(), Some("snapshot"));
+    assert_eq!(topic.day(shelf.clock.now()).0.tracks.len(), 1);
+}
