@@ -1,11 +1,11 @@
 //! The tokens that Twitch granted, one pair a person.
 
+use super::Accounts;
 use super::model::GrantStatus;
 use super::pairs::{Pairs, Shelf};
 use super::store::{self, SealedTokens};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
-use crate::base::seal::SealingKey;
 use crate::clients::oauth::{Granted, OAuthError};
 use crate::clients::twitch::TwitchAccounts;
 use crate::db::{Db, DbError};
@@ -19,6 +19,7 @@ pub type Grants = Pairs<TwitchShelf>;
 /// Where they stand: `twitch_grants`.
 #[derive(Debug)]
 pub struct TwitchShelf {
+    pub(super) accounts: Accounts,
     pub(super) db: Db,
     pub(super) service: TwitchAccounts,
 }
@@ -41,7 +42,9 @@ impl Shelf for TwitchShelf {
     }
 
     async fn lose(&self, id: UserId, now: Instant) -> Result<(), DbError> {
-        store::end_grant(&self.db, id, GrantStatus::Refused, now).await
+        store::end_grant(&self.db, id, GrantStatus::Refused, now).await?;
+        self.accounts.changed();
+        Ok(())
     }
 
     async fn renew(&self, _: &str, refresh_token: &SecretString) -> Result<Granted, OAuthError> {
@@ -50,10 +53,11 @@ impl Shelf for TwitchShelf {
 }
 
 impl Grants {
-    /// Grants in `db`, sealed under `key`, refreshed by `service`.
+    /// The grants of these people, refreshed by `service`.
     #[must_use]
-    pub fn new(db: Db, key: Arc<SealingKey>, service: TwitchAccounts, clock: SharedClock) -> Self {
-        Self::on(TwitchShelf { db, service }, key, clock)
+    pub fn new(accounts: Accounts, service: TwitchAccounts, clock: SharedClock) -> Self {
+        let (db, key) = (accounts.db.clone(), Arc::clone(&accounts.key));
+        Self::on(TwitchShelf { accounts, db, service }, key, clock)
     }
 
     /// Keeps what Twitch has just granted, in place of what it granted before.
@@ -70,15 +74,19 @@ impl Grants {
         store::put_grant(&self.inner.shelf.db, user, &tokens, &granted.scopes, now).await
     }
 
-    /// Destroys the tokens of a person who has thrown us out at Twitch or is gone from there, and lets none of their
-    /// browsers in any more.
+    /// A person has thrown us out at Twitch, or is gone from there: all their tokens are destroyed, those of Spotify too,
+    /// they are followed no more, and none of their browsers is let in.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn mark_revoked(&self, user: UserId) -> Result<(), DbError> {
         let db = &self.inner.shelf.db;
-        let _nobody_renews = self.forget(user).await;
-        store::end_grant(db, user, GrantStatus::Revoked, self.inner.clock.now()).await?;
-        store::drop_logins_of(db, user).await
+        let (_nobody_renews, now) = (self.forget(user).await, self.inner.clock.now());
+        store::end_grant(db, user, GrantStatus::Revoked, now).await?;
+        store::stop_following(db, user, now).await?;
+        store::drop_link(db, user).await?;
+        store::drop_logins_of(db, user).await?;
+        self.inner.shelf.accounts.changed();
+        Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! What Twitch demands of whoever keeps its tokens: each is validated at the start and every hour. And each is renewed
 //! before it ends, also where nobody uses it.
 
-use super::Accounts;
 use super::grants::{Grants, TwitchShelf};
 use super::pairs::{AHEAD, TokenError};
 use super::store;
@@ -18,7 +17,6 @@ const VALIDATED: TimeDelta = TimeDelta::hours(1);
 /// Keeps grants good.
 #[derive(Debug, Clone)]
 pub struct Keeper {
-    accounts: Accounts,
     grants: Grants,
     /// How often it looks what is due.
     interval: Duration,
@@ -29,9 +27,9 @@ pub struct Keeper {
 impl Keeper {
     /// A keeper that looks what is due each `interval`.
     #[must_use]
-    pub fn new(accounts: Accounts, grants: Grants, interval: Duration) -> Self {
+    pub fn new(grants: Grants, interval: Duration) -> Self {
         let since = grants.inner.clock.now();
-        Self { accounts, grants, interval, since }
+        Self { grants, interval, since }
     }
 
     /// Works until it is dropped.
@@ -70,11 +68,11 @@ impl Keeper {
 
     /// Asks whom a token speaks for, and calls them as Twitch does.
     async fn ask(&self, user: UserId, token: &SecretString) -> Result<(), TwitchError> {
-        let TwitchShelf { db, service } = &self.grants.inner.shelf;
+        let TwitchShelf { accounts, db, service } = &self.grants.inner.shelf;
         service.validate(token).await?;
         let person = service.person(token).await?;
         let now = self.grants.inner.clock.now();
-        let named = self.accounts.renamed(&person.id, &person.login, &person.display_name, now).await;
+        let named = accounts.renamed(&person.id, &person.login, &person.display_name, now).await;
         if let Err(error) = named.and(store::note_validated(db, user, now).await) {
             tracing::warn!(%user, %error, "it is not noted that a Twitch login is good");
         }

@@ -8,20 +8,25 @@ mod grants;
 mod keeper;
 mod links;
 mod logins;
+mod me;
 mod model;
+mod pages;
 mod pairs;
 pub mod rules;
 pub mod store;
+mod view;
 
 pub use flows::{Answer, FlowError, Flows, Traveller};
 pub use grants::{Grants, TwitchShelf};
 pub use keeper::Keeper;
 pub use links::{Links, SpotifyShelf};
 pub use logins::Logins;
+pub use me::{Gate, Me, Posted};
 pub use model::{
     AfterLeaving, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer, NewUser, Provider,
     SpotifyLink, User, Visibility,
 };
+pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::{Pairs, Shelf, TokenError};
 
 use crate::base::clock::Instant;
@@ -30,7 +35,7 @@ use crate::base::seal::{SealingKey, key_id_of};
 use crate::db::{Db, DbError};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 /// The room's facade.
 #[derive(Debug, Clone)]
@@ -39,6 +44,8 @@ pub struct Accounts {
     key: Arc<SealingKey>,
     /// One change of settings at a time, so that none is written over another.
     changing: Arc<Mutex<()>>,
+    /// Told when something was changed that others go by.
+    changes: watch::Sender<u64>,
 }
 
 /// The id of the key under which the tokens in `db` are sealed; none while there are none.
@@ -54,7 +61,18 @@ impl Accounts {
     /// Accounts in `db`, tokens sealed under `key`.
     #[must_use]
     pub fn new(db: Db, key: Arc<SealingKey>) -> Self {
-        Self { db, key, changing: Arc::default() }
+        Self { db, key, changing: Arc::default(), changes: watch::Sender::default() }
+    }
+
+    /// Tells whoever goes by people, links and settings that something was changed.
+    pub fn changed(&self) {
+        self.changes.send_modify(|times| *times += 1);
+    }
+
+    /// Is told of every change; several may be told as one.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Adds a streamer with a linked player. One whose Twitch id is known already gets the login, the tokens and what
@@ -116,6 +134,14 @@ impl Accounts {
         store::with_grant(&self.db).await
     }
 
+    /// Who has thrown us out at Twitch, or is gone from there, and chose that their lists go with them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn gone_with_their_lists(&self) -> Result<Vec<UserId>, DbError> {
+        store::gone_with_their_lists(&self.db).await
+    }
+
     /// What has become of what Twitch granted; none for one who never logged in.
     ///
     /// # Errors
@@ -165,6 +191,7 @@ impl Accounts {
         let mut after = before.clone();
         change(&mut after);
         store::put_settings(&self.db, &after, now).await?;
+        self.changed();
         Ok(Some((before, after)))
     }
 

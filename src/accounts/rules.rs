@@ -65,10 +65,16 @@ pub enum LinkAge {
     Over,
 }
 
+/// When a link ends that was authorized then.
+#[must_use]
+pub fn link_ends_at(authorized_at: Instant) -> Instant {
+    authorized_at + LINK_LASTS
+}
+
 /// How old a link is that was authorized then.
 #[must_use]
 pub fn link_age(authorized_at: Instant, now: Instant) -> LinkAge {
-    let left = LINK_LASTS - (now - authorized_at);
+    let left = link_ends_at(authorized_at) - now;
     if left <= TimeDelta::zero() {
         LinkAge::Over
     } else if left <= LINK_WARNS {

@@ -9,13 +9,13 @@ mod settings;
 
 pub(super) use grants::grant_row;
 pub use grants::{
-    end_grant, grant_status, grant_tokens, grants_ending_before, grants_validated_before, note_validated,
-    put_grant, replace_grant, with_grant,
+    end_grant, gone_with_their_lists, grant_status, grant_tokens, grants_ending_before,
+    grants_validated_before, note_validated, put_grant, replace_grant, with_grant,
 };
 pub(super) use links::seal_row;
 pub use links::{break_link, drop_link, link_of, link_states, linked, put_link, replace_tokens, tokens};
 pub use logins::{drop_login, drop_logins_of, login, put_flow, put_login, take_flow, touch_login};
-pub use settings::{claim_house, owner, put_settings};
+pub use settings::{claim_house, owner, put_settings, stop_following};
 
 use super::model::{NewStreamer, NewUser, User};
 use crate::base::clock::Instant;

@@ -1,50 +1,25 @@
 //! From a config to a running house: which room needs which, in the order they start.
 
+use super::built::App;
+use super::ground::Ground;
 use super::health::Health;
+use super::listen;
+use super::people::People;
 use super::router::{self, Frame};
-use super::unlock::unlock;
-use super::{listen, pace};
-use crate::accounts::{Accounts, Grants, Links};
+use crate::accounts::Accounts;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
-use crate::base::seal::SealingKey;
 use crate::clients;
-use crate::clients::spotify::{OwnApp, SpotifyAccounts, SpotifyPlayer};
-use crate::clients::twitch::{Helix, TwitchAccounts, TwitchApp};
-use crate::config::{self, Config};
-use crate::daylist::{Daylist, Loader, Reader};
-use crate::db::{self, Db};
-use crate::eventsub::{self, Keeper, Receiver, Watch};
+use crate::config::Config;
+use crate::dashboard::Dashboard;
+use crate::daylist::Daylist;
+use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
-use crate::live::{self, Controls, Live, Parts, Writer};
-use crate::retention::{self, Retention};
-use crate::telemetry::Metrics;
+use crate::live::{self, Hints, Live, Writer};
+use crate::retention::Retention;
 use anyhow::Context as _;
-use axum::Router;
-use reqwest::Url;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use tokio::net::TcpListener;
-
-/// The house, built: it listens already, and follows who is live. [`App::run_until`] opens its doors.
-#[derive(Debug)]
-pub struct App {
-    pub(super) listener: TcpListener,
-    pub(super) addr: SocketAddr,
-    pub(super) router: Router,
-    pub(super) db: Db,
-    pub(super) live: Live,
-    pub(super) retention: Retention,
-    pub(super) doors: Doors,
-    accounts: Accounts,
-    grants: Grants,
-    metrics: Metrics,
-    writer: Writer,
-    pub(super) keeper: Option<Keeper>,
-    watch: Watch,
-    public_url: Url,
-}
+use tokio_util::task::AbortOnDropHandle;
 
 /// What no config says, because only tests change it.
 #[derive(Debug, Clone)]
@@ -53,7 +28,7 @@ pub struct Rig {
     pub mishaps: Mishaps,
     /// How many plays may wait to be stored.
     pub plays_waiting: usize,
-    /// How EventSub subscriptions are kept.
+    /// How fast EventSub is looked after.
     pub eventsub: eventsub::Pace,
 }
 
@@ -64,17 +39,13 @@ impl Default for Rig {
     }
 }
 
-/// What the rooms share while the house is built.
-pub(super) struct Ground {
-    pub(super) config: Config,
-    pub(super) clock: SharedClock,
-    pub(super) key: Arc<SealingKey>,
-    pub(super) db: Db,
-    pub(super) accounts: Accounts,
-    pub(super) grants: Grants,
-    pub(super) metrics: Metrics,
-    pub(super) http: reqwest::Client,
-    pub(super) public_url: Url,
+/// The rooms that routes lead to.
+struct Rooms<'a> {
+    people: People,
+    dashboard: Dashboard,
+    daylist: &'a Daylist,
+    writer: &'a Writer,
+    receiver: Receiver,
 }
 
 /// Builds the house that `config` describes: binds its address, opens and migrates the database, starts the heart.
@@ -92,211 +63,90 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
 pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow::Result<App> {
     let listener = listen::passed_or(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
-    let ground = ground(config, clock, addr).await?;
+    let ground = Ground::new(config, clock, addr).await?;
     // Before any day is loaded: which day it is, a clock that is wrong does not know.
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
-    let live = ground.parts(&hub, &writer, rig.mishaps.clone());
-    let live = Live::start(live).await.context("starting the heart")?;
+    let people = People::new(&ground);
+    let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
+    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
+    let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
-    let (watch, intake) = (Watch::default(), ground.intake(&live));
+    let (watch, intake) = (Watch::default(), ground.intake(&grants, &live));
     let receiver = ground.receiver(&intake, &watch);
-    let router = router::assemble(ground.frame(&hub, &doors, &writer, receiver)?);
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
+    let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
+    let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
+    let daylist = Daylist { reader: ground.reader(&hub), doors };
+    let dashboard = Dashboard {
+        accounts: ground.accounts.clone(),
+        links: people.links.clone(),
+        controls: live.controls(),
+        hub: hub.clone(),
+        retention: retention.clone(),
+        daylist: daylist.clone(),
+        clock: ground.clock.clone(),
+    };
+    let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
+    let router = router::assemble(ground.frame(rooms)?);
     if keeper.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
     }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
-    let Ground { db, accounts, grants, metrics, public_url, .. } = ground;
+    let Ground { db, accounts, metrics, public_url, .. } = ground;
     Ok(App {
         listener,
         addr,
         router,
         db,
         live,
+        daylist,
+        hub,
         retention,
-        doors,
         accounts,
         grants,
+        flows,
         metrics,
         writer,
         keeper,
         watch,
         public_url,
+        _tasks: tasks.map(AbortOnDropHandle::new).into(),
     })
 }
 
-impl App {
-    /// Where the server listens.
-    #[must_use]
-    pub fn addr(&self) -> SocketAddr {
-        self.addr
+/// Whatever is changed about people, links and settings takes effect at once, whoever changed it.
+fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Future<Output = ()> + use<> {
+    let mut changes = accounts.changes();
+    async move {
+        while changes.changed().await.is_ok() {
+            hints.wake();
+            watch.wake();
+        }
     }
-
-    /// Under which URL people reach it; ends without a slash.
-    #[must_use]
-    pub fn public_url(&self) -> &str {
-        self.public_url.as_str().trim_end_matches('/')
-    }
-
-    /// The accounts room.
-    #[must_use]
-    pub fn accounts(&self) -> &Accounts {
-        &self.accounts
-    }
-
-    /// The counters.
-    #[must_use]
-    pub fn metrics(&self) -> &Metrics {
-        &self.metrics
-    }
-
-    /// The doors for viewers.
-    #[must_use]
-    pub fn doors(&self) -> &Doors {
-        &self.doors
-    }
-
-    /// The writer.
-    #[must_use]
-    pub fn writer(&self) -> &Writer {
-        &self.writer
-    }
-
-    /// The database.
-    #[must_use]
-    pub fn db(&self) -> &Db {
-        &self.db
-    }
-
-    /// The retention room.
-    #[must_use]
-    pub fn retention(&self) -> &Retention {
-        &self.retention
-    }
-
-    /// What Twitch granted.
-    #[must_use]
-    pub fn grants(&self) -> &Grants {
-        &self.grants
-    }
-
-    /// Where EventSub subscriptions stand, and how they are woken.
-    #[must_use]
-    pub fn watch(&self) -> &Watch {
-        &self.watch
-    }
-
-    /// What streamers can do about tracking.
-    #[must_use]
-    pub fn controls(&self) -> Controls {
-        self.live.controls()
-    }
-
-    /// Has the heart look again after people were changed, and Twitch asked to tell of them.
-    pub fn wake(&self) {
-        self.live.wake();
-        self.watch.wake();
-    }
-}
-
-async fn ground(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow::Result<Ground> {
-    let db = db::open(config.database.url.expose()).await?;
-    db::migrate(&db).await.context("migrating the database")?;
-    let key = unlock(config, &db).await?;
-    let http = clients::http_client(config.tracking.request_timeout)?;
-    let service = twitch_accounts(&config.twitch, &http);
-    Ok(Ground {
-        config: config.clone(),
-        accounts: Accounts::new(db.clone(), Arc::clone(&key)),
-        grants: Grants::new(db.clone(), Arc::clone(&key), service, clock.clone()),
-        clock,
-        key,
-        db,
-        metrics: Metrics::default(),
-        http,
-        public_url: config.server.effective_public_url(addr),
-    })
-}
-
-fn twitch_accounts(twitch: &config::Twitch, http: &reqwest::Client) -> TwitchAccounts {
-    let client_id = twitch.client_id.clone().unwrap_or_default();
-    let app = TwitchApp { client_id, client_secret: twitch.client_secret.clone() };
-    TwitchAccounts::new(http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
 }
 
 impl Ground {
-    fn loader(&self, writer: &Writer) -> Loader {
-        let (db, accounts, clock) = (self.db.clone(), self.accounts.clone(), self.clock.clone());
-        Loader { db, accounts, writer: writer.clone(), clock, metrics: self.metrics.clone() }
-    }
-
-    fn parts(&self, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
-        let spotify = &self.config.spotify;
-        let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
-        let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
-        let service = SpotifyAccounts::new(self.http.clone(), spotify.accounts_url.as_str(), own);
-        Parts {
-            db: self.db.clone(),
-            accounts: self.accounts.clone(),
-            links: Links::new(self.db.clone(), Arc::clone(&self.key), service, self.clock.clone()),
-            player: SpotifyPlayer::new(self.http.clone(), spotify.api_url.as_str(), self.clock.clone()),
-            helix: self.helix(),
-            hub: hub.clone(),
-            writer: writer.clone(),
-            clock: self.clock.clone(),
-            metrics: self.metrics.clone(),
-            pace: pace::of_live(&self.config.tracking),
-            mishaps,
-        }
-    }
-
-    fn kept(&self, hub: &Hub, mishaps: Mishaps) -> retention::Parts {
-        retention::Parts {
-            db: self.db.clone(),
-            accounts: self.accounts.clone(),
-            hub: hub.clone(),
-            clock: self.clock.clone(),
-            metrics: self.metrics.clone(),
-            pace: pace::of_retention(&self.config),
-            mishaps,
-        }
-    }
-
-    pub(super) fn helix(&self) -> Option<Helix> {
-        let twitch = &self.config.twitch;
-        let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
-        let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
-        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
-    }
-
-    fn frame(&self, hub: &Hub, doors: &Doors, writer: &Writer, receiver: Receiver) -> anyhow::Result<Frame> {
+    fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
+        let Rooms { people, dashboard, daylist, writer, receiver } = rooms;
         Ok(Frame {
-            daylist: Daylist { reader: self.reader(hub), doors: doors.clone() },
+            daylist: daylist.clone(),
             receiver,
             health: Health {
                 db: self.db.clone(),
                 metrics: self.metrics.clone(),
                 writer: writer.clone(),
-                doors: doors.clone(),
+                doors: daylist.doors.clone(),
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
-            safety: Safety::new(self.covers().as_deref(), self.public_url.scheme() == "https")?,
+            people,
+            dashboard,
+            safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
         })
-    }
-
-    fn reader(&self, hub: &Hub) -> Reader {
-        Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
-    }
-
-    /// Where covers come from besides Spotify's own hosts: a twin serves them itself.
-    fn covers(&self) -> Option<String> {
-        let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
-        (api.scheme() == "http").then(|| api.origin().ascii_serialization())
     }
 }

@@ -9,6 +9,7 @@ use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use secrecy::ExposeSecret as _;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::process::ExitCode;
@@ -118,6 +119,10 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         () = &mut stop => return Ok(()),
     };
     println!("Airlog listens on {}", app.public_url());
+    if let Some(code) = app.setup_code().await? {
+        let code = code.expose_secret();
+        println!("Nobody owns it yet: log in at {}/auth/twitch with the setup code {code}", app.public_url());
+    }
     app.run_until(stop).await
 }
 

@@ -1,11 +1,12 @@
 //! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
 //! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
 
-use super::build::{App, build};
+use super::build::build;
+use super::built::App;
 use super::listen::on as listen_on;
 use crate::accounts::{NewStreamer, User};
 use crate::base::clock::{Clock as _, SystemClock};
-use crate::config::{Config, EventSub};
+use crate::config::{Allow, Config, EventSub};
 use crate::eventsub::{Standing, Watch};
 use crate::twins::{
     Act, BroadcastKind, Deed, Evening, SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins,
@@ -66,6 +67,7 @@ impl Demo {
              Day page: the list, live\n  {server}/streamers/{LOGIN}/tracks/today\n\
              Overlay: a browser source for OBS\n  {server}/overlay/{LOGIN}/now-playing\n\
              Everybody who is live\n  {server}/\n\
+             Dashboard: log in as {LOGIN}\n  {server}/dashboard\n\
              Twins: play fate, skip, pause, go offline, break things\n  {control}\n"
         )
     }
@@ -127,6 +129,7 @@ fn config(listen: SocketAddr, speed: f64, twins: &Twins, data: &TempDir) -> anyh
     let mut config = Config::default();
     config.server.listen = listen;
     config.database.url = format!("sqlite://{}", data.path().join("airlog.db").display()).parse()?;
+    config.accounts.allow = Allow::Anyone;
     config.twitch.client_id = Some(TWITCH_CLIENT_ID.to_owned());
     config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
     config.twitch.eventsub = EventSub::Webhook;

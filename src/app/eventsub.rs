@@ -1,6 +1,7 @@
 //! The EventSub room, put together in the way that `twitch.eventsub` says.
 
-use super::build::Ground;
+use super::ground::Ground;
+use crate::accounts::Grants;
 use crate::base::together::Together;
 use crate::clients::twitch::{SocketClient, SocketSubscriptions};
 use crate::config::EventSub;
@@ -12,11 +13,11 @@ use std::sync::Arc;
 
 impl Ground {
     /// Takes in what Twitch says.
-    pub(super) fn intake(&self, live: &Live) -> Intake {
+    pub(super) fn intake(&self, grants: &Grants, live: &Live) -> Intake {
         Intake {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            grants: self.grants.clone(),
+            grants: grants.clone(),
             hints: live.hints(),
             clock: self.clock.clone(),
             taking: Together::default(),

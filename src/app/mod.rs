@@ -2,16 +2,19 @@
 //! stop. `main`, the demo and the tests share it.
 
 mod build;
+mod built;
 mod command;
 mod demo;
 mod entrance;
 mod eventsub;
 mod files;
+mod ground;
 mod health;
 mod listen;
 mod migrate;
 mod options;
 mod pace;
+mod people;
 mod router;
 mod serve;
 mod signals;
@@ -19,6 +22,7 @@ mod streamer;
 mod twins;
 mod unlock;
 
-pub use build::{App, Rig, build, build_with};
+pub use build::{Rig, build, build_with};
+pub use built::App;
 pub use command::run;
 pub use demo::Demo;

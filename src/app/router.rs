@@ -1,6 +1,9 @@
 //! All routes in one frame: the rooms', then what holds for every answer.
 
 use super::health::{self, Health};
+use super::people::People;
+use crate::accounts;
+use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
@@ -17,6 +20,8 @@ pub(super) struct Frame {
     pub(super) receiver: Receiver,
     pub(super) health: Health,
     pub(super) limits: Limits,
+    pub(super) people: People,
+    pub(super) dashboard: Dashboard,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -24,8 +29,12 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
+    let entrance = accounts::router(frame.people.entrance)
+        .layer(middleware::from_fn_with_state(frame.people.logins, limit));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
+        .merge(entrance)
+        .merge(dashboard::router(frame.dashboard))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
@@ -40,6 +49,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(remember_language))
         .layer(middleware::from_fn_with_state(frame.safety, guard))
+        .layer(Extension(frame.people.gate))
         .layer(Extension(frame.proxies))
 }
 

@@ -1,7 +1,7 @@
 //! Serving, and the order of stopping: no new work, goodbye to viewers and Twitch, sessions, sweep, writer, database. It
 //! never takes longer than ten seconds, whoever hangs.
 
-use super::build::App;
+use super::built::App;
 use super::entrance::Entrance;
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -44,7 +44,7 @@ impl App {
             // A connection that has said nothing yet is cut off by the server's own goodbye.
             tokio::time::sleep(FIRST_WORDS).await;
             ending.cancel();
-            self.doors.close(FAREWELL).await;
+            self.daylist.doors.close(FAREWELL).await;
             if !serving.is_finished() {
                 // Whoever keeps an idle connection open is cut off.
                 let _ = timeout(FAREWELL, &mut serving).await;
@@ -57,8 +57,18 @@ impl App {
                 let _ = keeping.await;
             }
         };
-        let ((), (), (), written) =
-            tokio::join!(goodbyes, kept, self.retention.stop(LAST_WRITES), self.live.stop(LAST_WRITES));
+        let settled = async {
+            if timeout(LAST_WRITES, self.grants.settled()).await.is_err() {
+                tracing::warn!("a refresh of Twitch tokens was not settled before the stop");
+            }
+        };
+        let ((), (), (), (), written) = tokio::join!(
+            goodbyes,
+            kept,
+            settled,
+            self.retention.stop(LAST_WRITES),
+            self.live.stop(LAST_WRITES)
+        );
         // A database that does not even say goodbye has nothing more to give.
         let _ = timeout(LAST_WORDS, self.db.close()).await;
         outcome.context("the server failed").and(written)

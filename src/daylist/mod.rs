@@ -12,9 +12,11 @@ pub mod store;
 mod view;
 mod whole;
 
+pub use api::{How, Upgrade};
 pub use load::Loader;
 pub use pages::overlays;
 pub use read::Reader;
+pub use view::now_card;
 
 use crate::http::Doors;
 use axum::Router;

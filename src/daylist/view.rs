@@ -7,6 +7,7 @@ mod overlay;
 mod stream;
 mod tape;
 
+pub use card::now_card;
 pub use day::DayPage;
 pub use home::{HomePage, LiveNow};
 pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};

@@ -39,6 +39,8 @@ pub(super) struct Operation {
     pub(super) description: String,
     #[serde(default)]
     pub(super) parameters: Vec<Shared<Parameter>>,
+    #[serde(rename = "requestBody")]
+    pub(super) body: Option<Response>,
     pub(super) responses: Ordered<Shared<Response>>,
     #[serde(default, rename = "x-codeSamples")]
     pub(super) samples: Vec<Sample>,
@@ -67,7 +69,7 @@ pub(super) struct Parameter {
     pub(super) schema: Schema,
 }
 
-/// What may be answered.
+/// What may be answered, or asked with.
 #[derive(Debug, Deserialize)]
 pub(super) struct Response {
     pub(super) description: String,

@@ -24,6 +24,8 @@ pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     pub(super) told: &'a model::Operation,
     pub(super) parameters: Vec<Parameter<'a>>,
+    /// What the question brings.
+    pub(super) body: Option<Answer<'a>>,
     pub(super) answers: Vec<Answer<'a>>,
 }
 
@@ -88,6 +90,7 @@ fn operation<'a>(
         path,
         told,
         parameters: parameters.map(parameter).collect(),
+        body: told.body.as_ref().map(|body| answer("", body)),
         answers: responses
             .filter_map(|(status, shared)| Some(answer(status, document.response(shared)?)))
             .collect(),

@@ -24,17 +24,20 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 14] = [
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
+    ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
+    ("timezone.js", JS, include_str!("../../web/static/timezone.js")),
     ("times.js", JS, include_str!("../../web/static/times.js")),
     ("live.js", JS, include_str!("../../web/static/live.js")),
     ("now.js", JS, include_str!("../../web/static/now.js")),
     ("tape.js", JS, include_str!("../../web/static/tape.js")),
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
+    ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
 ];
 
@@ -127,7 +130,9 @@ mod tests {
     fn every_page_keeps_to_its_budget() {
         for names in [
             &["airlog.css"][..],
+            &["airlog.css", "dashboard.css"],
             &["overlay.css"],
+            &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],
             &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
             &["live.js", "now.js", "overlay.js"],

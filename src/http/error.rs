@@ -32,6 +32,9 @@ pub enum AppError {
         /// What is wrong and what is allowed, in English.
         detail: String,
     },
+    /// Only for people who are logged in.
+    #[error("not logged in")]
+    Unauthorized,
     /// Known, but not allowed.
     #[error("forbidden")]
     Forbidden,
@@ -100,6 +103,7 @@ impl AppError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -231,6 +235,7 @@ fn words(status: StatusCode, m: &Messages) -> (&str, &str) {
     let m = &m.error;
     match status {
         StatusCode::NOT_FOUND => (&m.not_found, &m.not_found_hint),
+        StatusCode::UNAUTHORIZED => (&m.unauthorized, &m.unauthorized_hint),
         StatusCode::FORBIDDEN => (&m.forbidden, &m.forbidden_hint),
         StatusCode::TOO_MANY_REQUESTS => (&m.too_many, &m.too_many_hint),
         StatusCode::SERVICE_UNAVAILABLE => (&m.unavailable, &m.unavailable_hint),

@@ -1,4 +1,4 @@
-//! How many requests one address may make in a minute.
+//! How many requests one address, or one account, may make in a minute.
 
 use super::error::AppError;
 use super::visitor::Visitor;
@@ -8,6 +8,8 @@ use axum::response::{IntoResponse as _, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use std::fmt;
+use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,27 +17,37 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Addresses that have been quiet are forgotten after so many requests.
 const SWEEP_EVERY: u32 = 10_000;
 
-/// Counts requests per address; one that has no limit lets everything pass.
+/// Counts requests by who makes them; one that has no limit lets everything pass.
 #[derive(Clone)]
-pub struct Limits {
-    limiter: Option<Arc<RateLimiter<Visitor, HashMapStateStore<Visitor>, DefaultClock>>>,
+pub struct Limits<Who: Hash + Eq + Clone = Visitor> {
+    limiter: Option<Arc<RateLimiter<Who, HashMapStateStore<Who>, DefaultClock>>>,
     requests: Arc<AtomicU32>,
 }
 
-impl Limits {
-    /// At most `requests_per_minute` from one address; none is no limit.
+impl<Who: Hash + Eq + Clone> fmt::Debug for Limits<Who> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Limits").field("limited", &self.limiter.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl<Who: Hash + Eq + Clone> Limits<Who> {
+    /// At most `requests_per_minute` from each; none is no limit.
     #[must_use]
     pub fn new(requests_per_minute: Option<NonZeroU32>) -> Self {
         let limiter = requests_per_minute.map(|most| Arc::new(RateLimiter::hashmap(Quota::per_minute(most))));
         Self { limiter, requests: Arc::default() }
     }
 
-    fn check(&self, visitor: Visitor) -> Result<(), AppError> {
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// `TooMany` when it is over the limit.
+    pub fn check(&self, who: &Who) -> Result<(), AppError> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         if self.requests.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             limiter.retain_recent();
         }
-        limiter.check_key(&visitor).map_err(|until| AppError::TooMany {
+        limiter.check_key(who).map_err(|until| AppError::TooMany {
             retry_after: until.wait_time_from(DefaultClock::default().now()),
         })
     }
@@ -44,7 +56,7 @@ impl Limits {
 /// Middleware: refuses what is over the limit.
 pub async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let visitor = Visitor::of(request.extensions(), request.headers());
-    match limits.check(visitor) {
+    match limits.check(&visitor) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }
@@ -58,8 +70,8 @@ mod tests {
     fn one_address_does_not_use_up_the_requests_of_another() {
         let (limits, one, other) =
             (Limits::new(NonZeroU32::new(2)), Visitor([192, 0, 2, 1].into()), Visitor([192, 0, 2, 2].into()));
-        assert!(limits.check(one).is_ok() && limits.check(one).is_ok());
-        assert!(matches!(limits.check(one), Err(AppError::TooMany { .. })));
-        assert!(limits.check(other).is_ok());
+        assert!(limits.check(&one).is_ok() && limits.check(&one).is_ok());
+        assert!(matches!(limits.check(&one), Err(AppError::TooMany { .. })));
+        assert!(limits.check(&other).is_ok());
     }
 }

@@ -1,11 +1,13 @@
 //! What every page and every answer has in common: the frame around a page, the language of a visitor, the
-//! files a page needs, how an error is told, who asks, how much one may ask for, and what keeps pages safe.
+//! files a page needs, its cookies, how an error is told, who asks and from where, how much one may ask for, and what keeps pages safe.
 
 pub mod assets;
+pub mod cookies;
 mod doors;
 pub mod error;
 pub mod layout;
 mod limits;
+mod origin;
 mod page;
 mod safety;
 mod visitor;
@@ -14,6 +16,7 @@ pub use doors::{Doors, Seat};
 pub use error::{AppError, dress};
 pub use layout::{Layout, remember_language};
 pub use limits::{Limits, limit};
-pub use page::page;
+pub use origin::is_same_origin;
+pub use page::{page, private};
 pub use safety::{Safety, guard};
 pub use visitor::{Proxies, Visitor};

@@ -51,6 +51,8 @@ catalogue! {
         gap: Gaps,
         home: Home,
         docs: Docs,
+        auth: Auth,
+        dashboard: Dashboard,
         error: Failures,
     }
     /// The language's own name.
@@ -62,7 +64,7 @@ catalogue! {
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
-    pub(crate) Frame { skip: String, home: String, affiliation: String, docs: String }
+    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String }
     /// The day page.
     pub(crate) Day {
         title: String, description: String,
@@ -93,12 +95,47 @@ catalogue! {
     /// The description of the API.
     pub(crate) Docs {
         title: String, heading: String, lead: String, contents: String,
-        parameters: String, answers: String, example: String, shapes: String,
+        parameters: String, body: String, answers: String, example: String, shapes: String,
+    }
+    /// The way in, and what may be in it.
+    pub(crate) Auth {
+        login: String, again: String,
+        setup: String, setup_hint: String, setup_code: String, setup_wrong: String, setup_go: String,
+        yours: String, yours_hint: String,
+        not_configured: String, not_configured_hint: String, unknown: String, unknown_hint: String,
+        denied: String, denied_hint: String, not_allowed: String, not_allowed_hint: String,
+        refused: String, refused_hint: String, bad_client: String, bad_client_hint: String,
+        trouble: String, trouble_hint: String,
+    }
+    /// The dashboard.
+    pub(crate) Dashboard {
+        title: String, log_out: String, list: String, overlay: String, saved: String,
+        on_air_since: String, by_hand_since: String, off_air: String, looked: String, until: String,
+        following: String, following_hint: String, idle: String, idle_hint: String, disabled: String,
+        disabled_hint: String, unlinked: String, unlinked_hint: String, reconnect: String,
+        reconnect_hint: String, paused: String, paused_hint: String, stopped: String, stopped_hint: String,
+        stopped_stream: String, crashing: String, crashing_hint: String, database: String,
+        database_hint: String, resting: String, resting_hint: String, resting_soon: String, premium: String,
+        premium_hint: String, not_listed: String, not_listed_hint: String, lapsed: String,
+        lapsed_hint: String, scope: String, scope_hint: String, forbidden: String, forbidden_hint: String,
+        app_refused: String, app_refused_hint: String, down: String, down_hint: String, unreadable: String,
+        unreadable_hint: String, start: String, stop: String, pause: String, auto: String, hours: String,
+        hours_long: String, login_again: String, login_again_action: String, ending: String, ended: String,
+        renew: String, spotify: String, link: String, link_again: String, link_hint: String,
+        scope_state: String, scope_recent: String, link_line: String, unlink: String, unlink_hint: String,
+        plays_keep: String, plays_delete: String, settings: String, save: String, enabled: String,
+        enabled_hint: String, visibility: String, visibility_hint: String, public: String, private: String,
+        delay: String, delay_hint: String, timezone: String, timezone_hint: String, retention: String,
+        retention_hint: String, for_ever: String, days_long: String, day_long: String, leaving: String,
+        leaving_hint: String, leaving_keep: String, leaving_delete: String, ignored: String,
+        ignored_hint: String, playlist: String, device: String, artist: String, ignore_kind: String,
+        ignore_value: String, ignore: String, heed: String,
     }
     /// The pages for what went wrong.
     pub(crate) Failures {
         title: String, home: String,
         not_found: String, not_found_hint: String, bad_request: String, bad_request_hint: String,
+        unauthorized: String, unauthorized_hint: String,
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
     }

@@ -32,8 +32,10 @@ mod status;
 pub mod store;
 mod writer;
 
+pub use control::Action;
 pub use controls::{Controls, Refused};
 pub use evidence::Broadcast;
+pub use ignore::{BadRule, IgnoreRule, Kind};
 pub use pace::Pace;
 pub use parts::Parts;
 pub use status::{Doing, Status};

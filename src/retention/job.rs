@@ -13,14 +13,17 @@ use crate::base::mishap::Place;
 use crate::db::DbError;
 use crate::hub::Event;
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+
+/// Nothing that is stored lies so far ahead.
+const A_DAY: TimeDelta = TimeDelta::days(1);
 
 /// Sweeps.
 #[derive(Debug)]
@@ -74,10 +77,14 @@ impl Job {
     /// Sweeps when it is due, until it is stopped.
     pub(super) async fn run(self: Arc<Self>) {
         let (mut done, mut failures) = (None, 0_u32);
+        let mut changes = self.parts.accounts.changes();
+        // Whoever left while the server was down has not been seen off either.
+        changes.mark_changed();
         while !self.stop.is_cancelled() {
-            match self.round(&mut done).await {
+            match self.round(&mut done, &mut changes).await {
                 Ok(()) => failures = 0,
                 Err(error) => {
+                    changes.mark_changed();
                     failures += 1;
                     // A long outage must not fill the log.
                     if failures.is_power_of_two() {
@@ -89,23 +96,32 @@ impl Job {
                     }
                 }
             }
-            self.wait().await;
+            self.wait(&mut changes).await;
         }
     }
 
     /// Until a sweep may be due, somebody is in a hurry, or it is time to stop.
-    async fn wait(&self) {
+    async fn wait(&self, changes: &mut watch::Receiver<u64>) {
         let Pace { sweep_at, glance, .. } = self.parts.pace;
         let next = until_next(self.parts.clock.now(), sweep_at).to_std().unwrap_or(glance);
         tokio::select! {
             () = self.stop.cancelled() => {}
+            _ = changes.changed() => changes.mark_changed(),
             // Whether a hint or the time wakes it makes no difference.
             _ = timeout(next.min(glance), self.came.notified()) => {}
         }
     }
 
     /// Sweeps what is in a hurry, and everything if that is due; `done` is the day that needs no further look.
-    async fn round(&self, done: &mut Option<NaiveDate>) -> anyhow::Result<()> {
+    async fn round(
+        &self,
+        done: &mut Option<NaiveDate>,
+        changes: &mut watch::Receiver<u64>,
+    ) -> anyhow::Result<()> {
+        if changes.has_changed().is_ok_and(|changed| changed) {
+            changes.mark_unchanged();
+            self.see_off().await?;
+        }
         self.sweep_hurried().await?;
         let day = due_day(self.parts.clock.now(), self.parts.pace.sweep_at);
         if *done != Some(day) {
@@ -170,13 +186,37 @@ impl Job {
 
     async fn sweep_streamer(&self, user: &User, tally: &mut Tally) -> anyhow::Result<()> {
         let now = self.parts.clock.now();
-        let Some(border) = border(user.timezone, user.retention_days, now) else { return Ok(()) };
+        match border(user.timezone, user.retention_days, now) {
+            Some(border) => self.sweep_before(user.id, border, tally).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn sweep_before(&self, user: UserId, border: Instant, tally: &mut Tally) -> anyhow::Result<()> {
         for kept in TABLE {
             let Term::Chosen(what) = kept.term else { continue };
-            let portion = Portion::Personal(what, user.id, border);
+            let portion = Portion::Personal(what, user, border);
             self.in_batches(kept.label(), portion, tally).await.context("sweeping a streamer's days")?;
         }
-        self.forget(user.id, border).await
+        self.forget(user, border).await
+    }
+
+    /// Deletes all that a streamer's lists hold; whoever looks at them sees them empty.
+    pub(super) async fn erase(&self, user: UserId) -> anyhow::Result<()> {
+        let (everything, mut tally) = (self.parts.clock.now() + A_DAY, Tally::default());
+        self.sweep_before(user, everything, &mut tally).await?;
+        if tally.total() > 0 {
+            tracing::info!(%user, deleted = %tally, "a streamer's lists are deleted, as they asked");
+        }
+        self.parts.hub.reload(user).await.context("telling viewers")
+    }
+
+    /// The lists of people who have taken their leave go with them, if they chose so.
+    async fn see_off(&self) -> anyhow::Result<()> {
+        for user in self.parts.accounts.gone_with_their_lists().await.context("reading who has left")? {
+            self.erase(user).await?;
+        }
+        Ok(())
     }
 
     /// Deletes until nothing is left or it is time to stop. After each batch it is the writers' turn.

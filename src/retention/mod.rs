@@ -91,6 +91,14 @@ impl Retention {
         self.job.hasten(user);
     }
 
+    /// Deletes all that a streamer's lists hold, now.
+    ///
+    /// # Errors
+    /// When the database does not answer: some of it may be gone then.
+    pub async fn erase(&self, user: UserId) -> anyhow::Result<()> {
+        self.job.erase(user).await
+    }
+
     /// Ends the sweep after the batch that is under way; what is left is done after the next start. One that hangs is
     /// not waited for longer than `patience`.
     pub async fn stop(&self, patience: Duration) {

@@ -48,7 +48,7 @@ pub enum Deed {
         /// In this order.
         cues: Vec<Cue>,
     },
-    /// What plays comes from this playlist, out of this device, from now on.
+    /// Whatever is played by itself from now on comes from this playlist, out of this device.
     Whence {
         /// Spotify's id of it; none for no playlist.
         #[serde(default)]

@@ -28,6 +28,9 @@ const GRANT_STATUS: &str = "SELECT status FROM twitch_grants WHERE user_id = $1"
 const WITH_GRANT: &str = "
     SELECT users.* FROM users JOIN twitch_grants ON twitch_grants.user_id = users.id
     WHERE twitch_grants.status = 'valid' ORDER BY users.login";
+const GONE_WITH_LISTS: &str = "
+    SELECT users.id FROM users JOIN twitch_grants ON twitch_grants.user_id = users.id
+    WHERE twitch_grants.status = 'revoked' AND users.after_leaving = 'delete'";
 const ENDING_BEFORE: &str =
     "SELECT user_id FROM twitch_grants WHERE status = 'valid' AND expires_at < $1 ORDER BY expires_at";
 const VALIDATED_BEFORE: &str =
@@ -110,6 +113,12 @@ pub async fn grants_validated_before(db: &Db, then: Instant) -> Result<Vec<UserI
 async fn people(db: &Db, query: &'static str, then: Instant) -> Result<Vec<UserId>, DbError> {
     let ids: Vec<String> = on!(db, pool => sqlx::query_scalar(query).bind(then).fetch_all(pool).await)?;
     ids.iter().map(|id| parsed("user_id", id)).collect()
+}
+
+/// Who has left and chose that their lists go with them.
+pub async fn gone_with_their_lists(db: &Db) -> Result<Vec<UserId>, DbError> {
+    let ids: Vec<String> = on!(db, pool => sqlx::query_scalar(GONE_WITH_LISTS).fetch_all(pool).await)?;
+    ids.iter().map(|id| parsed("id", id)).collect()
 }
 
 /// Notes that a token was found good.

@@ -3,7 +3,7 @@
 use crate::base::clock::Instant;
 use crate::hub::markup::{hue, length, safe_address};
 use crate::hub::{NowPlaying, Track, instant_text};
-use crate::i18n::Messages;
+use crate::i18n::{Locale, Messages, messages};
 use askama::Template;
 
 /// The card of what plays; hidden, but there for the script to fill, when nothing does.
@@ -14,6 +14,12 @@ pub(super) struct NowCard<'a> {
     pub(super) now: Option<&'a NowPlaying>,
     /// When `progress_ms` held.
     pub(super) at: Instant,
+}
+
+/// The card of what plays at `at`, for another page of ours.
+#[must_use]
+pub fn now_card(locale: Locale, now: Option<&NowPlaying>, at: Instant) -> String {
+    NowCard { m: messages(locale), now, at }.html()
 }
 
 impl NowCard<'_> {

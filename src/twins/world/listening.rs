@@ -95,7 +95,7 @@ impl World {
         self.listener(login, now).player.private = private;
     }
 
-    /// What plays comes from this playlist, out of the device of this name, from now on.
+    /// Whatever is played by itself from now on comes from this playlist, out of the device of this name.
     pub fn set_whence(
         &mut self,
         login: &str,
@@ -104,7 +104,7 @@ impl World {
         now: Instant,
     ) {
         let player = &mut self.listener(login, now).player;
-        (player.playlist, player.device_name) = (playlist, device);
+        (player.chosen, player.device_name) = (playlist, device);
     }
 
     /// Begins each track so much before the end of the one before it.
@@ -176,7 +176,7 @@ impl World {
 
     fn play_item(&mut self, login: &str, item: Item, now: Instant) {
         let person = self.listener(login, now);
-        person.player.playlist = None;
+        person.player.playlist.clone_from(&person.player.chosen);
         let over = person.player.play(Item { length: item.length.min(LONGEST), ..item }, now);
         person.remember(over);
     }

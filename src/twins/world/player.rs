@@ -16,12 +16,24 @@ struct Deck {
     progress: Duration,
     heard: Duration,
     playing: bool,
+    playlist: Option<String>,
+    device_name: Option<String>,
 }
 
 impl Deck {
     fn new(item: Item, at: Instant) -> Self {
         let zero = Duration::ZERO;
-        Self { item, started_at: at, anchor: at, progress: zero, heard: zero, playing: true }
+        let (playlist, device_name) = (None, None);
+        Self {
+            item,
+            started_at: at,
+            anchor: at,
+            progress: zero,
+            heard: zero,
+            playing: true,
+            playlist,
+            device_name,
+        }
     }
 
     fn run(&self, now: Instant) -> Duration {
@@ -54,8 +66,11 @@ pub(super) struct Player {
     device: Device,
     changed_at: Instant,
     pub(super) private: bool,
+    /// What begins comes from this playlist.
     pub(super) playlist: Option<String>,
-    /// What the device is called, if not as usual.
+    /// And what is played by itself from this one.
+    pub(super) chosen: Option<String>,
+    /// And out of the device of this name, if not of the usual one.
     pub(super) device_name: Option<String>,
     /// How long before a track's end the next one begins.
     pub(super) crossfade: Duration,
@@ -71,6 +86,7 @@ impl Default for Player {
             changed_at: DateTime::UNIX_EPOCH,
             private: false,
             playlist: None,
+            chosen: None,
             device_name: None,
             crossfade: Duration::ZERO,
         }
@@ -177,8 +193,8 @@ impl Player {
             progress: deck.progress(now),
             is_playing: deck.playing,
             changed_at: self.changed_at,
-            playlist: self.playlist.clone(),
-            device_name: self.device_name.clone(),
+            playlist: deck.playlist.clone(),
+            device_name: deck.device_name.clone(),
         }
     }
 
@@ -188,7 +204,8 @@ impl Player {
     }
 
     fn start(&mut self, item: Item, at: Instant) {
-        self.deck = Some(Deck::new(item, at));
+        let (playlist, device_name) = (self.playlist.clone(), self.device_name.clone());
+        self.deck = Some(Deck { playlist, device_name, ..Deck::new(item, at) });
         self.device = Device::There;
         self.changed_at = at;
     }
@@ -206,8 +223,7 @@ impl Player {
     fn put_away(&mut self, at: Instant, skipped: bool) -> Option<Heard> {
         let mut deck = self.deck.take()?;
         deck.settle(at);
-        let Deck { item, started_at, heard, .. } = deck;
-        let (private, playlist) = (self.private, self.playlist.clone());
+        let (private, Deck { item, started_at, heard, playlist, .. }) = (self.private, deck);
         Some(Heard { item, started_at, ended_at: at, heard, skipped, private, playlist })
     }
 }

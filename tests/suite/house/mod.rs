@@ -9,11 +9,13 @@ pub mod database;
 pub mod mishaps;
 pub mod outage;
 pub mod people;
+pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
 pub mod secrets;
 pub mod sockets;
+pub mod staff;
 pub mod station;
 pub mod sweep;
 pub mod time;
@@ -21,20 +23,23 @@ pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::{Accounts, Grants};
+use airlog::accounts::{Accounts, Flows, Grants};
 use airlog::app::{self, App, Rig};
 use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
+use airlog::daylist::Daylist;
 use airlog::db::Db;
 use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
+use airlog::hub::Hub;
 use airlog::live::{Controls, Writer};
 use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
 use chrono::DateTime;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -69,8 +74,11 @@ pub struct House {
 struct Home {
     addr: SocketAddr,
     accounts: Accounts,
+    flows: Flows,
     db: Db,
     doors: Doors,
+    hub: Hub,
+    daylist: Daylist,
     metrics: Metrics,
     retention: Retention,
     writer: Writer,
@@ -200,13 +208,11 @@ impl House {
         self.http.get(self.url(path)).send().await.expect("an answer")
     }
 
-    /// What comes first on an event stream, for somebody who has seen the event with this id.
-    pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
-        let request = self.http.get(self.url(path));
-        let request = id.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
-        let mut answer = request.send().await.expect("an answer");
-        let first = answer.chunk().await.expect("events").expect("an event");
-        String::from_utf8(first.to_vec()).expect("text")
+    /// What whoever is to be the owner has to type.
+    pub async fn setup_code(&self) -> Option<String> {
+        let flows = &self.home().flows;
+        let awaited = flows.awaits_owner().await.expect("an answer");
+        awaited.then(|| flows.setup_code().expose_secret().to_owned())
     }
 
     /// `GET` of JSON that is there.
@@ -262,8 +268,11 @@ impl Home {
         Self {
             addr: app.addr(),
             accounts: app.accounts().clone(),
+            flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
+            hub: app.hub().clone(),
+            daylist: app.daylist().clone(),
             metrics: app.metrics().clone(),
             retention: app.retention().clone(),
             writer: app.writer().clone(),

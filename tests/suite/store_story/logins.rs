@@ -118,7 +118,14 @@ async fn a_grant_is_put_renewed_validated_and_ended() {
     people::end_grant(db, ann, GrantStatus::Refused, at(62)).await.expect("an answer");
     assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Revoked));
     assert!(people::with_grant(db).await.expect("all").is_empty());
+    assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
+    let leaving = User { after_leaving: AfterLeaving::Delete, ..shelf.ann.clone() };
+    people::put_settings(db, &leaving, at(63)).await.expect("kept");
+    assert_eq!(people::gone_with_their_lists(db).await.expect("one"), [ann]);
+    people::stop_following(db, ann, at(64)).await.expect("kept");
+    assert!(!people::by_id(db, ann).await.expect("an answer").expect("ann").enabled);
     people::put_grant(db, ann, &sealed("again", 400), &[], at(70)).await.expect("logged in again");
+    assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
     assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Valid));
     db.close().await;
 }

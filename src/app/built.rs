@@ -1,0 +1,142 @@
+//! The house, built, and what can be asked of it.
+
+use crate::accounts::{Accounts, Flows, Grants};
+use crate::daylist::Daylist;
+use crate::db::Db;
+use crate::eventsub::{Keeper, Watch};
+use crate::http::Doors;
+use crate::hub::Hub;
+use crate::live::{Controls, Live, Writer};
+use crate::retention::Retention;
+use crate::telemetry::Metrics;
+use anyhow::Context as _;
+use axum::Router;
+use reqwest::Url;
+use secrecy::SecretString;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
+
+/// The house, built: it listens already, and follows who is live. [`App::run_until`] opens its doors.
+#[derive(Debug)]
+pub struct App {
+    pub(super) listener: TcpListener,
+    pub(super) addr: SocketAddr,
+    pub(super) router: Router,
+    pub(super) db: Db,
+    pub(super) live: Live,
+    pub(super) retention: Retention,
+    pub(super) daylist: Daylist,
+    pub(super) hub: Hub,
+    pub(super) accounts: Accounts,
+    pub(super) grants: Grants,
+    pub(super) flows: Flows,
+    pub(super) metrics: Metrics,
+    pub(super) writer: Writer,
+    pub(super) keeper: Option<Keeper>,
+    pub(super) watch: Watch,
+    pub(super) public_url: Url,
+    /// Work in the background that ends with the house.
+    pub(super) _tasks: Vec<AbortOnDropHandle<()>>,
+}
+
+impl App {
+    /// Where the server listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Under which URL people reach it; ends without a slash.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+
+    /// What whoever is to be the owner has to type; none when there is one, or none is to be.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn setup_code(&self) -> anyhow::Result<Option<SecretString>> {
+        let awaits_owner = self.flows.awaits_owner().await.context("reading whose house this is")?;
+        Ok(awaits_owner.then(|| self.flows.setup_code()))
+    }
+
+    /// Sends people away for consents, and takes them back.
+    #[must_use]
+    pub fn flows(&self) -> &Flows {
+        &self.flows
+    }
+
+    /// The accounts room.
+    #[must_use]
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// What Twitch granted.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// All topics.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The day lists.
+    #[must_use]
+    pub fn daylist(&self) -> &Daylist {
+        &self.daylist
+    }
+
+    /// The doors for viewers.
+    #[must_use]
+    pub fn doors(&self) -> &Doors {
+        &self.daylist.doors
+    }
+
+    /// The writer.
+    #[must_use]
+    pub fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The retention room.
+    #[must_use]
+    pub fn retention(&self) -> &Retention {
+        &self.retention
+    }
+
+    /// Where EventSub subscriptions stand, and how they are woken.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// What streamers can do about tracking.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.live.controls()
+    }
+
+    /// Has the heart look again after people were changed, and Twitch asked to tell of them.
+    pub fn wake(&self) {
+        self.live.wake();
+        self.watch.wake();
+    }
+}

@@ -1,0 +1,112 @@
+//! What the rooms share while the house is built, and what each is given of it.
+
+use super::pace;
+use super::people::People;
+use super::unlock::unlock;
+use crate::accounts::Accounts;
+use crate::base::clock::SharedClock;
+use crate::base::mishap::Mishaps;
+use crate::base::seal::SealingKey;
+use crate::clients;
+use crate::clients::spotify::SpotifyPlayer;
+use crate::clients::twitch::Helix;
+use crate::config::Config;
+use crate::daylist::{Loader, Reader};
+use crate::db::{self, Db};
+use crate::hub::Hub;
+use crate::live::{Parts, Writer};
+use crate::retention;
+use crate::telemetry::Metrics;
+use anyhow::Context as _;
+use reqwest::Url;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// What the rooms share while the house is built.
+pub(super) struct Ground {
+    pub(super) config: Config,
+    pub(super) clock: SharedClock,
+    pub(super) key: Arc<SealingKey>,
+    pub(super) db: Db,
+    pub(super) accounts: Accounts,
+    pub(super) metrics: Metrics,
+    pub(super) http: reqwest::Client,
+    pub(super) public_url: Url,
+}
+
+impl Ground {
+    pub(super) async fn new(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow::Result<Self> {
+        let db = db::open(config.database.url.expose()).await?;
+        db::migrate(&db).await.context("migrating the database")?;
+        let key = unlock(config, &db).await?;
+        Ok(Self {
+            config: config.clone(),
+            accounts: Accounts::new(db.clone(), Arc::clone(&key)),
+            clock,
+            key,
+            db,
+            metrics: Metrics::default(),
+            http: clients::http_client(config.tracking.request_timeout)?,
+            public_url: config.server.effective_public_url(addr),
+        })
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    pub(super) fn loader(&self, writer: &Writer) -> Loader {
+        let (db, accounts, clock) = (self.db.clone(), self.accounts.clone(), self.clock.clone());
+        Loader { db, accounts, writer: writer.clone(), clock, metrics: self.metrics.clone() }
+    }
+
+    pub(super) fn reader(&self, hub: &Hub) -> Reader {
+        Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
+    }
+
+    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+        Parts {
+            db: self.db.clone(),
+            accounts: self.accounts.clone(),
+            links: people.links.clone(),
+            player: self.player(),
+            helix: self.helix(),
+            hub: hub.clone(),
+            writer: writer.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            pace: pace::of_live(&self.config.tracking),
+            mishaps,
+        }
+    }
+
+    pub(super) fn kept(&self, hub: &Hub, mishaps: Mishaps) -> retention::Parts {
+        retention::Parts {
+            db: self.db.clone(),
+            accounts: self.accounts.clone(),
+            hub: hub.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            pace: pace::of_retention(&self.config),
+            mishaps,
+        }
+    }
+
+    fn player(&self) -> SpotifyPlayer {
+        let api = self.config.spotify.api_url.as_str();
+        SpotifyPlayer::new(self.http.clone(), api, self.clock.clone())
+    }
+
+    pub(super) fn helix(&self) -> Option<Helix> {
+        let twitch = &self.config.twitch;
+        let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
+        let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
+        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
+    }
+
+    /// Where covers come from besides Spotify's own hosts: a twin serves them itself.
+    pub(super) fn covers(&self) -> Option<String> {
+        let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
+        (api.scheme() == "http").then(|| api.origin().ascii_serialization())
+    }
+}

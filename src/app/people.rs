@@ -1,0 +1,86 @@
+//! What lets people in, put together: tokens, logins, consents.
+
+use super::ground::Ground;
+use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
+use crate::clients::spotify::{OwnApp, SpotifyAccounts};
+use crate::clients::twitch::{TwitchAccounts, TwitchApp};
+use crate::http::{Limits, cookies};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+/// How often one address may ask to be let in, in a minute.
+const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not nought");
+
+/// Everything around who somebody is.
+pub(super) struct People {
+    pub(super) links: Links,
+    pub(super) grants: Grants,
+    pub(super) keeper: Keeper,
+    pub(super) entrance: Entrance,
+    pub(super) gate: Gate,
+    pub(super) logins: Limits,
+}
+
+impl People {
+    pub(super) fn new(ground: &Ground) -> Self {
+        let links =
+            Links::new(ground.db.clone(), Arc::clone(&ground.key), spotify(ground), ground.clock.clone());
+        let grants = Grants::new(ground.accounts.clone(), twitch(ground), ground.clock.clone());
+        let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval);
+        let logins = Logins::new(ground.db.clone(), ground.clock.clone());
+        let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
+        let gate = Gate {
+            accounts: ground.accounts.clone(),
+            logins,
+            cookie: entrance.login_cookie,
+            public_origin: entrance.public_origin.clone(),
+            writes: Limits::new(ground.config.limits.writes_per_minute),
+        };
+        let most = ground.config.limits.requests_per_minute.map(|most| most.min(LOGINS_PER_MINUTE));
+        Self { links, grants, keeper, entrance, gate, logins: Limits::new(most) }
+    }
+}
+
+fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Flows {
+    Flows {
+        db: ground.db.clone(),
+        key: Arc::clone(&ground.key),
+        clock: ground.clock.clone(),
+        twitch: twitch(ground),
+        spotify: (spotify(ground), ground.config.spotify.client_id.clone()),
+        grants: grants.clone(),
+        links: links.clone(),
+        logins: logins.clone(),
+        allow: ground.config.accounts.allow.clone(),
+        retention_days: ground.config.retention.default_days,
+    }
+}
+
+fn entrance(ground: &Ground, flows: Flows) -> Entrance {
+    let is_https = ground.is_https();
+    Entrance {
+        accounts: ground.accounts.clone(),
+        logins: flows.logins.clone(),
+        flows,
+        login_cookie: cookies::login(is_https),
+        away_cookie: cookies::traveller(is_https),
+        setup_cookie: cookies::setup(is_https),
+        public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
+        public_origin: ground.public_url.origin().ascii_serialization(),
+    }
+}
+
+fn twitch(ground: &Ground) -> TwitchAccounts {
+    let twitch = &ground.config.twitch;
+    let client_id = twitch.client_id.clone().unwrap_or_default();
+    let client_secret = twitch.client_secret.clone().filter(|_| !client_id.is_empty());
+    let app = TwitchApp { client_id, client_secret };
+    TwitchAccounts::new(ground.http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
+}
+
+fn spotify(ground: &Ground) -> SpotifyAccounts {
+    let spotify = &ground.config.spotify;
+    let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
+    let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
+    SpotifyAccounts::new(ground.http.clone(), spotify.accounts_url.as_str(), own)
+}

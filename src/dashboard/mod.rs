@@ -1,0 +1,87 @@
+//! The dashboard: one calm page on which a streamer sees how things are and decides, and the same as JSON for programs.
+//!
+//! It decides nothing about music: it asks the heart how things are and passes decisions on. Whatever is changed takes
+//! effect at once, in mid-stream too.
+
+mod api;
+mod pages;
+mod settings;
+mod view;
+mod words;
+
+use crate::accounts::{Accounts, Links, User};
+use crate::base::clock::SharedClock;
+use crate::daylist::Daylist;
+use crate::http::AppError;
+use crate::hub::Hub;
+use crate::live::Controls;
+use crate::retention::Retention;
+use anyhow::Context as _;
+use axum::Router;
+use settings::{BadSetting, Change};
+
+/// What the room's handlers need.
+#[derive(Debug, Clone)]
+pub struct Dashboard {
+    /// People and what they chose.
+    pub accounts: Accounts,
+    /// Their links to Spotify.
+    pub links: Links,
+    /// Tracking by hand, and how things are.
+    pub controls: Controls,
+    /// Today.
+    pub hub: Hub,
+    /// Deletes what is older than it may be.
+    pub retention: Retention,
+    /// The socket that follows it.
+    pub daylist: Daylist,
+    /// The time.
+    pub clock: SharedClock,
+}
+
+/// The room's routes.
+pub fn router(dashboard: Dashboard) -> Router {
+    Router::new().merge(pages::router()).merge(api::router()).with_state(dashboard)
+}
+
+/// Why a change is not made.
+#[derive(Debug, thiserror::Error)]
+enum ChangeError {
+    #[error(transparent)]
+    Bad(#[from] BadSetting),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<ChangeError> for AppError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Bad(bad) => Self::BadRequest { detail: bad.to_string() },
+            ChangeError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl Dashboard {
+    /// Changes settings, and has them take effect before it answers.
+    async fn change(&self, user: &User, change: Change) -> Result<User, ChangeError> {
+        let checked = change.check()?;
+        let changed = self.accounts.change(user.id, |user| checked.apply(user), self.clock.now()).await;
+        let (before, after) = changed.context("changing settings")?.context("the streamer is gone")?;
+        self.hub.heed(user.id).await.context("telling viewers")?;
+        if before.retention_days != after.retention_days {
+            self.retention.sweep_now(user.id);
+        }
+        Ok(after)
+    }
+
+    /// Removes the link to Spotify with its tokens, and what was played if that is to go as well.
+    async fn unlink(&self, user: &User, with_plays: bool) -> anyhow::Result<()> {
+        self.links.unlink(user.id).await.context("removing a link")?;
+        self.accounts.changed();
+        if with_plays {
+            self.retention.erase(user.id).await.context("deleting lists")?;
+        }
+        Ok(())
+    }
+}

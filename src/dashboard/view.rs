@@ -1,0 +1,166 @@
+//! The dashboard: plain data in, HTML out. It reads nothing and knows no clock.
+
+use super::words::{Notice, Said, link_notice, login_notice, said};
+use crate::accounts::rules::{link_age, link_ends_at};
+use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
+use crate::base::clock::Instant;
+use crate::daylist::now_card;
+use crate::http::Layout;
+use crate::hub::NowPlaying;
+use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::live::{IgnoreRule, Kind, Status};
+use askama::Template;
+
+/// How many days can be chosen.
+const DAYS: [i64; 7] = [1, 3, 7, 14, 30, 90, 365];
+
+/// What the dashboard shows.
+#[derive(Debug)]
+pub(super) struct Dashboard {
+    pub(super) locale: Locale,
+    pub(super) now: Instant,
+    pub(super) user: User,
+    /// What each form repeats.
+    pub(super) token: String,
+    pub(super) status: Status,
+    pub(super) link: Option<LinkView>,
+    pub(super) grant: Option<GrantStatus>,
+    pub(super) rules: Vec<IgnoreRule>,
+    pub(super) now_playing: Option<NowPlaying>,
+    /// What has just been done, or could not be.
+    pub(super) answer: Option<Answer>,
+}
+
+/// What is said about what somebody has just done.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) text: String,
+    pub(super) is_bad: bool,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+struct DashboardTemplate<'a> {
+    page: Layout,
+    m: &'static Messages,
+    user: &'a User,
+    token: &'a str,
+    said: Option<&'a Answer>,
+    notices: Vec<Notice>,
+    status: Said,
+    card: String,
+    link: Option<&'a LinkView>,
+    link_line: String,
+    days: Vec<(String, String, bool)>,
+    zones: &'static [chrono_tz::Tz],
+    rules: &'a [IgnoreRule],
+}
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct StatusTemplate<'a> {
+    m: &'static Messages,
+    token: &'a str,
+    notices: Vec<Notice>,
+    status: Said,
+}
+
+impl Dashboard {
+    /// The page as HTML.
+    ///
+    /// # Panics
+    /// Never: the template writes to memory only.
+    pub(super) fn render(&self) -> String {
+        let m = messages(self.locale);
+        let page = Layout {
+            locale: self.locale,
+            title: m.dashboard.title.clone(),
+            description: m.dashboard.title.clone(),
+            canonical: None,
+        };
+        let template = DashboardTemplate {
+            page,
+            m,
+            user: &self.user,
+            token: &self.token,
+            said: self.answer.as_ref(),
+            notices: self.notices(),
+            status: self.said(),
+            card: now_card(self.locale, self.now_playing.as_ref(), self.now),
+            link: self.link.as_ref(),
+            link_line: self.link.as_ref().map(|link| self.link_line(link)).unwrap_or_default(),
+            days: self.days(),
+            zones: &chrono_tz::TZ_VARIANTS,
+            rules: &self.rules,
+        };
+        template.render().expect("the template writes to memory only")
+    }
+
+    /// How things are, for a page that is open already.
+    ///
+    /// # Panics
+    /// Never: the template writes to memory only.
+    pub(super) fn render_status(&self) -> String {
+        let m = messages(self.locale);
+        let template = StatusTemplate { m, token: &self.token, notices: self.notices(), status: self.said() };
+        template.render().expect("the template writes to memory only")
+    }
+
+    fn said(&self) -> Said {
+        said(&self.status, &self.user, self.locale, self.now)
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        let lost = matches!(self.grant, Some(GrantStatus::Refused | GrantStatus::Revoked));
+        let login = lost.then(|| login_notice(self.locale));
+        let link = self
+            .link
+            .as_ref()
+            .and_then(|link| link_notice(link_age(link.authorized_at, self.now), self.locale));
+        login.into_iter().chain(link).collect()
+    }
+
+    fn link_line(&self, link: &LinkView) -> String {
+        let day = |at: Instant| {
+            let date = at.with_timezone(&self.user.timezone).date_naive();
+            format!("{} {}", long_date(self.locale, date), date.format("%Y"))
+        };
+        let told = fill(&messages(self.locale).dashboard.link_line, "date", &day(link.authorized_at));
+        fill(&told, "end", &day(link_ends_at(link.authorized_at)))
+    }
+
+    /// The choices of how long lists are kept, the streamer's own among them.
+    fn days(&self) -> Vec<(String, String, bool)> {
+        let m = &messages(self.locale).dashboard;
+        let chosen = self.user.retention_days;
+        let mut days: Vec<i64> = DAYS.into_iter().chain(chosen).collect();
+        days.sort_unstable();
+        days.dedup();
+        let label = |days: i64| match days {
+            1 => m.day_long.clone(),
+            days => fill(&m.days_long, "n", &days.to_string()),
+        };
+        let for_ever = ("for-ever".to_owned(), m.for_ever.clone(), chosen.is_none());
+        let days = days.into_iter().map(|days| (days.to_string(), label(days), chosen == Some(days)));
+        days.chain([for_ever]).collect()
+    }
+}
+
+impl DashboardTemplate<'_> {
+    fn is_private(&self) -> bool {
+        self.user.visibility == Visibility::Private
+    }
+
+    fn deletes(&self) -> bool {
+        self.user.after_leaving == AfterLeaving::Delete
+    }
+
+    fn kind(&self, rule: &IgnoreRule) -> &str {
+        let m = &self.m.dashboard;
+        match rule.kind {
+            Kind::Playlist => &m.playlist,
+            Kind::Device => &m.device,
+            Kind::Artist => &m.artist,
+        }
+    }
+}

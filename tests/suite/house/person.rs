@@ -1,0 +1,213 @@
+//! A person with a browser, without its window: cookies are kept, redirects followed, and Twitch and Spotify are told yes.
+
+use super::House;
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Nobody is sent on more often.
+const HOPS: usize = 10;
+
+/// Somebody at a browser.
+pub struct Person {
+    login: String,
+    home: Url,
+    http: reqwest::Client,
+    /// By host and port, then by name.
+    jar: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
+}
+
+/// What a browser shows in the end.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    pub path: String,
+    pub body: String,
+}
+
+impl House {
+    /// A person whom the twins know by this login, at a browser without cookies.
+    pub fn person(&self, login: &str) -> Person {
+        self.twins.with(|world, _| drop(world.add_person(login).clone()));
+        let home = self.url("/").parse().expect("a URL");
+        Person { login: login.into(), home, http: self.http.clone(), jar: Mutex::default() }
+    }
+
+    /// A person who has logged in.
+    pub async fn logged_in(&self, login: &str) -> Person {
+        let person = self.person(login);
+        let page = person.logs_in().await;
+        assert_eq!((page.status, page.path.as_str()), (200, "/dashboard"), "{}", page.body);
+        person
+    }
+
+    /// A streamer who has logged in, linked Spotify and switched tracking on.
+    pub async fn set_up(&self, login: &str) -> Person {
+        let person = self.logged_in(login).await;
+        let page = person.links_spotify().await;
+        assert_eq!((page.status, page.path.as_str()), (200, "/dashboard"), "{}", page.body);
+        let (status, _) = person.asks(Method::PATCH, "/api/v1/me/settings", r#"{"enabled":true}"#).await;
+        assert_eq!(status, 200);
+        person
+    }
+}
+
+impl Person {
+    /// Logs in with Twitch and says yes.
+    pub async fn logs_in(&self) -> Page {
+        self.opens("/auth/twitch?timezone=Europe/Paris").await
+    }
+
+    /// Links the Spotify account and says yes.
+    pub async fn links_spotify(&self) -> Page {
+        self.opens("/auth/spotify").await
+    }
+
+    /// Opens a page of ours; follows where it leads, and says yes on the way.
+    pub async fn opens(&self, path: &str) -> Page {
+        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        self.follows(answer, Some(&self.login.clone())).await
+    }
+
+    /// The same, saying no on the way.
+    pub async fn opens_saying_no(&self, path: &str) -> Page {
+        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        self.follows(answer, None).await
+    }
+
+    /// Where a page sends a browser, not followed.
+    pub async fn sent_to(&self, path: &str) -> Url {
+        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        location(&answer)
+    }
+
+    /// Says yes on a consent page; where that sends the browser, not followed.
+    pub async fn says_yes(&self, consent: &Url) -> Url {
+        self.says_yes_as(consent, &self.login).await
+    }
+
+    /// The same as somebody else, whose account is used at this browser too.
+    pub async fn says_yes_as(&self, consent: &Url, login: &str) -> Url {
+        location(&self.answers(consent, Some(login)).await)
+    }
+
+    /// Fills in one of our forms as the page has it, and sends it.
+    pub async fn fills_in(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.opens("/dashboard").await;
+        let token = token_of(&page.body);
+        let fields: Vec<_> = fields.iter().copied().chain([("token", token.as_str())]).collect();
+        self.posts(path, &fields).await
+    }
+
+    /// Sends a form from one of our pages.
+    pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let origin = self.home.origin().ascii_serialization();
+        let answer = self
+            .sends(Method::POST, &self.url(path), |request| request.header(ORIGIN, origin).form(fields))
+            .await;
+        self.follows(answer, Some(&self.login.clone())).await
+    }
+
+    /// Asks the API from one of our pages: status and JSON, null where there is none.
+    pub async fn asks(&self, method: Method, path: &str, body: &str) -> (u16, Value) {
+        let origin = self.home.origin().ascii_serialization();
+        self.asks_from(Some(&origin), method, path, body).await
+    }
+
+    /// Asks the API from a page of this origin.
+    pub async fn asks_from(
+        &self,
+        origin: Option<&str>,
+        method: Method,
+        path: &str,
+        body: &str,
+    ) -> (u16, Value) {
+        let change = |request: RequestBuilder| {
+            let request = origin.iter().fold(request, |request, origin| request.header(ORIGIN, *origin));
+            let json = request.header(reqwest::header::CONTENT_TYPE, "application/json");
+            if body.is_empty() { json } else { json.body(body.to_owned()) }
+        };
+        let answer = self.sends(method, &self.url(path), change).await;
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&answer.text().await.expect("a body")).unwrap_or_default())
+    }
+
+    /// What is sent as `Cookie` to us.
+    pub fn cookies(&self) -> String {
+        self.cookies_for(&self.home)
+    }
+
+    fn url(&self, path: &str) -> Url {
+        self.home.join(path).expect("a path")
+    }
+
+    async fn sends(
+        &self,
+        method: Method,
+        url: &Url,
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Response {
+        let request = self.http.request(method, url.clone()).header(COOKIE, self.cookies_for(url));
+        let answer = change(request).send().await.expect("an answer");
+        self.keeps_cookies(url, &answer);
+        answer
+    }
+
+    async fn follows(&self, mut answer: Response, as_whom: Option<&str>) -> Page {
+        for _ in 0..HOPS {
+            if answer.status().is_redirection() {
+                let next = location(&answer);
+                answer = self.sends(Method::GET, &next, |request| request).await;
+            } else if answer.status() == StatusCode::OK && answer.url().path().ends_with("/authorize") {
+                let consent = answer.url().clone();
+                answer = self.answers(&consent, as_whom).await;
+            } else {
+                let (status, path) = (answer.status().as_u16(), answer.url().path().to_owned());
+                return Page { status, path, body: answer.text().await.expect("a body") };
+            }
+        }
+        panic!("sent on for ever");
+    }
+
+    async fn answers(&self, consent: &Url, as_whom: Option<&str>) -> Response {
+        let mut fields: Vec<(String, String)> = consent.query_pairs().into_owned().collect();
+        fields.push(match as_whom {
+            Some(login) => ("login".into(), login.into()),
+            None => ("deny".into(), "1".into()),
+        });
+        self.sends(Method::POST, consent, |request| request.form(&fields)).await
+    }
+
+    fn cookies_for(&self, url: &Url) -> String {
+        let jar = self.jar.lock().expect("no panic");
+        let cookies = jar.get(url.authority()).into_iter().flatten();
+        cookies.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn keeps_cookies(&self, url: &Url, answer: &Response) {
+        let mut jar = self.jar.lock().expect("no panic");
+        let cookies = jar.entry(url.authority().to_owned()).or_default();
+        for cookie in answer.headers().get_all(SET_COOKIE) {
+            let text = cookie.to_str().expect("text");
+            let (name, value) = text.split(';').next().and_then(|pair| pair.split_once('=')).expect("a pair");
+            if text.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+fn location(answer: &Response) -> Url {
+    let to = answer.headers().get(LOCATION).unwrap_or_else(|| panic!("{answer:?} leads nowhere"));
+    answer.url().join(to.to_str().expect("text")).expect("a URL")
+}
+
+fn token_of(html: &str) -> String {
+    let (_, rest) = html.split_once("name=\"token\" value=\"").unwrap_or_else(|| panic!("no form in {html}"));
+    rest.split('"').next().expect("a value").to_owned()
+}
