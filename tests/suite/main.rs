@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod delay;
 mod evening;
+mod eventsub_moves;
 mod eventsub_sockets;
 mod eventsub_webhooks;
 mod gaps;
