@@ -10,6 +10,7 @@ mod commands;
 mod dashboard_story;
 mod delay;
 mod evening;
+mod eventsub_moves;
 mod eventsub_sockets;
 mod eventsub_webhooks;
 mod gaps;
