@@ -6,7 +6,7 @@
 //! 1. [`eventsub`] believes what Twitch says and hands it on as a hint;
 //! 2. [`live`], the heart, weighs hints, follows each live stream with one actor, and decides by pure rules;
 //! 3. [`clients`] look at the player, with tokens from [`accounts`];
-//! 4. [`hub`] tells viewers and overlays at once;
+//! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be.

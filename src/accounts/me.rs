@@ -54,7 +54,7 @@ impl Me {
 
 impl Gate {
     /// Ends when this browser is let in no more: it has logged out, or its time is over.
-    pub async fn left(&self, me: &Me) {
+    pub async fn left(self, me: Me) {
         let mut changes = self.accounts.changes();
         loop {
             // Looked at now and then, because time passes without a word.

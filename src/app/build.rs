@@ -43,8 +43,7 @@ impl Default for Rig {
 struct Rooms<'a> {
     people: People,
     dashboard: Dashboard,
-    hub: &'a Hub,
-    doors: &'a Doors,
+    daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
 }
@@ -81,17 +80,17 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
-    let links = people.links.clone();
+    let daylist = Daylist { reader: ground.reader(&hub), doors };
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
-        links,
+        links: people.links.clone(),
         controls: live.controls(),
         hub: hub.clone(),
         retention: retention.clone(),
-        doors: doors.clone(),
+        daylist: daylist.clone(),
         clock: ground.clock.clone(),
     };
-    let rooms = Rooms { people, dashboard, hub: &hub, doors: &doors, writer: &writer, receiver };
+    let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
     if keeper.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
@@ -105,8 +104,9 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         router,
         db,
         live,
+        daylist,
+        hub,
         retention,
-        doors,
         accounts,
         grants,
         flows,
@@ -132,15 +132,15 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, hub, doors, writer, receiver } = rooms;
+        let Rooms { people, dashboard, daylist, writer, receiver } = rooms;
         Ok(Frame {
-            daylist: Daylist { reader: self.reader(hub), doors: doors.clone() },
+            daylist: daylist.clone(),
             receiver,
             health: Health {
                 db: self.db.clone(),
                 metrics: self.metrics.clone(),
                 writer: writer.clone(),
-                doors: doors.clone(),
+                doors: daylist.doors.clone(),
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
             people,

@@ -1,9 +1,11 @@
 //! The house, built, and what can be asked of it.
 
 use crate::accounts::{Accounts, Flows, Grants};
+use crate::daylist::Daylist;
 use crate::db::Db;
 use crate::eventsub::{Keeper, Watch};
 use crate::http::Doors;
+use crate::hub::Hub;
 use crate::live::{Controls, Live, Writer};
 use crate::retention::Retention;
 use crate::telemetry::Metrics;
@@ -24,7 +26,8 @@ pub struct App {
     pub(super) db: Db,
     pub(super) live: Live,
     pub(super) retention: Retention,
-    pub(super) doors: Doors,
+    pub(super) daylist: Daylist,
+    pub(super) hub: Hub,
     pub(super) accounts: Accounts,
     pub(super) grants: Grants,
     pub(super) flows: Flows,
@@ -83,10 +86,22 @@ impl App {
         &self.metrics
     }
 
+    /// All topics.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The day lists.
+    #[must_use]
+    pub fn daylist(&self) -> &Daylist {
+        &self.daylist
+    }
+
     /// The doors for viewers.
     #[must_use]
     pub fn doors(&self) -> &Doors {
-        &self.doors
+        &self.daylist.doors
     }
 
     /// The writer.

@@ -44,7 +44,7 @@ impl App {
             // A connection that has said nothing yet is cut off by the server's own goodbye.
             tokio::time::sleep(FIRST_WORDS).await;
             ending.cancel();
-            self.doors.close(FAREWELL).await;
+            self.daylist.doors.close(FAREWELL).await;
             if !serving.is_finished() {
                 // Whoever keeps an idle connection open is cut off.
                 let _ = timeout(FAREWELL, &mut serving).await;

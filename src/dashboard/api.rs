@@ -6,13 +6,13 @@ use super::settings::Change;
 use crate::accounts::rules::link_ends_at;
 use crate::accounts::{Gate, GrantStatus, LinkView, Me, User};
 use crate::base::clock::Instant;
+use crate::daylist::{How, Upgrade};
 use crate::http::{AppError, Visitor};
-use crate::hub::{self, Format, Shape, View, instant_text};
+use crate::hub::instant_text;
 use crate::live::{Doing, Status};
 use anyhow::Context as _;
-use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocketUpgrade, close_code};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -75,27 +75,11 @@ async fn live(
     State(dashboard): State<Dashboard>,
     me: Me,
     Extension(gate): Extension<Gate>,
+    Query(how): Query<How>,
     visitor: Visitor,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Result<Response, AppError> {
-    let topic = dashboard.hub.staff(me.user.id).await?.ok_or(AppError::NotFound)?;
-    let seat = dashboard.doors.admit(&visitor);
-    let subscription = topic.subscribe(None, Shape { format: Format::Json, view: View::Day });
-    let (clock, farewell) = (dashboard.clock.clone(), dashboard.doors.farewell());
-    Ok(upgrade.on_upgrade(async move |mut socket| {
-        let Some(_seat) = seat else {
-            let full = CloseFrame { code: close_code::AGAIN, reason: "too many connections".into() };
-            let _ = socket.send(Message::Close(Some(full))).await;
-            return;
-        };
-        let leaves = async {
-            tokio::select! {
-                () = farewell => {}
-                () = gate.left(&me) => {}
-            }
-        };
-        hub::serve_socket(socket, subscription, clock, leaves).await;
-    }))
+    dashboard.daylist.staff_live(me.user.id, &how, &visitor, upgrade, gate.left(me)).await
 }
 
 fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, AppError> {

@@ -11,7 +11,8 @@ mod words;
 
 use crate::accounts::{Accounts, Links, User};
 use crate::base::clock::SharedClock;
-use crate::http::{AppError, Doors};
+use crate::daylist::Daylist;
+use crate::http::AppError;
 use crate::hub::Hub;
 use crate::live::Controls;
 use crate::retention::Retention;
@@ -32,8 +33,8 @@ pub struct Dashboard {
     pub hub: Hub,
     /// Deletes what is older than it may be.
     pub retention: Retention,
-    /// Lets in whoever stays.
-    pub doors: Doors,
+    /// The socket that follows it.
+    pub daylist: Daylist,
     /// The time.
     pub clock: SharedClock,
 }

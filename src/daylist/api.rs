@@ -2,6 +2,7 @@
 
 use super::Daylist;
 use super::read::Read;
+use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
 use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Shape, Subscription, Track, View};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -63,14 +64,22 @@ fn today() -> String {
     "today".to_owned()
 }
 
-#[derive(Deserialize)]
-struct How {
+/// The query of a live door: `format`, `view` and the cursor `after` which to go on.
+#[derive(Debug, Default, Deserialize)]
+pub struct How {
     format: Option<String>,
     view: Option<String>,
     after: Option<String>,
 }
 
+/// A request to become a WebSocket, or what it lacks.
+pub type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
 impl How {
+    fn shape(&self) -> Result<Shape, AppError> {
+        Ok(Shape { format: self.format()?, view: self.view()? })
+    }
+
     fn format(&self) -> Result<Format, AppError> {
         match self.format.as_deref() {
             None | Some("json") => Ok(Format::Json),
@@ -133,29 +142,69 @@ async fn now_text(State(daylist): State<Daylist>, Path(login): Path<String>) -> 
     Ok((OPEN, line).into_response())
 }
 
+impl Daylist {
+    /// The staff's WebSocket: the same frames as everybody's, at once and also of a private list. Whoever calls this has
+    /// made sure that the visitor is staff; it ends when they have `left`, or by [`crate::hub::Hub::close_staff`].
+    ///
+    /// # Errors
+    /// When there is no such streamer, the query makes no sense, this is no WebSocket, or the day cannot be loaded.
+    pub async fn staff_live(
+        &self,
+        user: UserId,
+        how: &How,
+        visitor: &Visitor,
+        upgrade: Upgrade,
+        left: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Response, AppError> {
+        let shape = how.shape()?;
+        let topic = self.reader.hub.staff(user).await?.ok_or(AppError::NotFound)?;
+        self.seat(topic.subscribe(how.after.as_deref(), shape), visitor, upgrade, left)
+    }
+
+    /// Lets somebody in, if there is room, until they have `left`.
+    fn seat(
+        &self,
+        subscription: Subscription,
+        visitor: &Visitor,
+        upgrade: Upgrade,
+        left: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Response, AppError> {
+        let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
+            detail: format!(
+                "this is a WebSocket: {}; for Server-Sent Events use …/events",
+                refused.body_text()
+            ),
+        })?;
+        let upgrade = upgrade
+            .read_buffer_size(BUFFER)
+            .write_buffer_size(0)
+            .max_message_size(LARGEST_MESSAGE)
+            .max_frame_size(LARGEST_MESSAGE);
+        let Some(seat) = self.doors.admit(visitor) else { return Ok(upgrade.on_upgrade(turn_away)) };
+        let (clock, farewell) = (self.reader.clock.clone(), self.doors.farewell());
+        Ok(upgrade.on_upgrade(async move |socket| {
+            let goodbye = async {
+                tokio::select! {
+                    () = farewell => {}
+                    () = left => {}
+                }
+            };
+            hub::serve_socket(socket, subscription, clock, goodbye).await;
+            drop(seat);
+        }))
+    }
+}
+
 /// The WebSocket. Who may not read gets the 404 instead of the upgrade.
 async fn live(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
     Query(how): Query<How>,
     visitor: Visitor,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    upgrade: Upgrade,
 ) -> Result<Response, AppError> {
     let subscription = subscribe(&daylist, &login, &how, how.after.as_deref()).await?;
-    let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
-        detail: format!("this is a WebSocket: {}; for Server-Sent Events use …/events", refused.body_text()),
-    })?;
-    let upgrade = upgrade
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(LARGEST_MESSAGE)
-        .max_frame_size(LARGEST_MESSAGE);
-    let Some(seat) = daylist.doors.admit(&visitor) else { return Ok(upgrade.on_upgrade(turn_away)) };
-    let (clock, farewell) = (daylist.reader.clock.clone(), daylist.doors.farewell());
-    Ok(upgrade.on_upgrade(async move |socket| {
-        hub::serve_socket(socket, subscription, clock, farewell).await;
-        drop(seat);
-    }))
+    daylist.seat(subscription, &visitor, upgrade, std::future::pending())
 }
 
 async fn turn_away(mut socket: WebSocket) {
@@ -185,7 +234,7 @@ async fn subscribe(
     how: &How,
     after: Option<&str>,
 ) -> Result<Subscription, AppError> {
-    let shape = Shape { format: how.format()?, view: how.view()? };
+    let shape = how.shape()?;
     let owner = daylist.reader.public(login).await?;
     Ok(daylist.reader.topic(&owner).await?.subscribe(after, shape))
 }

@@ -12,6 +12,7 @@ pub mod store;
 mod view;
 mod whole;
 
+pub use api::{How, Upgrade};
 pub use load::Loader;
 pub use pages::overlays;
 pub use read::Reader;

@@ -163,6 +163,7 @@ async fn take_in(kit: Kit, mut heard: Receiver<Notification>, stop: Cancellation
                 Ok(outcome) => break outcome,
                 Err(error) => {
                     failures += 1;
+                    kit.metrics.socket_message("failed");
                     tracing::warn!(error = format!("{error:#}"), "an EventSub message is not taken yet");
                     let rest = sleep(kit.pace.retry.wait(failures, rand::random()));
                     if stop.run_until_cancelled(rest).await.is_none() {

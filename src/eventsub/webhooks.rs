@@ -2,12 +2,12 @@
 //! Twitch has ended one.
 
 use super::pace::Pace;
-use super::rules::repair::{Change, Found, found, ours, repair};
+use super::rules::repair::{Change, Found, find, ours, repair};
 use super::types;
 use super::watch::{Standing, Trouble, Watch};
 use crate::accounts::Accounts;
 use crate::base::id::UserId;
-use crate::clients::twitch::{Helix, Subscription, Topic, TwitchError};
+use crate::clients::twitch::{Helix, Topic, TwitchError};
 use crate::db::DbError;
 use secrecy::SecretString;
 use std::collections::HashMap;
@@ -84,9 +84,9 @@ impl Webhooks {
         let topics: Vec<Topic> = round.wanted.iter().map(|wanted| wanted.topic.clone()).collect();
         let changes = repair(&topics, &existing);
         let refused = self.perform(&changes).await;
-        let standings =
-            round.wanted.iter().map(|wanted| (wanted.user, standing(wanted, &existing, &refused)));
-        let standings: Vec<(Option<UserId>, Standing)> = standings.collect();
+        let found = round.wanted.iter().zip(find(&topics, &existing));
+        let standings: Vec<(Option<UserId>, Standing)> =
+            found.map(|(wanted, found)| (wanted.user, standing(wanted, &found, &refused))).collect();
         self.watch.show_all(worst(&standings));
         Ok(changes.is_empty() && standings.iter().all(|(_, standing)| *standing == Standing::Subscribed))
     }
@@ -163,11 +163,11 @@ impl Webhooks {
     }
 }
 
-fn standing(wanted: &Wanted, existing: &[Subscription], refused: &[(Topic, Trouble)]) -> Standing {
+fn standing(wanted: &Wanted, found: &Found, refused: &[(Topic, Trouble)]) -> Standing {
     if let Some((_, trouble)) = refused.iter().find(|(topic, _)| *topic == wanted.topic) {
         return Standing::Trouble(*trouble);
     }
-    match found(&wanted.topic, existing) {
+    match found {
         Found::Enabled => Standing::Subscribed,
         Found::Pending | Found::Missing => Standing::Connecting,
         Found::Failed(status) => Standing::Trouble(match status.as_str() {

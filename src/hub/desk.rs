@@ -65,8 +65,8 @@ impl Desk {
     pub(super) fn publish(&mut self, events: &[Event], now: Instant) {
         self.advance(now);
         for event in events {
-            self.staff.push(event, now);
-            if self.public.is_some() {
+            // What is no news to the staff will be none to the public, which will know then what the staff knows now.
+            if self.staff.push(event, now) && self.public.is_some() {
                 self.delay.push(event.clone(), now);
             }
             if let Some(meanwhile) = &mut self.meanwhile {

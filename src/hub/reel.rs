@@ -70,8 +70,8 @@ impl Reel {
         }
     }
 
-    /// Tells an event; one that says nothing new is dropped.
-    pub(super) fn push(&mut self, event: &Event, now: Instant) {
+    /// Tells an event; one that says nothing new is dropped, which gives false.
+    pub(super) fn push(&mut self, event: &Event, now: Instant) -> bool {
         // Let go first, so that the day is copied only while somebody encodes it.
         self.snapshot = None;
         let news = Arc::make_mut(&mut self.day).apply(event, now);
@@ -79,6 +79,7 @@ impl Reel {
             let cursor = Mark { number: self.ring.last() + 1, ..self.end() }.to_string();
             self.ring.push(Frame::of(event, &self.day, news, &cursor, now));
         }
+        news.is_any()
     }
 
     /// What plays is so much further than was told.

@@ -64,7 +64,7 @@ catalogue! {
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
-    pub(crate) Frame { skip: String, home: String, affiliation: String, docs: String }
+    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String }
     /// The day page.
     pub(crate) Day {
         title: String, description: String,

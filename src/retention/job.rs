@@ -263,7 +263,7 @@ impl Job {
         if !self.parts.hub.users().contains(&user) {
             return Ok(());
         }
-        let Some(topic) = self.parts.hub.topic(user).await? else { return Ok(()) };
+        let Some(topic) = self.parts.hub.staff(user).await? else { return Ok(()) };
         let now = self.parts.clock.now();
         let (day, _) = topic.day(now);
         let old = day.latest.tracks.iter().filter(|track| track.started_at < border);

@@ -314,6 +314,24 @@ async fn a_new_login_is_followed() {
     house.closes().await;
 }
 
+const DOWN: &str = "CREATE TRIGGER down BEFORE INSERT ON air_evidence BEGIN SELECT RAISE(FAIL, 'down'); END";
+
+#[tokio::test]
+async fn what_the_database_does_not_take_is_held_until_it_does() {
+    let house = House::on_sockets(brisk()).await;
+    house.has_listened_to("ann").await;
+    house.sql("DELETE FROM air_evidence").await;
+    house.sql(DOWN).await;
+    house.act("ann", LIVE);
+    house.act("ann", Deed::UpdateChannel);
+    house.hears("failed", 2).await;
+    assert_eq!(house.heard("taken"), 0, "one waits for the other");
+    house.sql("DROP TRIGGER down").await;
+    house.hears("taken", 2).await;
+    house.is_live("ann", true).await;
+    house.closes().await;
+}
+
 #[tokio::test]
 async fn while_twitch_is_away_it_is_tried_less_and_less_often_and_shown() {
     let retry = Backoff { first: Duration::from_millis(50), most: Duration::from_hours(1) };

@@ -20,6 +20,7 @@ async fn a_restart_goes_on_with_the_same_stream_and_play() {
 async fn a_stop_stores_what_viewers_have_just_seen() {
     let mut house = House::with_ann_live().await;
     let mut viewer = house.viewer("ann").await;
+    house.looks_again("ann", 1).await;
     let lock = house.suffers(Outage::Locked).await;
     let title = house.plays("ann", 0);
     viewer.sees("track_added").await;

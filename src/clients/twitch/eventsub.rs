@@ -91,7 +91,7 @@ impl Helix {
     pub async fn subscriptions(&self) -> Result<Vec<Subscription>, TwitchError> {
         let (mut all, mut after) = (Vec::new(), None::<String>);
         loop {
-            let request = self.caller.http.get(self.caller.url(PATH)).query(&[("first", "100")]);
+            let request = self.caller.http.get(self.caller.url(PATH));
             let request = after.iter().fold(request, |request, after| request.query(&[("after", after)]));
             let page: Page = self.call(request).await?;
             all.extend(page.data);

@@ -1,6 +1,7 @@
 //! Which webhook subscriptions are to be removed and made, so that what there is becomes what is wanted. Pure.
 
-use crate::clients::twitch::{Subscription, Topic};
+use crate::clients::twitch::{Condition, Subscription, Topic};
+use std::collections::{HashMap, HashSet};
 
 /// One thing to do. Removals come first: what is dead can still count against Twitch's limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,42 +35,60 @@ pub(in crate::eventsub) fn ours(mut listed: Vec<Subscription>, callback: &str) -
 
 /// What makes of `existing` what is `wanted`: dead, doubled and orphaned ones go, missing ones come.
 pub(in crate::eventsub) fn repair(wanted: &[Topic], existing: &[Subscription]) -> Vec<Change> {
-    let kept: Vec<&Subscription> = wanted.iter().filter_map(|topic| best(topic, existing)).collect();
-    let useless = existing.iter().filter(|one| kept.iter().all(|kept| kept.id != one.id));
+    let listing = Listing::of(existing);
+    let kept: HashSet<&str> =
+        wanted.iter().filter_map(|topic| Some(listing.best(topic)?.id.as_str())).collect();
+    let useless = existing.iter().filter(|one| !kept.contains(one.id.as_str()));
     let removals = useless.map(|one| Change::Remove(one.id.clone()));
-    let missing = wanted.iter().filter(|topic| best(topic, existing).is_none());
+    let missing = wanted.iter().filter(|topic| listing.best(topic).is_none());
     removals.chain(missing.cloned().map(Change::Create)).collect()
 }
 
-/// How this topic is found among `existing`.
-pub(in crate::eventsub) fn found(topic: &Topic, existing: &[Subscription]) -> Found {
-    match best(topic, existing) {
-        Some(alive) if alive.status == ENABLED => Found::Enabled,
-        Some(_) => Found::Pending,
-        None => existing
-            .iter()
-            .find(|one| is_about(topic, one))
-            .map_or(Found::Missing, |dead| Found::Failed(dead.status.clone())),
-    }
+/// How each of these topics is found among `existing`.
+pub(in crate::eventsub) fn find(topics: &[Topic], existing: &[Subscription]) -> Vec<Found> {
+    let listing = Listing::of(existing);
+    topics.iter().map(|topic| listing.found(topic)).collect()
 }
 
 const ENABLED: &str = "enabled";
 const PENDING: &str = "webhook_callback_verification_pending";
 
-/// The living subscription to a topic; of several, one that works.
-fn best<'e>(topic: &Topic, existing: &'e [Subscription]) -> Option<&'e Subscription> {
-    let with = |status| existing.iter().find(move |one| one.status == status && is_about(topic, one));
-    with(ENABLED).or_else(|| with(PENDING))
-}
+/// Subscriptions by what they are about: there may be thousands.
+struct Listing<'e>(HashMap<(&'e str, &'e str, &'e Condition), Vec<&'e Subscription>>);
 
-fn is_about(topic: &Topic, one: &Subscription) -> bool {
-    one.kind == topic.kind && one.version == topic.version && one.condition == topic.condition
+impl<'e> Listing<'e> {
+    fn of(existing: &'e [Subscription]) -> Self {
+        let mut listing: HashMap<_, Vec<_>> = HashMap::new();
+        for one in existing {
+            listing.entry((one.kind.as_str(), one.version.as_str(), &one.condition)).or_default().push(one);
+        }
+        Self(listing)
+    }
+
+    fn about(&self, topic: &'e Topic) -> &[&'e Subscription] {
+        self.0.get(&(topic.kind, topic.version, &topic.condition)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The living subscription to a topic; of several, one that works.
+    fn best(&self, topic: &'e Topic) -> Option<&'e Subscription> {
+        let with = |status| self.about(topic).iter().copied().find(move |one| one.status == status);
+        with(ENABLED).or_else(|| with(PENDING))
+    }
+
+    fn found(&self, topic: &'e Topic) -> Found {
+        match (self.best(topic), self.about(topic).first()) {
+            (Some(alive), _) if alive.status == ENABLED => Found::Enabled,
+            (Some(_), _) => Found::Pending,
+            (None, Some(dead)) => Found::Failed(dead.status.clone()),
+            (None, None) => Found::Missing,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clients::twitch::{Condition, Transport};
+    use crate::clients::twitch::Transport;
     use proptest::prelude::*;
 
     const HERE: &str = "https://a.example/webhooks/twitch";
@@ -102,7 +121,7 @@ mod tests {
         assert_eq!(repair(&wanted, &existing), [Change::Create(offline.clone())]);
         let existing = [listed("a", &online, ENABLED, HERE), listed("b", &offline, PENDING, HERE)];
         assert_eq!(repair(&wanted, &existing), []);
-        assert_eq!((found(&online, &existing), found(&offline, &existing)), (Found::Enabled, Found::Pending));
+        assert_eq!(find(&wanted, &existing), [Found::Enabled, Found::Pending]);
     }
 
     #[test]
@@ -112,7 +131,7 @@ mod tests {
             let existing = [listed("a", &online, status, HERE)];
             let changes = repair(std::slice::from_ref(&online), &existing);
             assert_eq!(changes, [remove("a"), Change::Create(online.clone())], "{status}");
-            assert_eq!(found(&online, &existing), Found::Failed(status.into()));
+            assert_eq!(find(std::slice::from_ref(&online), &existing), [Found::Failed(status.into())]);
         }
     }
 

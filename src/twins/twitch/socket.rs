@@ -129,6 +129,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_socket_is_closed_with_any_code_and_its_subscriptions_say_why() {
+        let twins = twins(|_| {}).await;
+        for (code, status) in [
+            (4000, "websocket_internal_error"),
+            (4002, "websocket_failed_ping_pong"),
+            (4003, "websocket_connection_unused"),
+            (4005, "websocket_network_timeout"),
+            (4006, "websocket_network_error"),
+            (1001, "websocket_disconnected"),
+        ] {
+            let mut socket = open(&twins.twitch_eventsub_url()).await;
+            let welcome = next(&mut socket).await;
+            subscribe(&twins, &welcome["payload"]["session"]["id"]).await;
+            twins.close_sockets(code);
+            assert_eq!(close_code(&mut socket).await, code);
+            let last = || twins.with(|world, _| world.subscriptions().last().map(|s| s.standing.word()));
+            while last() != Some(status) {
+                tokio::task::yield_now().await;
+            }
+        }
+        twins.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_silenced_socket_says_nothing_any_more_and_stays_open() {
+        let twins = twins(|world| world.pace.keepalive = Some(Duration::from_millis(20))).await;
+        let mut socket = open(&twins.twitch_eventsub_url()).await;
+        let welcome = next(&mut socket).await;
+        subscribe(&twins, &welcome["payload"]["session"]["id"]).await;
+        twins.silence_sockets();
+        twins.perform(&go_live());
+        let silence = async {
+            // What was said before the order may still come.
+            while next(&mut socket).await["metadata"]["message_type"] == "session_keepalive" {}
+        };
+        assert!(tokio::time::timeout(Duration::from_millis(200), silence).await.is_err());
+        assert_eq!(twins.open_sockets(), 1);
+        twins.stop().await;
+    }
+
+    #[tokio::test]
     async fn who_speaks_is_hung_up_on() {
         let twins = twins(|_| {}).await;
         let mut socket = open(&twins.twitch_eventsub_url()).await;

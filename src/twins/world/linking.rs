@@ -95,6 +95,12 @@ impl World {
         self.tokens(company).bearer(token, now)
     }
 
+    /// Every code and token that either company has ever given out, good or not: none of them may be found where it does
+    /// not belong.
+    pub fn given_out(&self) -> impl Iterator<Item = &str> {
+        self.spotify.given_out().iter().chain(self.twitch.given_out()).map(String::as_str)
+    }
+
     /// Whose refresh token this is.
     #[must_use]
     pub fn refresh_owner(&self, company: Company, token: &str) -> Option<&Bearer> {

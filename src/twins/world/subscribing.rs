@@ -275,6 +275,37 @@ mod tests {
     }
 
     #[test]
+    fn messages_are_doubled_and_lost_as_told_and_challenges_are_not() {
+        let mut world = ann();
+        world.post_rules.copies = 2;
+        world.post_rules.lost = 1;
+        world.subscribe(app(), wish("stream.online", "b"), at(0)).expect("a subscription");
+        assert_eq!(world.take_deliveries().len(), 1, "a challenge");
+        confirmed(&mut world, "stream.online", "a");
+        world.go_live("ann", at(1));
+        assert!(world.take_deliveries().is_empty());
+        world.go_offline("ann", at(2));
+        world.go_live("ann", at(3));
+        let told = world.take_deliveries();
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[0].message_id, told[1].message_id);
+    }
+
+    #[test]
+    fn who_throws_the_app_out_ends_what_was_made_with_their_token_alone() {
+        let mut world = ann();
+        let apps = confirmed(&mut world, "stream.online", "a");
+        let session = world.open_socket(at(0));
+        let theirs = world.subscribe(user("ann"), on_socket("stream.offline", &session), at(0));
+        let theirs = theirs.expect("a subscription").id;
+        world.revoke_twitch("ann", at(1));
+        assert_eq!(kinds(&world.take_deliveries()), [("revocation", "stream.offline")]);
+        let standing =
+            |id: &str| world.subscriptions().iter().find(|s| s.id == id).map(|s| s.standing.word());
+        assert_eq!((standing(&apps), standing(&theirs)), (Some("enabled"), Some("authorization_revoked")));
+    }
+
+    #[test]
     fn three_sockets_a_person_and_no_more() {
         let mut world = ann();
         for n in 0..3 {

@@ -80,6 +80,8 @@ pub(super) struct Tokens {
     codes: HashMap<String, Code>,
     access: HashMap<String, Key>,
     refresh: HashMap<String, Key>,
+    /// Everything that was ever given out, good or not.
+    given_out: Vec<String>,
 }
 
 impl Tokens {
@@ -94,12 +96,14 @@ impl Tokens {
             codes: HashMap::new(),
             access: HashMap::new(),
             refresh: HashMap::new(),
+            given_out: Vec::new(),
         }
     }
 
     /// Keeps a code until it is redeemed; answers with its text.
     pub(super) fn keep_code(&mut self, code: Code, ids: &mut Ids) -> String {
         let text = format!("{}{}", self.prefixes.1, ids.next(30));
+        self.given_out.push(text.clone());
         self.codes.insert(text.clone(), code);
         text
     }
@@ -113,6 +117,7 @@ impl Tokens {
     pub(super) fn access(&mut self, bearer: Bearer, life: Duration, now: Instant, ids: &mut Ids) -> Grant {
         let access_token = format!("{}{}", self.prefixes.0, ids.next(32));
         let scopes = bearer.scopes.clone();
+        self.given_out.push(access_token.clone());
         self.access.insert(access_token.clone(), Key { bearer, expires_at: now + life, spent: false });
         Grant { access_token, refresh_token: None, expires_in: life, scopes }
     }
@@ -126,8 +131,14 @@ impl Tokens {
         ids: &mut Ids,
     ) -> String {
         let text = format!("{}{}", self.prefixes.1, ids.next(32));
+        self.given_out.push(text.clone());
         self.refresh.insert(text.clone(), Key { bearer, expires_at: now + life, spent: false });
         text
+    }
+
+    /// Every code and token that was ever given out, good or not.
+    pub(super) fn given_out(&self) -> &[String] {
+        &self.given_out
     }
 
     /// The bearer of a refresh token and when it expires, if it is good for `client_id`. With rotation it is

@@ -99,6 +99,15 @@ impl House {
         &self.home().db
     }
 
+    /// The same for a query that is put together.
+    pub async fn sql_of(&self, query: &str) -> Vec<String> {
+        let query = AssertSqlSafe(query.to_owned());
+        match &self.home().db {
+            Db::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+            Db::Postgres(pool) => sqlx::query_scalar(query).fetch_all(pool).await.expect("rows"),
+        }
+    }
+
     /// The first column of what a query gives, as text.
     pub async fn sql(&self, query: &'static str) -> Vec<String> {
         match &self.home().db {

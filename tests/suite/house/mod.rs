@@ -13,7 +13,9 @@ pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod secrets;
 pub mod sockets;
+pub mod staff;
 pub mod station;
 pub mod sweep;
 pub mod time;
@@ -27,9 +29,11 @@ use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::{Config, EventSub};
+use airlog::daylist::Daylist;
 use airlog::db::Db;
 use airlog::eventsub::{Pace, Watch};
 use airlog::http::Doors;
+use airlog::hub::Hub;
 use airlog::live::{Controls, Writer};
 use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
@@ -63,7 +67,7 @@ pub struct House {
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// The server while it runs.
@@ -73,6 +77,8 @@ struct Home {
     flows: Flows,
     db: Db,
     doors: Doors,
+    hub: Hub,
+    daylist: Daylist,
     metrics: Metrics,
     retention: Retention,
     writer: Writer,
@@ -116,6 +122,7 @@ impl House {
         let mut house = Self::built(evening(), Rig::default(), change).await;
         house.rig.eventsub = pace;
         house.opens().await;
+        house.is_swept_at_first().await;
         house
     }
 
@@ -132,7 +139,7 @@ impl House {
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
         let rig = Rig { eventsub: brisk(), ..rig };
-        Self { twins, clock, wall: None, config, rig, home: None, http, wire, _data: data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
@@ -201,25 +208,11 @@ impl House {
         self.http.get(self.url(path)).send().await.expect("an answer")
     }
 
-    /// `GET` with a header of one's own.
-    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
-        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
-    }
-
     /// What whoever is to be the owner has to type.
     pub async fn setup_code(&self) -> Option<String> {
         let flows = &self.home().flows;
         let awaited = flows.awaits_owner().await.expect("an answer");
         awaited.then(|| flows.setup_code().expose_secret().to_owned())
-    }
-
-    /// What comes first on an event stream, for somebody who has seen the event with this id.
-    pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
-        let request = self.http.get(self.url(path));
-        let request = id.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
-        let mut answer = request.send().await.expect("an answer");
-        let first = answer.chunk().await.expect("events").expect("an event");
-        String::from_utf8(first.to_vec()).expect("text")
     }
 
     /// `GET` of JSON that is there.
@@ -278,6 +271,8 @@ impl Home {
             flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
+            hub: app.hub().clone(),
+            daylist: app.daylist().clone(),
             metrics: app.metrics().clone(),
             retention: app.retention().clone(),
             writer: app.writer().clone(),

@@ -27,6 +27,20 @@ impl House {
         let path = format!("/api/v1/streamers/{login}/live?{query}");
         Viewer::comes(self.addr(), &path).await.expect("an upgrade")
     }
+
+    /// `GET` with a header of one's own.
+    pub async fn answer_with(&self, path: &str, name: &str, value: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).header(name, value).send().await.expect("an answer")
+    }
+
+    /// What comes first on an event stream, for somebody who has seen the event with this id.
+    pub async fn event_after(&self, path: &str, id: Option<&str>) -> String {
+        let request = self.http.get(self.url(path));
+        let request = id.iter().fold(request, |request, id| request.header("Last-Event-ID", *id));
+        let mut answer = request.send().await.expect("an answer");
+        let first = answer.chunk().await.expect("events").expect("an event");
+        String::from_utf8(first.to_vec()).expect("text")
+    }
 }
 
 impl Viewer {
