@@ -3,7 +3,7 @@
 use crate::house::House;
 use crate::house::browser::{Browser, Scheme};
 use airlog::config::Allow;
-use airlog::twins::{Act, BroadcastKind, Deed};
+use airlog::twins::{Act, BroadcastKind, Deed, Endpoint, Fault, FaultKind};
 
 const STATE: &str = "#status h2";
 
@@ -88,5 +88,19 @@ async fn a_form_works_without_scripts_and_says_what_was_done() {
     assert!(refused.status == 400 && refused.body.contains("this is no playlist"), "{}", refused.body);
     let start = ann.fills_in("/dashboard/tracking", &[("action", "start"), ("hours", "2")]).await;
     assert!(start.status == 400 && start.body.contains("switch it on first"), "{}", start.body);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_twitch_that_does_not_tell_us_is_shown() {
+    let house = House::with(|config| config.accounts.allow = Allow::Anyone).await;
+    let fault = Fault::new(FaultKind::Status(503)).at(Endpoint::Subscriptions);
+    house.twins.with(|world, now| world.fault_for_all(fault, now));
+    let ann = house.set_up("ann").await;
+    let shows = async |text: &str| ann.opens("/dashboard/status").await.body.contains(text);
+    let told = "Twitch does not tell Airlog at once when you go live: it does not answer.";
+    house.eventually("it is shown", async || shows(told).await.then_some(())).await;
+    house.twins.with(|world, _| world.clear_all_faults());
+    house.eventually("it has passed", async || (!shows(told).await).then_some(())).await;
     house.closes().await;
 }
