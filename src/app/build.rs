@@ -88,6 +88,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         hub,
         retention: retention.clone(),
         daylist: daylist.clone(),
+        watch: watch.clone(),
         clock: ground.clock.clone(),
     };
     let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };

@@ -12,6 +12,7 @@ mod words;
 use crate::accounts::{Accounts, Links, User};
 use crate::base::clock::SharedClock;
 use crate::daylist::Daylist;
+use crate::eventsub::Watch;
 use crate::http::AppError;
 use crate::hub::Hub;
 use crate::live::Controls;
@@ -35,6 +36,8 @@ pub struct Dashboard {
     pub retention: Retention,
     /// The socket that follows it.
     pub daylist: Daylist,
+    /// Whether Twitch tells us of streams.
+    pub watch: Watch,
     /// The time.
     pub clock: SharedClock,
 }

@@ -190,6 +190,7 @@ impl Dashboard {
             status: self.controls.status(id).await?,
             link: self.accounts.link(id).await.context("reading a link")?,
             grant: self.accounts.grant(id).await.context("reading a grant")?,
+            standing: self.watch.of(id),
             rules: self.controls.ignored(id).await?,
             now_playing: topic.and_then(|topic| topic.day(now).0.playing_at(now)),
             answer,

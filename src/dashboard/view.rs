@@ -1,10 +1,11 @@
 //! The dashboard: plain data in, HTML out. It reads nothing and knows no clock.
 
-use super::words::{Notice, Said, link_notice, login_notice, said};
+use super::words::{Notice, Said, deaf_notice, link_notice, login_notice, said};
 use crate::accounts::rules::{link_age, link_ends_at};
 use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
 use crate::daylist::now_card;
+use crate::eventsub::Standing;
 use crate::http::Layout;
 use crate::hub::NowPlaying;
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
@@ -25,6 +26,8 @@ pub(super) struct Dashboard {
     pub(super) status: Status,
     pub(super) link: Option<LinkView>,
     pub(super) grant: Option<GrantStatus>,
+    /// Where the subscriptions at Twitch stand.
+    pub(super) standing: Option<Standing>,
     pub(super) rules: Vec<IgnoreRule>,
     pub(super) now_playing: Option<NowPlaying>,
     /// What has just been done, or could not be.
@@ -117,7 +120,11 @@ impl Dashboard {
             .link
             .as_ref()
             .and_then(|link| link_notice(link_age(link.authorized_at, self.now), self.locale));
-        login.into_iter().chain(link).collect()
+        let deaf = match self.standing {
+            Some(Standing::Trouble(trouble)) => deaf_notice(trouble, self.locale),
+            _ => None,
+        };
+        login.into_iter().chain(link).chain(deaf).collect()
     }
 
     fn link_line(&self, link: &LinkView) -> String {

@@ -4,6 +4,7 @@ use crate::accounts::User;
 use crate::accounts::rules::LinkAge;
 use crate::base::clock::Instant;
 use crate::clients::spotify::Forbidden;
+use crate::eventsub::Trouble;
 use crate::i18n::{Locale, fill, messages};
 use crate::live::{Action, Doing, Status};
 use chrono::TimeDelta;
@@ -32,8 +33,8 @@ pub(super) struct Said {
 #[derive(Debug)]
 pub(super) struct Notice {
     pub(super) text: String,
-    pub(super) href: &'static str,
-    pub(super) action: String,
+    /// Where to go, and what that is called; none when nobody here can do anything.
+    pub(super) remedy: Option<(&'static str, String)>,
 }
 
 /// The time of day where the streamer lives; with its date when that is another day.
@@ -165,11 +166,26 @@ pub(super) fn link_notice(age: LinkAge, locale: Locale) -> Option<Notice> {
         LinkAge::Ending { days } => fill(&m.ending, "days", &days.to_string()),
         LinkAge::Over => m.ended.clone(),
     };
-    Some(Notice { text, href: "/auth/spotify", action: m.renew.clone() })
+    Some(Notice { text, remedy: Some(("/auth/spotify", m.renew.clone())) })
 }
 
 /// What a login that Twitch does not accept asks for.
 pub(super) fn login_notice(locale: Locale) -> Notice {
     let m = &messages(locale).dashboard;
-    Notice { text: m.login_again.clone(), href: "/auth/twitch", action: m.login_again_action.clone() }
+    let remedy = Some(("/auth/twitch", m.login_again_action.clone()));
+    Notice { text: m.login_again.clone(), remedy }
+}
+
+/// What it means that Twitch does not tell us of streams at once.
+pub(super) fn deaf_notice(trouble: Trouble, locale: Locale) -> Option<Notice> {
+    let m = &messages(locale).dashboard;
+    let why = match trouble {
+        Trouble::TwitchDown => &m.deaf_down,
+        Trouble::TooMany => &m.deaf_too_many,
+        Trouble::Refused | Trouble::Revoked => &m.deaf_refused,
+        Trouble::NotVerified | Trouble::NotDelivered => &m.deaf_unreached,
+        // Said already, with what to do about it.
+        Trouble::GrantLost => return None,
+    };
+    Some(Notice { text: fill(&m.deaf, "why", why), remedy: None })
 }

@@ -20,6 +20,9 @@ const OPEN_GAP: &str =
 const CLOSE_GAPS: &str = "
     UPDATE gaps SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, updated_at = $3
     WHERE stream_id = $1 AND to_at IS NULL RETURNING *";
+const ANY_STALE_GAP: &str = "
+    SELECT id FROM gaps WHERE to_at IS NULL AND stream_id IN (SELECT id FROM streams WHERE ended_at IS NOT NULL)
+    LIMIT 1";
 const CLOSE_STALE_GAPS: &str = "
     UPDATE gaps SET updated_at = $1, to_at = (
         SELECT CASE WHEN gaps.from_at > streams.ended_at THEN gaps.from_at ELSE streams.ended_at END
@@ -90,8 +93,13 @@ pub async fn close_gaps(db: &Db, stream: StreamId, to: Instant, now: Instant) ->
     on!(db, pool => sqlx::query_as(CLOSE_GAPS).bind(stream.to_string()).bind(to).bind(now).fetch_all(pool).await)
 }
 
-/// Closes the gaps that are open although their stream has ended, and gives them.
+/// Closes the gaps that are open although their stream has ended, and gives them. Where there are none it writes nothing,
+/// so that it waits for nobody who does.
 pub async fn close_stale_gaps(db: &Db, now: Instant) -> Result<Vec<Gap>, DbError> {
+    let any: Option<String> = on!(db, pool => sqlx::query_scalar(ANY_STALE_GAP).fetch_optional(pool).await)?;
+    if any.is_none() {
+        return Ok(Vec::new());
+    }
     on!(db, pool => sqlx::query_as(CLOSE_STALE_GAPS).bind(now).fetch_all(pool).await)
 }
 

@@ -20,8 +20,9 @@ impl House {
 
     /// Somebody of the staff, at their socket.
     pub async fn staff(&self, person: &Person) -> Viewer {
-        let cookies = person.cookies();
-        Viewer::comes_with(self.addr(), "/api/v1/me/live", &cookies).await.expect("an upgrade")
+        let (cookies, origin) = (person.cookies(), format!("http://{}", self.addr()));
+        let headers = [("cookie", &*cookies), ("origin", &*origin)];
+        Viewer::comes_with(self.addr(), "/api/v1/me/live", &headers).await.expect("an upgrade")
     }
 
     /// Goes live and waits until the staff hears of it; gives the id of the stream.

@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -48,19 +47,19 @@ impl House {
 impl Viewer {
     /// Connects; the status when the server does not upgrade.
     pub async fn comes(server: SocketAddr, path: &str) -> Result<Self, u16> {
-        Self::comes_asking(format!("ws://{server}{path}").into_client_request().expect("a request")).await
+        Self::comes_with(server, path, &[]).await
     }
 
-    /// The same from one of our pages, with a browser's cookies.
-    pub async fn comes_with(server: SocketAddr, path: &str, cookies: &str) -> Result<Self, u16> {
+    /// The same with headers of one's own.
+    pub async fn comes_with(
+        server: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
         let mut request = format!("ws://{server}{path}").into_client_request().expect("a request");
-        for (name, value) in [("cookie", cookies), ("origin", &format!("http://{server}"))] {
-            request.headers_mut().insert(name, value.parse().expect("text"));
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
         }
-        Self::comes_asking(request).await
-    }
-
-    async fn comes_asking(request: Request) -> Result<Self, u16> {
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Self { socket, cursor: String::new() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),

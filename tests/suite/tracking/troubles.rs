@@ -19,13 +19,14 @@ async fn is_followed(house: &House) {
 
 async fn what_spotify_says_is_shown_and_passes() {
     let house = House::with_ann_live().await;
-    is_followed(&house).await;
-    let looked = house.status("ann").await.last_look_at.expect("a look");
+    let seen = house.status_is("ann", "a look has come back", |status| status.last_look_at.is_some()).await;
+    assert_eq!(seen.doing, Doing::Following);
+    let looked = seen.last_look_at;
     house.breaks("ann", FaultKind::Status(503));
     is_doing(&house, "Spotify is down", |doing| *doing == Doing::SpotifyDown).await;
     house.mends("ann");
     is_followed(&house).await;
-    assert!(house.status("ann").await.last_look_at > Some(looked));
+    assert!(house.status("ann").await.last_look_at > looked);
     house.breaks("ann", FaultKind::Nonsense);
     is_doing(&house, "nonsense", |doing| *doing == Doing::SpotifyUnreadable).await;
     house.mends("ann");
