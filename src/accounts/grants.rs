@@ -2,7 +2,8 @@
 
 use super::Accounts;
 use super::model::GrantStatus;
-use super::pairs::{Pairs, Shelf};
+use super::pairs::Pairs;
+use super::shelf::Shelf;
 use super::store::{self, SealedTokens};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;

@@ -2,8 +2,9 @@
 //! before it ends, also where nobody uses it.
 
 use super::grants::{Grants, TwitchShelf};
-use super::pairs::{AHEAD, TokenError};
+use super::shelf::TokenError;
 use super::store;
+use super::tokens::AHEAD;
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
 use crate::clients::twitch::TwitchError;

@@ -1,7 +1,8 @@
 //! The tokens of Spotify links.
 
 use super::model::NewLink;
-use super::pairs::{Pairs, Shelf};
+use super::pairs::Pairs;
+use super::shelf::Shelf;
 use super::store::{self, SealedTokens};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{LinkId, UserId};

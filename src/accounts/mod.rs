@@ -13,7 +13,9 @@ mod model;
 mod pages;
 mod pairs;
 pub mod rules;
+mod shelf;
 pub mod store;
+mod tokens;
 mod view;
 
 pub use flows::{Answer, FlowError, Flows, Traveller};
@@ -27,7 +29,8 @@ pub use model::{
     SpotifyLink, User, Visibility,
 };
 pub use pages::{Entrance, Nothing, login_page, router};
-pub use pairs::{Pairs, Shelf, TokenError};
+pub use pairs::Pairs;
+pub use shelf::{Shelf, TokenError};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;

@@ -7,17 +7,16 @@
 //! the database has it, because the old refresh token may be used up. [`Pairs::settled`] waits for all that. While the
 //! database is away, the tokens that it last gave are good enough.
 
+use super::shelf::{Shelf, TokenError};
 use super::store::SealedTokens;
+use super::tokens::{Tokens, renewed_before};
 use crate::base::backoff::Backoff;
-use crate::base::clock::{Instant, SharedClock};
-use crate::base::seal::{SealError, SealingKey};
-use crate::clients::oauth::{Granted, OAuthError};
+use crate::base::clock::SharedClock;
+use crate::base::seal::SealingKey;
+use crate::clients::oauth::OAuthError;
 use crate::db::{DbError, or_remembered};
-use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
-use std::fmt::{Debug, Display};
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_util::task::TaskTracker;
@@ -25,64 +24,6 @@ use tracing::Instrument as _;
 
 /// How long to wait before a pair that is not stored is tried again: short, because a stop waits for it.
 const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_secs(2) };
-/// How long before an access token ends it is renewed.
-pub(super) const AHEAD: TimeDelta = TimeDelta::minutes(5);
-
-/// Where pairs of one kind stand, and who renews them.
-pub trait Shelf: Debug + Send + Sync + 'static {
-    /// What a pair belongs to.
-    type Id: Copy + Eq + Hash + Display + Debug + Send + Sync;
-
-    /// Whose tokens these are, for the log.
-    const OF: &'static str;
-
-    /// Names the row and column that a sealed token belongs to.
-    fn row(id: Self::Id, column: &str) -> String;
-
-    /// The pair as it stands in the database; none when there is none (any more).
-    fn read(&self, id: Self::Id) -> impl Future<Output = Result<Option<SealedTokens>, DbError>> + Send;
-
-    /// Puts a pair in place of the one that is there.
-    fn write(
-        &self,
-        id: Self::Id,
-        sealed: &SealedTokens,
-        now: Instant,
-    ) -> impl Future<Output = Result<(), DbError>> + Send;
-
-    /// Notes that a pair is accepted no more.
-    fn lose(&self, id: Self::Id, now: Instant) -> impl Future<Output = Result<(), DbError>> + Send;
-
-    /// Trades the refresh token for new tokens.
-    fn renew(
-        &self,
-        client_id: &str,
-        refresh_token: &SecretString,
-    ) -> impl Future<Output = Result<Granted, OAuthError>> + Send;
-}
-
-/// Why there is no usable token.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    /// The person has to let us in again.
-    #[error("the tokens are accepted no more; they must be granted again")]
-    Refused,
-    /// There are no tokens (any more).
-    #[error("there are no tokens")]
-    Gone,
-    /// The sealed tokens do not open.
-    #[error(transparent)]
-    Sealed(#[from] SealError),
-    /// The database did not answer.
-    #[error("the database did not give the tokens: {0}")]
-    Database(#[from] DbError),
-    /// No renewal begins any more: see [`Pairs::settled`].
-    #[error("the program is stopping")]
-    Stopping,
-    /// The token service gave nothing this time.
-    #[error(transparent)]
-    Service(OAuthError),
-}
 
 /// All pairs of one kind.
 #[derive(Debug)]
@@ -108,16 +49,6 @@ pub(super) struct Inner<S: Shelf> {
     remembered: Mutex<HashMap<S::Id, Tokens>>,
     /// Renewals on their way, and pairs that wait to be stored.
     flights: TaskTracker,
-}
-
-#[derive(Debug, Clone)]
-struct Tokens {
-    client_id: String,
-    access: SecretString,
-    refresh: SecretString,
-    expires_at: Option<Instant>,
-    /// When the access token is to be renewed.
-    renew_at: Option<Instant>,
 }
 
 impl<S: Shelf> Pairs<S> {
@@ -194,22 +125,6 @@ impl<S: Shelf> Pairs<S> {
     pub async fn settled(&self) {
         self.inner.flights.close();
         self.inner.flights.wait().await;
-    }
-}
-
-impl Tokens {
-    fn is_due(&self, now: Instant) -> bool {
-        self.renew_at.is_some_and(|at| at <= now)
-    }
-
-    /// What these become by a renewal; without a new refresh token the old one stays valid. Tokens that live so briefly
-    /// that they would be due at once are renewed half-way.
-    fn renewed(self, new: Granted, now: Instant) -> Self {
-        let life = TimeDelta::from_std(new.expires_in).unwrap_or(TimeDelta::MAX);
-        let refresh = new.refresh_token.unwrap_or(self.refresh);
-        let expires_at = now.checked_add_signed(life);
-        let renew_at = expires_at.map(|at| at - AHEAD.min(life / 2));
-        Self { client_id: self.client_id, access: new.access_token, refresh, expires_at, renew_at }
     }
 }
 
@@ -308,7 +223,7 @@ impl<S: Shelf> Inner<S> {
             refresh: self.key.open(&S::row(id, "refresh"), &sealed.refresh)?,
             client_id: sealed.client_id.clone(),
             expires_at: sealed.expires_at,
-            renew_at: sealed.expires_at.map(|at| at - AHEAD),
+            renew_at: sealed.expires_at.map(renewed_before),
         })
     }
 

@@ -1,4 +1,4 @@
-//! Whose list everybody may read, and by which names: decided here, looked up elsewhere. Pure.
+//! Who may read whose list, and by which names: decided here, looked up elsewhere. Pure.
 
 use crate::accounts::{User, Visibility};
 use crate::base::clock::Instant;
@@ -13,7 +13,7 @@ const LONGEST_LOGIN: usize = 25;
 /// Nobody waits longer, whatever stands in the database: times that far back must exist.
 const LONGEST_DELAY: TimeDelta = TimeDelta::days(365);
 
-/// A streamer whose list everybody may read.
+/// A streamer whose list the visitor may read.
 #[derive(Debug, Clone)]
 pub(super) struct Owner {
     pub(super) id: UserId,
@@ -22,16 +22,24 @@ pub(super) struct Owner {
     pub(super) terms: Terms,
     /// Whether this is from memory, because the database is away.
     pub(super) is_remembered: bool,
+    /// Whether only the streamer may read it, who is the visitor.
+    pub(super) is_own: bool,
 }
 
 impl From<User> for Owner {
     fn from(user: User) -> Self {
         let Choices { streamer, timezone, terms } = choices(&user, true);
-        Self { id: user.id, streamer, timezone, terms, is_remembered: false }
+        Self { id: user.id, streamer, timezone, terms, is_remembered: false, is_own: false }
     }
 }
 
 impl Owner {
+    /// The visitor themselves, who need not wait for what they hear.
+    pub(super) fn own(user: User) -> Self {
+        let owner = Self::from(user);
+        Self { terms: Terms { delay: TimeDelta::zero(), ..owner.terms }, is_own: true, ..owner }
+    }
+
     pub(super) fn choices(&self) -> Choices {
         Choices { streamer: self.streamer.clone(), timezone: self.timezone, terms: self.terms }
     }

@@ -2,6 +2,7 @@
 
 use super::Daylist;
 use super::read::Read;
+use crate::accounts::Me;
 use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
 use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Shape, Subscription, Track, View};
@@ -101,8 +102,12 @@ fn unknown(key: &str, value: &str, known: &str) -> AppError {
     AppError::BadRequest { detail: format!("{key}={value:?} is not known; use {known}") }
 }
 
-async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+async fn profile(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+    me: Option<Me>,
+) -> Result<Response, AppError> {
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let Read { day, at, .. } = daylist.reader.day(&owner, "today").await?;
     let profile = Profile {
         login: &owner.streamer.login,
@@ -119,9 +124,10 @@ async fn profile(State(daylist): State<Daylist>, Path(login): Path<String>) -> R
 async fn tracks(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
+    me: Option<Me>,
     Query(WhichDay { date }): Query<WhichDay>,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let Read { day, is_today, .. } = daylist.reader.day(&owner, &date).await?;
     let list = DayList {
         date: day.date,
@@ -134,8 +140,12 @@ async fn tracks(
 }
 
 /// One plain line for chat bots: `Artist - Title`, empty when nothing plays.
-async fn now_text(State(daylist): State<Daylist>, Path(login): Path<String>) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+async fn now_text(
+    State(daylist): State<Daylist>,
+    Path(login): Path<String>,
+    me: Option<Me>,
+) -> Result<Response, AppError> {
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let Read { day, .. } = daylist.reader.day(&owner, "today").await?;
     let playing = day.now_playing.as_ref().filter(|now| now.is_playing);
     let line = playing.map_or_else(String::new, |now| format!("{} - {}", now.track.artist, now.track.name));
@@ -199,11 +209,12 @@ impl Daylist {
 async fn live(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
+    me: Option<Me>,
     Query(how): Query<How>,
     visitor: Visitor,
     upgrade: Upgrade,
 ) -> Result<Response, AppError> {
-    let subscription = subscribe(&daylist, &login, &how, how.after.as_deref()).await?;
+    let subscription = subscribe(&daylist, (&login, me.as_ref()), &how, how.after.as_deref()).await?;
     daylist.seat(subscription, &visitor, upgrade, std::future::pending())
 }
 
@@ -217,12 +228,13 @@ async fn turn_away(mut socket: WebSocket) {
 async fn events(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
+    me: Option<Me>,
     Query(how): Query<How>,
     visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(how.after.as_deref());
-    let subscription = subscribe(&daylist, &login, &how, last).await?;
+    let subscription = subscribe(&daylist, (&login, me.as_ref()), &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
     let (clock, farewell) = (daylist.reader.clock.clone(), daylist.doors.farewell());
     Ok((OPEN, hub::serve_events(subscription, clock, farewell, seat)).into_response())
@@ -230,11 +242,11 @@ async fn events(
 
 async fn subscribe(
     daylist: &Daylist,
-    login: &str,
+    (login, me): (&str, Option<&Me>),
     how: &How,
     after: Option<&str>,
 ) -> Result<Subscription, AppError> {
     let shape = how.shape()?;
-    let owner = daylist.reader.public(login).await?;
+    let owner = daylist.reader.readable(login, me).await?;
     Ok(daylist.reader.topic(&owner).await?.subscribe(after, shape))
 }

@@ -1,10 +1,10 @@
-//! Finding a streamer whose list the public may read. The database says; while it is away, memory does for those who are
+//! Finding a streamer whose list the visitor may read, also by a login they had before. The database says; while it is away, memory does for those who are
 //! in it: who is on air, and who has viewers.
 
 use super::access::{Owner, is_login, is_open};
 use super::read::Reader;
 use super::store;
-use crate::accounts::User;
+use crate::accounts::{Me, User};
 use crate::base::clock::Instant;
 use crate::db::or_remembered;
 use crate::http::AppError;
@@ -12,6 +12,15 @@ use anyhow::Context as _;
 use std::sync::Arc;
 
 impl Reader {
+    /// A streamer whose list the visitor may read: one that is public, or their own.
+    pub(super) async fn readable(&self, login: &str, me: Option<&Me>) -> Result<Owner, AppError> {
+        let own = me.filter(|me| me.user.login.eq_ignore_ascii_case(login));
+        match (self.public(login).await, own) {
+            (Err(AppError::NotFound), Some(me)) => Ok(Owner::own(me.user.clone())),
+            (found, _) => found,
+        }
+    }
+
     /// A streamer whose list the public may read. Private lists and such that were never enabled look like unknown ones.
     pub(super) async fn public(&self, login: &str) -> Result<Owner, AppError> {
         if !is_login(login) {
@@ -27,8 +36,13 @@ impl Reader {
     }
 
     async fn stored(&self, login: &str) -> anyhow::Result<Option<Owner>> {
-        let Some(user) = self.accounts.by_login(login).await.context("reading a streamer")? else {
-            return Ok(None);
+        let user = self.accounts.by_login(login).await.context("reading a streamer")?;
+        let user = match user {
+            Some(user) => user,
+            None => match self.accounts.by_former_login(login).await.context("reading a former login")? {
+                Some(user) => user,
+                None => return Ok(None),
+            },
         };
         let has_music = !user.enabled && self.has_music(&user).await?;
         Ok(is_open(&user, has_music).then(|| user.into()))
@@ -49,6 +63,7 @@ impl Reader {
                 timezone: day.timezone,
                 terms: day.terms,
                 is_remembered: true,
+                is_own: false,
             })
         })
     }

@@ -1,7 +1,9 @@
 //! The room's pages and overlays, rendered by the server.
 
 use super::Daylist;
+use super::access::Owner;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
+use crate::accounts::Me;
 use crate::http::{AppError, page};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
@@ -25,6 +27,15 @@ pub fn overlays() -> Router {
     Router::new().route("/overlay/{login}/now-playing", get(now_playing))
 }
 
+impl Owner {
+    /// Leads to the same page under the streamer's login of today, if they were asked for by another.
+    fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
+        let login = &self.streamer.login;
+        let elsewhere = || Redirect::temporary(&format!("/streamers/{login}/{page}")).into_response();
+        (!login.eq_ignore_ascii_case(asked)).then(elsewhere)
+    }
+}
+
 async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
@@ -42,17 +53,22 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
 async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
+    me: Option<Me>,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
 }
 
 async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
+    me: Option<Me>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
+        return Ok(elsewhere);
+    }
     let read = daylist.reader.day(&owner, &date).await?;
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let streams = daylist.reader.streams(&owner, &read).await?;
@@ -80,9 +96,13 @@ async fn day(
 async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
+    me: Option<Me>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.public(&login).await?;
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
+        return Ok(elsewhere);
+    }
     let whole = daylist.reader.stream(&owner, &id).await?;
     let html = StreamPage {
         locale,

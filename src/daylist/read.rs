@@ -53,6 +53,9 @@ impl Reader {
 
     /// The live topic of a streamer, which goes by what they have chosen.
     pub(super) async fn topic(&self, owner: &Owner) -> Result<Topic, AppError> {
+        if owner.is_own {
+            return self.hub.staff(owner.id).await?.ok_or(AppError::NotFound);
+        }
         let topic = self.hub.topic(owner.id).await?.ok_or(AppError::NotFound)?;
         if !owner.is_remembered && !topic.goes_by(&owner.choices()) {
             self.hub.heed(owner.id).await?;

@@ -2,7 +2,8 @@
 
 use super::frame::{Frame, read};
 use super::pace::Pace;
-use super::rules::lines::{End, Input, Line, said};
+use super::rules::closing::{End, said};
+use super::rules::lines::{Input, Line};
 use crate::clients::twitch::{Heard, Socket, SocketClient};
 use std::sync::Arc;
 use std::time::Duration;

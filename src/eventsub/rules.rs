@@ -2,5 +2,6 @@
 //! do with the sockets of a user.
 
 pub(super) mod belief;
+pub(super) mod closing;
 pub(super) mod lines;
 pub(super) mod repair;

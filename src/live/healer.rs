@@ -20,6 +20,7 @@ use crate::base::mishap::{Mishaps, Place};
 use crate::clients::spotify::{Recent, SpotifyError, SpotifyPlayer};
 use crate::db::{Db, DbError};
 use crate::hub::{self, Hub};
+use crate::retention::border;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use chrono::TimeDelta;
@@ -196,8 +197,20 @@ impl Kit {
         let reports: Vec<Report> =
             recent.into_iter().filter_map(|recent| read_report(recent, &rules, began)).collect();
         let record = self.record(stream).await?;
-        let healed = healing::heal(&record, &reports, Measure::of(self.poll_interval), self.clock.now());
+        let mut healed = healing::heal(&record, &reports, Measure::of(self.poll_interval), self.clock.now());
+        self.leave_out_what_is_old(stream.user_id, &mut healed.added).await?;
         self.perform(stream, healed).await
+    }
+
+    /// What was swept is not brought back, however long Spotify tells of it.
+    async fn leave_out_what_is_old(&self, user: UserId, added: &mut Vec<Play>) -> anyhow::Result<()> {
+        if added.is_empty() {
+            return Ok(());
+        }
+        let user = self.accounts.by_id(user).await.context("reading a streamer")?;
+        let border = user.and_then(|user| border(user.timezone, user.retention_days, self.clock.now()));
+        added.retain(|play| border.is_none_or(|border| play.started_at >= border));
+        Ok(())
     }
 
     /// What is known of a stream. What waits to be stored is read first, so that nothing slips through in between.

@@ -6,10 +6,11 @@
 
 mod job;
 mod model;
-pub mod rules;
+mod rules;
 pub mod store;
 
 pub use model::{Common, Kept, Personal, TABLE, Term};
+pub use rules::border;
 
 use crate::accounts::Accounts;
 use crate::base::clock::SharedClock;

@@ -15,6 +15,7 @@ mod day;
 mod demo;
 mod door;
 mod letter;
+mod lines;
 mod perform;
 pub mod score;
 mod script;

@@ -2,9 +2,9 @@
 
 use super::act::Act;
 use super::letter::Letter;
-use super::perform::{order_sockets, perform};
+use super::perform::perform;
 use super::script::Evening;
-use super::shared::{Order, SentLetter, Shared, lock};
+use super::shared::{SentLetter, Shared};
 use super::world::{Company, Delivery, Grant, Message, SPOTIFY_CLIENT_ID, Standing, TWITCH_CLIENT_ID, World};
 use super::{control, spotify, twitch};
 use crate::base::clock::{Instant, SharedClock};
@@ -26,7 +26,7 @@ const FAREWELL: Duration = Duration::from_millis(800);
 /// Simulated Spotify and Twitch, listening on one port.
 #[derive(Debug)]
 pub struct Twins {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
@@ -135,27 +135,6 @@ impl Twins {
     #[must_use]
     pub fn sent_letters(&self) -> Vec<SentLetter> {
         self.shared.sent_letters()
-    }
-
-    /// Asks all clients of the `EventSub` socket to reconnect.
-    pub fn reconnect_sockets(&self) {
-        order_sockets(&self.shared, || Order::Reconnect);
-    }
-
-    /// Closes all `EventSub` sockets with this code.
-    pub fn close_sockets(&self, code: u16) {
-        order_sockets(&self.shared, || Order::Close(code));
-    }
-
-    /// Says nothing any more on the `EventSub` sockets that are open now, and leaves them open.
-    pub fn silence_sockets(&self) {
-        order_sockets(&self.shared, || Order::Silence);
-    }
-
-    /// How many `EventSub` sockets are open.
-    #[must_use]
-    pub fn open_sockets(&self) -> usize {
-        lock(&self.shared.sockets).len()
     }
 
     /// Plays this evening for somebody, in the background, until the twins stop. Several people may have one each.

@@ -181,6 +181,9 @@ async fn no_other_site_changes_anything() {
         let (status, _) = ann.asks_from(origin, Method::PATCH, "/api/v1/me/settings", enable).await;
         assert_eq!(status, 403, "{origin:?}");
     }
+    let socket = ann.listens_from("https://evil.example", "/api/v1/me/live").await;
+    assert_eq!(socket.err(), Some(403), "browsers open sockets for any site");
+    ann.listens("/api/v1/me/live").await.leaves().await;
     let forged = ann.posts("/dashboard/settings", &[("key", "enabled"), ("value", "on")]).await;
     assert_eq!(forged.status, 403, "without the form's token");
     let forged = [("key", "enabled"), ("value", "on"), ("token", "guessed")];

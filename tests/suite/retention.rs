@@ -124,7 +124,14 @@ async fn is_swept_now(house: &House, login: &str, user: UserId) {
 }
 
 async fn who_chooses_to_keep_less_waits_for_no_sweep_and_viewers_see_it_go() {
-    let house = House::with_ann_live().await;
+    let house = House::with(|config| config.tracking.heal_interval = Duration::from_secs(1)).await;
+    house.twins.with(|world, _| {
+        world.history_rules.keeps_skipped = true;
+        world.history_rules.least_heard = Duration::ZERO;
+    });
+    house.has_streamer("ann").await;
+    house.goes_live("ann").await;
+    house.clock.shift(TimeDelta::minutes(10));
     let ann = house.accounts().by_login("ann").await.expect("a database").expect("ann");
     let first = house.plays_noticed("ann", 0).await;
     house.does(&old_plays("ann", 1, house.clock.now() - TimeDelta::days(1))).await;
@@ -139,6 +146,11 @@ async fn who_chooses_to_keep_less_waits_for_no_sweep_and_viewers_see_it_go() {
     let mut newcomer = house.viewer_with("ann", "view=stream").await;
     assert_eq!(newcomer.sees("snapshot").await["tracks"][0]["name"], second.as_str());
     assert_eq!(house.sql("SELECT id FROM streams").await.len(), 1, "it is on air");
+    // Spotify still tells of the first, and by the second how to read it.
+    let third = house.plays_noticed("ann", 2).await;
+    let healings = house.healings("ann");
+    house.eventually("it is healed", async || (house.healings("ann") >= healings + 2).then_some(())).await;
+    assert_eq!(house.stored().await, [second, third]);
     viewer.leaves().await;
     newcomer.leaves().await;
     house.closes().await;

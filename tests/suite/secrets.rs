@@ -4,8 +4,9 @@
 use crate::house::database::on_both;
 use crate::house::secrets::{Eavesdropper, betrayed, with_secrets};
 use crate::house::{House, brisk};
-use airlog::config::EventSub;
+use airlog::config::{Allow, EventSub};
 use airlog::twins::{Deed, Endpoint, Fault, FaultKind, RetryAfter, Rotation, Times};
+use reqwest::Method;
 use std::time::Duration;
 
 /// Whatever a stranger may ask for, and some of what there is not.
@@ -63,6 +64,7 @@ async fn an_evening(house: &mut House, title: &mut String) -> String {
         all.push(house.everything_said(path).await);
     }
     all.push(house.everything_shown());
+    all.push(somebody_logs_in(house).await);
     house.stops().await;
     house.opens().await;
     house.plays_noticed("ann", 1).await;
@@ -72,6 +74,19 @@ async fn an_evening(house: &mut House, title: &mut String) -> String {
     viewer.leaves().await;
     reader.leaves().await;
     all.concat()
+}
+
+/// Logs in, links, reads and logs out; what their browser holds is a secret too.
+async fn somebody_logs_in(house: &House) -> String {
+    let bob = house.set_up("bob").await;
+    let mut shown = bob.opens("/dashboard").await.body;
+    for path in ["/api/v1/me", "/api/v1/me/settings"] {
+        shown += &bob.asks(Method::GET, path, "").await.1.to_string();
+    }
+    shown += &bob.listens("/api/v1/me/live").await.sees("snapshot").await.to_string();
+    house.keeps_secret(bob.cookies().split(['=', ';']).nth(1).expect("a cookie"));
+    assert_eq!(bob.fills_in("/auth/logout", &[]).await.path, "/");
+    shown
 }
 
 /// Both companies renew what has expired.
@@ -108,6 +123,7 @@ async fn nothing_is_betrayed(eventsub: EventSub) {
     let eavesdropper = Eavesdropper::listens();
     let mut house = House::paced(brisk(), |config| {
         config.twitch.eventsub = eventsub;
+        config.accounts.allow = Allow::Anyone;
         config.tracking.heal_interval = Duration::from_secs(1);
         with_secrets(config);
     })
@@ -129,11 +145,11 @@ async fn nothing_is_betrayed(eventsub: EventSub) {
 }
 
 async fn no_secret_leaves_a_house_that_is_told_by_webhook() {
-    nothing_is_betrayed(EventSub::Webhook).await;
+    Box::pin(nothing_is_betrayed(EventSub::Webhook)).await;
 }
 
 async fn no_secret_leaves_a_house_that_listens_on_sockets() {
-    nothing_is_betrayed(EventSub::Websocket).await;
+    Box::pin(nothing_is_betrayed(EventSub::Websocket)).await;
 }
 
 on_both! {

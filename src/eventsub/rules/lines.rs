@@ -4,6 +4,7 @@
 //! nothing said on it is lost. Notifications are taken from whichever line they are heard on; that each counts once is
 //! seen to by their ids. Whenever nobody was listening, Twitch is asked who is live: nothing is replayed.
 
+use super::closing::End;
 use crate::base::backoff::Backoff;
 use crate::eventsub::frame::Frame;
 use crate::eventsub::message::Notification;
@@ -24,17 +25,6 @@ pub(in crate::eventsub) enum Input {
     Ended(Line, End),
     /// Subscribing on a line has ended.
     Subscribed(Line, Result<(), Refusal>),
-}
-
-/// How a line ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::eventsub) enum End {
-    /// There was no connection, or no welcome.
-    Unopened,
-    /// It was silent for too long.
-    Silent,
-    /// It was closed, with this code if any.
-    Closed(Option<u16>),
 }
 
 /// Why not everything is subscribed.
@@ -258,7 +248,7 @@ impl Lines {
         } else if self.coming.take_if(|coming| coming.line == line).is_none() {
             return Vec::new();
         }
-        let wait = if is_passing(end) { self.soon(dice) } else { self.later(dice) };
+        let wait = if end.is_passing() { self.soon(dice) } else { self.later(dice) };
         self.begin(wait)
     }
 
@@ -291,41 +281,6 @@ impl Lines {
     fn number(&mut self) -> Line {
         self.next += 1;
         self.next
-    }
-}
-
-/// Whether a new connection will probably do: the network was away, the server goes, a move has failed. What is about
-/// us (we spoke, we did not answer pings, we subscribed to nothing) or inside Twitch would happen again.
-fn is_passing(end: End) -> bool {
-    match end {
-        End::Silent => true,
-        End::Closed(Some(code)) => {
-            matches!(code, GOING_AWAY | GRACE_EXPIRED | NETWORK_TIMEOUT | NETWORK_ERROR | INVALID_RECONNECT)
-        }
-        End::Unopened | End::Closed(None) => false,
-    }
-}
-
-const GOING_AWAY: u16 = 1001;
-const GRACE_EXPIRED: u16 = 4004;
-const NETWORK_TIMEOUT: u16 = 4005;
-const NETWORK_ERROR: u16 = 4006;
-const INVALID_RECONNECT: u16 = 4007;
-
-/// What a close code says, for the log.
-pub(in crate::eventsub) fn said(code: Option<u16>) -> &'static str {
-    match code {
-        None => "closed without a word",
-        Some(GOING_AWAY) => "the server is going away",
-        Some(4000) => "an error inside Twitch",
-        Some(4001) => "we have spoken, which we never do",
-        Some(4002) => "we did not answer a ping",
-        Some(4003) => "nothing was subscribed in time",
-        Some(GRACE_EXPIRED) => "we did not move in time",
-        Some(NETWORK_TIMEOUT) => "the network was too slow",
-        Some(NETWORK_ERROR) => "the network failed",
-        Some(INVALID_RECONNECT) => "the address to move to was not valid",
-        Some(_) => "closed",
     }
 }
 

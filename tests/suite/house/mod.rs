@@ -6,6 +6,7 @@
 pub mod bare;
 pub mod browser;
 pub mod database;
+mod home;
 pub mod mishaps;
 pub mod outage;
 pub mod people;
@@ -23,30 +24,23 @@ pub mod tracking;
 pub mod viewer;
 pub mod wire;
 
-use airlog::accounts::{Accounts, Flows, Grants};
-use airlog::app::{self, App, Rig};
+use airlog::accounts::Accounts;
+use airlog::app::{self, Rig};
 use airlog::base::backoff::Backoff;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
 use airlog::base::steady_clock::SteadyClock;
-use airlog::config::{Config, EventSub};
-use airlog::daylist::Daylist;
-use airlog::db::Db;
+use airlog::config::Config;
 use airlog::eventsub::{Pace, Watch};
-use airlog::http::Doors;
-use airlog::hub::Hub;
-use airlog::live::{Controls, Writer};
-use airlog::retention::Retention;
-use airlog::telemetry::Metrics;
-use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
+use airlog::live::Controls;
+use airlog::twins::{Twins, World};
 use chrono::DateTime;
+use home::{Home, config};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use wire::Wire;
 
@@ -67,26 +61,9 @@ pub struct House {
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
+    /// What browsers hold that nobody may find.
+    held: Mutex<Vec<String>>,
     data: TempDir,
-}
-
-/// The server while it runs.
-struct Home {
-    addr: SocketAddr,
-    accounts: Accounts,
-    flows: Flows,
-    db: Db,
-    doors: Doors,
-    hub: Hub,
-    daylist: Daylist,
-    metrics: Metrics,
-    retention: Retention,
-    writer: Writer,
-    grants: Grants,
-    watch: Watch,
-    controls: Controls,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<anyhow::Result<()>>,
 }
 
 impl House {
@@ -139,7 +116,7 @@ impl House {
         change(&mut config);
         let http = airlog::clients::http_client(PATIENCE).expect("a client");
         let rig = Rig { eventsub: brisk(), ..rig };
-        Self { twins, clock, wall: None, config, rig, home: None, http, wire, data }
+        Self { twins, clock, wall: None, config, rig, home: None, http, wire, held: Mutex::default(), data }
     }
 
     /// A house in which ann is live; what plays is up to the story.
@@ -262,29 +239,6 @@ impl House {
     }
 }
 
-impl Home {
-    fn of(app: App) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        Self {
-            addr: app.addr(),
-            accounts: app.accounts().clone(),
-            flows: app.flows().clone(),
-            db: app.db().clone(),
-            doors: app.doors().clone(),
-            hub: app.hub().clone(),
-            daylist: app.daylist().clone(),
-            metrics: app.metrics().clone(),
-            retention: app.retention().clone(),
-            writer: app.writer().clone(),
-            grants: app.grants().clone(),
-            watch: app.watch().clone(),
-            controls: app.controls(),
-            stop,
-            serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
-        }
-    }
-}
-
 impl Drop for House {
     fn drop(&mut self) {
         assert!(self.home.is_none() || std::thread::panicking(), "the house was not closed");
@@ -309,28 +263,6 @@ fn evening() -> Instant {
 /// The text of a JSON string.
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
-}
-
-fn config(twins: &Twins, database: &str) -> Config {
-    let mut config = Config::default();
-    config.server.listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    config.database.url = database.parse().expect("a URL");
-    config.twitch.client_id = Some(TWITCH_CLIENT_ID.into());
-    config.twitch.client_secret = Some(TWITCH_CLIENT_SECRET.into());
-    config.twitch.eventsub = EventSub::Webhook;
-    config.twitch.api_url = twins.twitch_api_url().parse().expect("a URL");
-    config.twitch.id_url = twins.twitch_id_url().parse().expect("a URL");
-    config.twitch.eventsub_url = twins.twitch_eventsub_url().parse().expect("a URL");
-    config.spotify.api_url = twins.spotify_api_url().parse().expect("a URL");
-    config.spotify.accounts_url = twins.spotify_accounts_url().parse().expect("a URL");
-    config.spotify.client_id = Some(SPOTIFY_CLIENT_ID.into());
-    config.tracking.poll_interval = Duration::from_millis(300);
-    config.tracking.probe_delay = Duration::from_millis(30);
-    config.tracking.min_gap = Duration::from_millis(20);
-    config.tracking.request_timeout = Duration::from_secs(2);
-    config.tracking.default_cooldown = Duration::from_millis(800);
-    config.tracking.reconcile_interval = Duration::from_millis(500);
-    config
 }
 
 /// Waits until a condition gives something.

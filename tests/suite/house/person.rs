@@ -1,6 +1,7 @@
 //! A person with a browser, without its window: cookies are kept, redirects followed, and Twitch and Spotify are told yes.
 
 use super::House;
+use super::viewer::Viewer;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
@@ -12,7 +13,7 @@ const HOPS: usize = 10;
 
 /// Somebody at a browser.
 pub struct Person {
-    login: String,
+    pub login: String,
     home: Url,
     http: reqwest::Client,
     /// By host and port, then by name.
@@ -133,6 +134,32 @@ impl Person {
         let answer = self.sends(method, &self.url(path), change).await;
         let status = answer.status().as_u16();
         (status, serde_json::from_str(&answer.text().await.expect("a body")).unwrap_or_default())
+    }
+
+    /// What a request of one's own making is answered at first: JSON under `/api`, else a form, from one of our pages.
+    pub async fn status_of(&self, method: &str, path: &str, body: &str) -> u16 {
+        let origin = self.home.origin().ascii_serialization();
+        let kind =
+            if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
+        let change = |request: RequestBuilder| {
+            let request = request.header(ORIGIN, origin).header(reqwest::header::CONTENT_TYPE, kind);
+            if body.is_empty() { request } else { request.body(body.to_owned()) }
+        };
+        let method = method.parse().expect("a method");
+        let answer = self.sends(method, &self.url(path), change).await;
+        answer.status().as_u16()
+    }
+
+    /// Opens a socket from one of our pages.
+    pub async fn listens(&self, path: &str) -> Viewer {
+        let origin = self.home.origin().ascii_serialization();
+        self.listens_from(&origin, path).await.expect("an upgrade")
+    }
+
+    /// Opens a socket from a page of this origin; the status when there is no upgrade.
+    pub async fn listens_from(&self, origin: &str, path: &str) -> Result<Viewer, u16> {
+        let server = self.home.authority().parse().expect("an address");
+        Viewer::comes_with(server, path, &[("cookie", &self.cookies()), ("origin", origin)]).await
     }
 
     /// What is sent as `Cookie` to us.

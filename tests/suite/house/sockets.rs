@@ -1,11 +1,12 @@
 //! What Twitch tells us of, and how: subscriptions at the twin, people who log in, sockets.
 
-use super::House;
+use super::{House, brisk};
 use airlog::accounts::User;
 use airlog::clients::oauth::Granted;
 use airlog::config::EventSub;
 use airlog::eventsub::{Pace, Standing};
-use airlog::twins::{Subscription, Transport};
+use airlog::twins::{Endpoint, Subscription, Transport};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl House {
@@ -16,6 +17,23 @@ impl House {
             config.tracking.reconcile_interval = Duration::from_hours(1);
         })
         .await
+    }
+
+    /// Such a house in which ann has logged in and is subscribed.
+    pub async fn listening_to_ann() -> Self {
+        let house = Self::on_sockets(brisk()).await;
+        house.has_listened_to("ann").await;
+        house
+    }
+
+    /// The sockets on which Twitch tells of somebody, by their sessions.
+    pub fn sessions(&self, login: &str) -> BTreeSet<String> {
+        self.enabled_about(login).into_iter().map(|(_, session)| session).collect()
+    }
+
+    /// How often Twitch was asked who is live.
+    pub fn asked_who_is_live(&self) -> u64 {
+        self.twins.with(|world, _| world.calls(Endpoint::Streams))
     }
 
     /// The streamer has logged in with Twitch; nobody is told.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -46,7 +47,20 @@ impl House {
 impl Viewer {
     /// Connects; the status when the server does not upgrade.
     pub async fn comes(server: SocketAddr, path: &str) -> Result<Self, u16> {
-        match connect_async(format!("ws://{server}{path}")).await {
+        Self::comes_with(server, path, &[]).await
+    }
+
+    /// The same with headers of one's own.
+    pub async fn comes_with(
+        server: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
+        let mut request = format!("ws://{server}{path}").into_client_request().expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
+        match connect_async(request).await {
             Ok((socket, _)) => Ok(Self { socket, cursor: String::new() }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no connection: {error}"),

@@ -85,9 +85,9 @@ fn a_move_keeps_the_old_line_until_the_new_one_is_welcomed_and_hears_both() {
 fn a_move_that_fails_begins_anew_beside_the_old_line_and_never_at_that_address_again() {
     let mut lines = living();
     lines.step(Input::Heard(1, Frame::Reconnect("wss://there".into())), 1.0);
-    let failed = step(&mut lines, Input::Ended(2, End::Closed(Some(INVALID_RECONNECT))));
+    let failed = step(&mut lines, Input::Ended(2, End::Closed(Some(4007))));
     assert_eq!(failed, ["open 3 home 500ms"], "what is shown stays: the old line lives");
-    assert_eq!(step(&mut lines, Input::Ended(1, End::Closed(Some(GRACE_EXPIRED)))), ["connecting"]);
+    assert_eq!(step(&mut lines, Input::Ended(1, End::Closed(Some(4004)))), ["connecting"]);
     assert_eq!(step(&mut lines, Input::Heard(3, welcome("s3"))), ["subscribe 3 s3 0ms"]);
     assert_eq!(step(&mut lines, Input::Subscribed(3, Ok(()))), ["reconcile", "subscribed"]);
 }
