@@ -71,7 +71,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let people = People::new(&ground);
     let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
-    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
+    let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);

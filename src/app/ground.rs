@@ -1,9 +1,8 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
-use super::people::People;
 use super::unlock::unlock;
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
@@ -64,11 +63,11 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(&self, links: &Links, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: people.links.clone(),
+            links: links.clone(),
             player: self.player(),
             helix: self.helix(),
             hub: hub.clone(),

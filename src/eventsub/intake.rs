@@ -3,7 +3,8 @@
 //! A message is taken before its id is remembered: should we die between the two and hear it again, taking it twice
 //! changes nothing. Ids are kept for a day, far longer than a message stays fresh.
 
-use super::message::{Message, News, Notification, What};
+use super::message::{Message, Notification};
+use super::news::{News, What};
 use super::rules::belief::is_forgetting_due;
 use super::store;
 use crate::accounts::{Accounts, Grants};

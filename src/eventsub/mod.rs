@@ -16,6 +16,7 @@ mod intake;
 mod keeper;
 mod line;
 mod message;
+mod news;
 mod pace;
 mod rules;
 mod socket;

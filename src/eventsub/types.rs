@@ -1,7 +1,7 @@
-//! The events we want, in one table: another one later is a line here, and a reader in `message.rs` if it says
+//! The events we want, in one table: another one later is a line here, and a reader in `news.rs` if it says
 //! something new. Pure.
 
-use super::message::{News, channel, offline, online, revoked};
+use super::news::{News, channel, offline, online, revoked};
 use crate::clients::twitch::{Condition, Topic};
 use serde_json::Value;
 

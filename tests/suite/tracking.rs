@@ -1,15 +1,15 @@
 //! Tracking by hand: start, stop, pause and back to automatic, over restarts and whatever Twitch says.
 
+mod switched_off;
 mod troubles;
 
 use crate::house::House;
 use crate::house::database::on_both;
 use airlog::base::clock::Clock as _;
 use airlog::live::{Doing, Refused};
-use airlog::twins::{BroadcastKind, Deed, Endpoint, Fault, FaultKind};
+use airlog::twins::{BroadcastKind, Deed};
 use chrono::TimeDelta;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// A house that heals all the time, in a world where Spotify tells of skipped tracks too.
 async fn house() -> House {
@@ -222,55 +222,6 @@ async fn a_stop_while_nobody_is_on_air_is_for_the_next_stream() {
     house.closes().await;
 }
 
-async fn switching_off_ends_everything_at_once_even_while_twitch_hangs() {
-    let house = House::with(|config| {
-        config.tracking.request_timeout = Duration::from_mins(1);
-        config.tracking.heal_interval = Duration::from_millis(500);
-    })
-    .await;
-    house.twins.with(|world, _| world.history_rules.keeps_skipped = true);
-    house.has_streamer("ann").await;
-    house.goes_live("ann").await;
-    let first = house.plays_noticed("ann", 0).await;
-    house.twins.with(|world, now| {
-        let hangs = Fault { endpoint: Some(Endpoint::Streams), ..Fault::new(FaultKind::Hang) };
-        world.fault_for_all(hangs, now);
-    });
-    let since = Instant::now();
-    house.switches("ann", false).await;
-    house.is_live("ann", false).await;
-    let looks = house.rests("ann").await;
-    assert!(since.elapsed() < Duration::from_secs(5), "{:?}: Twitch was waited for", since.elapsed());
-    assert_eq!(house.status("ann").await.doing, Doing::Disabled);
-    minute(&house);
-    house.plays("ann", 1);
-    minute(&house);
-    assert_eq!(house.looks("ann"), looks);
-    let third = house.plays("ann", 2);
-    house.switches("ann", true).await;
-    house.lists("ann", &[&first, &third]).await;
-    minute(&house);
-    let fourth = house.plays_noticed("ann", 3).await;
-    is_healed_again(&house).await;
-    house.lists("ann", &[&first, &third, &fourth]).await;
-    assert_eq!(house.sql("SELECT id FROM streams").await.len(), 1);
-    house.closes().await;
-}
-
-async fn switching_off_forgets_what_was_decided_by_hand() {
-    let house = house().await;
-    let ann = house.id_of("ann").await;
-    house.controls().start(ann, None).await.expect("a start");
-    house.plays_noticed("ann", 0).await;
-    house.switches("ann", false).await;
-    house.is_live("ann", false).await;
-    nothing_is_decided(&house).await;
-    house.switches("ann", true).await;
-    house.reconciles().await;
-    house.is_live("ann", false).await;
-    house.closes().await;
-}
-
 async fn what_cannot_be_is_refused() {
     let house = house().await;
     let ann = house.id_of("ann").await;
@@ -303,7 +254,5 @@ on_both! {
     a_pause_in_a_rehearsal_leaves_it_on_air,
     a_stop_ends_with_the_stream_and_not_with_a_break_in_it,
     a_stop_while_nobody_is_on_air_is_for_the_next_stream,
-    switching_off_ends_everything_at_once_even_while_twitch_hangs,
-    switching_off_forgets_what_was_decided_by_hand,
     what_cannot_be_is_refused,
 }

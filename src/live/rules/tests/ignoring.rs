@@ -1,6 +1,8 @@
 //! Stories of what the streamer wants ignored, and of pauses.
 
 use super::story::Story;
+use crate::live::rules::Effect;
+use proptest::prelude::*;
 
 #[test]
 fn what_is_ignored_is_neither_listed_nor_shown() {
@@ -67,4 +69,39 @@ fn what_plays_on_after_a_pause_begins_with_its_end() {
 #[test]
 fn a_track_that_began_anew_in_a_pause_splits_nothing() {
     Story::on_air().sees("a", 0).pauses(600).sees("a", 100).noticed([("a", 0)]).jumps([]);
+}
+
+/// What happens, to which track, after how many seconds.
+fn moves() -> impl Strategy<Value = Vec<(u8, usize, i64)>> {
+    prop::collection::vec((0..9_u8, 0..3_usize, 1..200_i64), 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_is_ignored_is_listed_or_shown_and_one_wake_up_stays_armed(moves in moves()) {
+        let (mut story, mut ignored) = (Story::on_air(), None);
+        for (kind, track, seconds) in moves {
+            let name = ["a", "b", "c"][track];
+            story = story.after(seconds);
+            (story, ignored) = match kind {
+                0 => (story.ignores([name]), Some(name)),
+                1 => (story.ignores([]), None),
+                2 => (story.restarts(), ignored),
+                3 => (story.wakes_late(), ignored),
+                4 => (story.nothing(), ignored),
+                _ => (story.sees(name, seconds), ignored),
+            };
+            let count = |of: fn(&Effect) -> bool| story.effects().iter().filter(|effect| of(effect)).count();
+            let arms = count(|effect| matches!(effect, Effect::Arm { .. }));
+            prop_assert!(arms == 1 || kind < 2 && arms == 0, "{kind} arms {arms}");
+            let listed = count(|effect| matches!(effect, Effect::Persist(_) | Effect::TellNow(Some(_))));
+            let forgotten = count(|effect| matches!(effect, Effect::Ignore(_)));
+            let is_ignored = kind > 4 && ignored == Some(name);
+            prop_assert!(if is_ignored { listed == 0 } else { forgotten == 0 }, "{name}, {ignored:?}");
+        }
+        let plays = story.plays();
+        prop_assert!(plays.windows(2).all(|pair| pair[0].started_at < pair[1].started_at), "{plays:?}");
+    }
 }
