@@ -25,6 +25,7 @@ mod recently_played;
 mod restart;
 mod resume;
 mod retention;
+mod safety;
 mod schema;
 mod secrets;
 mod spotify_table;

@@ -68,19 +68,24 @@ impl Person {
 
     /// Opens a page of ours; follows where it leads, and says yes on the way.
     pub async fn opens(&self, path: &str) -> Page {
-        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        let answer = self.answer(path).await;
         self.follows(answer, Some(&self.login.clone())).await
     }
 
     /// The same, saying no on the way.
     pub async fn opens_saying_no(&self, path: &str) -> Page {
-        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        let answer = self.answer(path).await;
         self.follows(answer, None).await
+    }
+
+    /// What a page of ours answers at first, with its headers.
+    pub async fn answer(&self, path: &str) -> Response {
+        self.sends(Method::GET, &self.url(path), |request| request).await
     }
 
     /// Where a page sends a browser, not followed.
     pub async fn sent_to(&self, path: &str) -> Url {
-        let answer = self.sends(Method::GET, &self.url(path), |request| request).await;
+        let answer = self.answer(path).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         location(&answer)
     }
@@ -97,8 +102,7 @@ impl Person {
 
     /// Fills in one of our forms as the page has it, and sends it.
     pub async fn fills_in(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let page = self.opens("/dashboard").await;
-        let token = token_of(&page.body);
+        let token = self.form_token().await;
         let fields: Vec<_> = fields.iter().copied().chain([("token", token.as_str())]).collect();
         self.posts(path, &fields).await
     }
@@ -136,8 +140,14 @@ impl Person {
         (status, serde_json::from_str(&answer.text().await.expect("a body")).unwrap_or_default())
     }
 
-    /// What a request of one's own making is answered at first: JSON under `/api`, else a form, from one of our pages.
+    /// The status that a request of one's own making is answered with at first.
     pub async fn status_of(&self, method: &str, path: &str, body: &str) -> u16 {
+        let method = method.parse().expect("a method");
+        self.answer_to(method, path, body).await.status().as_u16()
+    }
+
+    /// What such a request is answered at first: JSON under `/api`, else a form, from one of our pages.
+    pub async fn answer_to(&self, method: Method, path: &str, body: &str) -> Response {
         let origin = self.home.origin().ascii_serialization();
         let kind =
             if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
@@ -145,9 +155,12 @@ impl Person {
             let request = request.header(ORIGIN, origin).header(reqwest::header::CONTENT_TYPE, kind);
             if body.is_empty() { request } else { request.body(body.to_owned()) }
         };
-        let method = method.parse().expect("a method");
-        let answer = self.sends(method, &self.url(path), change).await;
-        answer.status().as_u16()
+        self.sends(method, &self.url(path), change).await
+    }
+
+    /// What a form repeats that was made for whoever is logged in here.
+    pub async fn form_token(&self) -> String {
+        token_of(&self.opens("/dashboard").await.body)
     }
 
     /// Opens a socket from one of our pages.
