@@ -1,4 +1,3 @@
-ALTER TABLE spotify_links DROP COLUMN account_name;
 ALTER TABLE spotify_links DROP COLUMN scopes;
 ALTER TABLE spotify_links DROP COLUMN expires_at;
 DROP TABLE auth_flows;

@@ -55,7 +55,6 @@ CREATE TABLE auth_flows (
 );
 CREATE INDEX auth_flows_by_end ON auth_flows (expires_at);
 
--- When the access token ends, what it may, and whose account it is; not known of links that were put in by hand.
+-- When the access token ends, and what it may; not known of links that were put in by hand.
 ALTER TABLE spotify_links ADD COLUMN expires_at TEXT;
 ALTER TABLE spotify_links ADD COLUMN scopes TEXT;
-ALTER TABLE spotify_links ADD COLUMN account_name TEXT;

@@ -21,8 +21,10 @@ use crate::config::Allow;
 use crate::db::{Db, DbError};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use data_encoding::BASE32_NOPAD;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What it takes to let people in and to link their accounts.
@@ -119,6 +121,22 @@ impl From<TwitchError> for FlowError {
 }
 
 impl Flows {
+    /// Whoever may not log in any more, because the config was changed, is let in no more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn turn_out(&self) -> Result<(), DbError> {
+        let owner = store::owner(&self.db).await?;
+        for user in store::all(&self.db).await? {
+            let is_owner = owner == Some(user.id);
+            let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
+            if !admits(&self.allow, caller) {
+                store::drop_logins_of(&self.db, user.id).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the house waits for its owner: nobody else can log in before.
     ///
     /// # Errors
@@ -139,8 +157,8 @@ impl Flows {
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
         let derived = self.key.derive("setup code");
-        let letters: String = token::hash(derived.expose_secret()).to_uppercase().chars().take(10).collect();
-        format!("{}-{}", &letters[..5], &letters[5..]).into()
+        let letters = BASE32_NOPAD.encode(&Sha256::digest(derived.expose_secret()));
+        format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15]).into()
     }
 
     /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.
@@ -181,8 +199,9 @@ impl Flows {
         let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
         let user =
             self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
-        if claims {
-            store::claim_house(&self.db, user.id, self.clock.now()).await?;
+        if claims && !self.claim(&user).await? {
+            self.give_back(&granted).await;
+            return Err(FlowError::NotAllowed(user.name));
         }
         self.grants.put(user.id, granted).await?;
         let token = self.logins.begin(user.id).await?;
@@ -220,8 +239,7 @@ impl Flows {
             granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
         let (client_id, scopes) = (flow.client_id, granted.scopes);
-        let link =
-            NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes, account_name: None };
+        let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
         Ok(self.links.link(user, link, &granted.access_token, &refresh).await?)
     }
 
@@ -265,6 +283,12 @@ impl Flows {
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
         Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+    }
+
+    /// Makes somebody the owner; false when another was quicker.
+    async fn claim(&self, user: &User) -> Result<bool, DbError> {
+        store::claim_house(&self.db, user.id, self.clock.now()).await?;
+        Ok(store::owner(&self.db).await? == Some(user.id))
     }
 
     /// To the end, also when the caller is dropped: a transaction must not be left half-way.

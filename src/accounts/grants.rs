@@ -1,7 +1,6 @@
 //! The tokens that Twitch granted, one pair a person.
 
 use super::Accounts;
-use super::model::GrantStatus;
 use super::pairs::Pairs;
 use super::shelf::Shelf;
 use super::store::{self, SealedTokens};
@@ -43,7 +42,7 @@ impl Shelf for TwitchShelf {
     }
 
     async fn lose(&self, id: UserId, now: Instant) -> Result<(), DbError> {
-        store::end_grant(&self.db, id, GrantStatus::Refused, now).await?;
+        store::end_grant(&self.db, id, now).await?;
         self.accounts.changed();
         Ok(())
     }
@@ -75,19 +74,17 @@ impl Grants {
         store::put_grant(&self.inner.shelf.db, user, &tokens, &granted.scopes, now).await
     }
 
-    /// A person has thrown us out at Twitch, or is gone from there: all their tokens are destroyed, those of Spotify too,
-    /// they are followed no more, and none of their browsers is let in.
+    /// A person has thrown us out at Twitch, or is gone from there, as was told at that time: all their tokens are
+    /// destroyed, those of Spotify too, they are followed no more, and none of their browsers is let in. Whoever has
+    /// logged in since has come back.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn mark_revoked(&self, user: UserId) -> Result<(), DbError> {
-        let db = &self.inner.shelf.db;
+    pub async fn mark_revoked(&self, user: UserId, told_at: Instant) -> Result<(), DbError> {
         let (_nobody_renews, now) = (self.forget(user).await, self.inner.clock.now());
-        store::end_grant(db, user, GrantStatus::Revoked, now).await?;
-        store::stop_following(db, user, now).await?;
-        store::drop_link(db, user).await?;
-        store::drop_logins_of(db, user).await?;
-        self.inner.shelf.accounts.changed();
+        if self.inner.shelf.accounts.let_go(user, told_at, now).await? {
+            tracing::info!(%user, "has left: tokens are destroyed, nothing is followed");
+        }
         Ok(())
     }
 }

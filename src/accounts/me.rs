@@ -42,9 +42,22 @@ pub struct Me {
     /// Who.
     pub user: User,
     token: SecretString,
+    gate: Gate,
 }
 
 impl Me {
+    /// Ends when this browser is let in no more: it has logged out, or its time is over.
+    pub async fn left(self) {
+        let mut changes = self.gate.accounts.changes();
+        loop {
+            // Looked at now and then, because time passes without a word.
+            let _ = tokio::time::timeout(GLANCE, changes.changed()).await;
+            if let Ok(None) = self.gate.logins.who(self.token.expose_secret()).await {
+                return;
+            }
+        }
+    }
+
     /// What each of our forms repeats: another site does not know it.
     #[must_use]
     pub fn form_token(&self) -> String {
@@ -53,18 +66,6 @@ impl Me {
 }
 
 impl Gate {
-    /// Ends when this browser is let in no more: it has logged out, or its time is over.
-    pub async fn left(self, me: Me) {
-        let mut changes = self.accounts.changes();
-        loop {
-            // Looked at now and then, because time passes without a word.
-            let _ = tokio::time::timeout(GLANCE, changes.changed()).await;
-            if let Ok(None) = self.logins.who(me.token.expose_secret()).await {
-                return;
-            }
-        }
-    }
-
     /// Whoever holds the cookie; none when nobody does.
     ///
     /// # Errors
@@ -72,7 +73,7 @@ impl Gate {
     async fn who(&self, parts: &Parts) -> Result<Option<Me>, AppError> {
         let Some(token) = self.cookie.read(&parts.headers) else { return Ok(None) };
         let user = self.logins.who(token.expose_secret()).await.context("reading a login")?;
-        Ok(user.map(|user| Me { user, token }))
+        Ok(user.map(|user| Me { user, token, gate: self.clone() }))
     }
 
     /// A change, and a socket, which browsers open for any site, must come from one of our own pages.

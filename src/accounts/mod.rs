@@ -179,6 +179,17 @@ impl Accounts {
         naming.await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
+    /// Lets somebody go who left at that time, unless they have come back since. It is done to the end, also when the
+    /// caller is dropped.
+    async fn let_go(&self, user: UserId, left_at: Instant, now: Instant) -> Result<bool, DbError> {
+        let _one_at_a_time = self.changing.lock().await;
+        let db = self.db.clone();
+        let going = tokio::spawn(async move { store::let_go(&db, user, left_at, now).await });
+        let gone = going.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        self.changed();
+        Ok(gone)
+    }
+
     /// Changes what a person chose: before and after. None when they are gone.
     ///
     /// # Errors

@@ -96,8 +96,6 @@ pub struct NewLink {
     pub expires_at: Option<Instant>,
     /// What we may do.
     pub scopes: Vec<String>,
-    /// The name of the account, for the streamer to recognise.
-    pub account_name: Option<String>,
 }
 
 /// A link as its streamer sees it.
@@ -111,8 +109,6 @@ pub struct LinkView {
     pub status: LinkStatus,
     /// When the streamer said yes: the refresh token dies half a year later, whatever is done with it.
     pub authorized_at: Instant,
-    /// The name of the account, where it is known.
-    pub account_name: Option<String>,
 }
 
 /// What has become of what Twitch granted.

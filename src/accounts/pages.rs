@@ -7,7 +7,7 @@ use super::view::{Company, Notice, SPOTIFY, TWITCH};
 use super::{Accounts, Logins};
 use crate::base::token;
 use crate::http::cookies::SecretCookie;
-use crate::http::{AppError, is_same_origin, private};
+use crate::http::{AppError, Limits, is_same_origin, private};
 use crate::i18n::Locale;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
@@ -39,6 +39,8 @@ pub struct Entrance {
     pub away_cookie: SecretCookie,
     /// The cookie of who has typed the setup code.
     pub setup_cookie: SecretCookie,
+    /// How often anybody may be wrong about the setup code.
+    pub wrong_codes: Limits<()>,
     /// Under which URL people reach us, without a slash at the end.
     pub public_url: String,
     /// The origin of that.
@@ -106,6 +108,7 @@ async fn show_code(
         return Err(AppError::Forbidden);
     }
     if !entrance.flows.is_setup_code(&typed.code) {
+        entrance.wrong_codes.check(&())?;
         return Ok(private(locale, StatusCode::FORBIDDEN, Notice::asking_code(locale, true).render()));
     }
     let cookie = AppendHeaders([(SET_COOKIE, entrance.setup_cookie.set(&typed.code.into(), AWAY))]);
@@ -128,34 +131,39 @@ async fn logged_in(
             tracing::info!(streamer = %user.login, "logged in");
             entrance.forget(&headers).await;
             entrance.accounts.changed();
-            let gone = [entrance.away_cookie.clear(), entrance.setup_cookie.clear()];
-            to_dashboard([entrance.login_cookie.set(&login, KEPT), gone[0].clone(), gone[1].clone()])
+            to_dashboard([entrance.login_cookie.set(&login, KEPT), entrance.setup_cookie.clear()])
         }
-        Err(error) => entrance.failed(&error, TWITCH, locale),
+        Err(error) => failed(&error, TWITCH, locale),
     }
 }
 
 async fn link(
     State(entrance): State<Entrance>,
-    me: Option<Me>,
+    me: Result<Me, AppError>,
     headers: HeaderMap,
     locale: Locale,
-) -> Response {
-    let Some(me) = me else { return login_page(locale) };
+) -> Result<Response, AppError> {
+    let me = match me {
+        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
+        me => me?,
+    };
     let (browser, redirect_uri) = (entrance.browser(&headers), entrance.callback(SPOTIFY));
     let traveller = Traveller { browser: &browser, redirect_uri: &redirect_uri };
     let begun = entrance.flows.link_begins(traveller, me.user.id).await;
-    entrance.sends(begun, &browser, SPOTIFY, locale)
+    Ok(entrance.sends(begun, &browser, SPOTIFY, locale))
 }
 
 async fn linked(
     State(entrance): State<Entrance>,
-    me: Option<Me>,
+    me: Result<Me, AppError>,
     Query(callback): Query<Callback>,
     headers: HeaderMap,
     locale: Locale,
-) -> Response {
-    let Some(me) = me else { return login_page(locale) };
+) -> Result<Response, AppError> {
+    let me = match me {
+        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
+        me => me?,
+    };
     let ended = match entrance.answer(callback, &headers) {
         Some(answer) => entrance.flows.link_ends(answer, me.user.id).await,
         None => Err(FlowError::Unknown),
@@ -164,9 +172,9 @@ async fn linked(
         Ok(()) => {
             tracing::info!(streamer = %me.user.login, "Spotify is linked");
             entrance.accounts.changed();
-            to_dashboard([entrance.away_cookie.clear()])
+            Ok(to_dashboard([]))
         }
-        Err(error) => entrance.failed(&error, SPOTIFY, locale),
+        Err(error) => Ok(failed(&error, SPOTIFY, locale)),
     }
 }
 
@@ -208,7 +216,7 @@ impl Entrance {
                 let cookie = AppendHeaders([(SET_COOKIE, self.away_cookie.set(browser, AWAY))]);
                 (cookie, Redirect::to(page.as_str())).into_response()
             }
-            Err(error) => self.failed(&error, company, locale),
+            Err(error) => failed(&error, company, locale),
         }
     }
 
@@ -239,20 +247,18 @@ impl Entrance {
             tracing::warn!(%error, "a login is not ended");
         }
     }
+}
 
-    fn failed(&self, error: &FlowError, company: Company, locale: Locale) -> Response {
-        let status = match error {
-            FlowError::NotAllowed(_) => StatusCode::FORBIDDEN,
-            FlowError::Unknown | FlowError::Denied | FlowError::Refused => StatusCode::BAD_REQUEST,
-            _ => StatusCode::SERVICE_UNAVAILABLE,
-        };
-        if status.is_server_error() {
-            tracing::warn!(error = %error, company = company.name, "a consent did not end as it should");
-        }
-        let mut response = private(locale, status, Notice::of(error, company, locale).render());
-        response.headers_mut().append(SET_COOKIE, self.away_cookie.clear());
-        response
+fn failed(error: &FlowError, company: Company, locale: Locale) -> Response {
+    let status = match error {
+        FlowError::NotAllowed(_) => StatusCode::FORBIDDEN,
+        FlowError::Unknown | FlowError::Denied | FlowError::Refused => StatusCode::BAD_REQUEST,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    if status.is_server_error() {
+        tracing::warn!(%error, company = company.name, "a consent did not end as it should");
     }
+    private(locale, status, Notice::of(error, company, locale).render())
 }
 
 fn to_dashboard<const N: usize>(cookies: [HeaderValue; N]) -> Response {

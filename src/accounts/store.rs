@@ -10,12 +10,12 @@ mod settings;
 pub(super) use grants::grant_row;
 pub use grants::{
     end_grant, gone_with_their_lists, grant_status, grant_tokens, grants_ending_before,
-    grants_validated_before, note_validated, put_grant, replace_grant, with_grant,
+    grants_validated_before, let_go, note_validated, put_grant, replace_grant, with_grant,
 };
 pub(super) use links::seal_row;
 pub use links::{break_link, drop_link, link_of, link_states, linked, put_link, replace_tokens, tokens};
 pub use logins::{drop_login, drop_logins_of, login, put_flow, put_login, take_flow, touch_login};
-pub use settings::{claim_house, owner, put_settings, stop_following};
+pub use settings::{claim_house, owner, put_settings};
 
 use super::model::{NewStreamer, NewUser, User};
 use crate::base::clock::Instant;
@@ -116,7 +116,6 @@ pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> 
             .bind(&access)
             .bind(&refresh)
             .bind(None::<Instant>)
-            .bind(None::<&str>)
             .bind(None::<&str>)
             .bind(now)
             .execute(&mut *tx)

@@ -71,6 +71,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let people = People::new(&ground);
     let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
+    flows.turn_out().await.context("looking who may log in")?;
     let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));

@@ -7,9 +7,15 @@ use crate::clients::twitch::{TwitchAccounts, TwitchApp};
 use crate::http::{Limits, cookies};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How often one address may ask to be let in, in a minute.
 const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not nought");
+
+/// How often anybody may be wrong about the setup code, in a minute.
+const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).expect("not nought");
+/// Twitch logins are looked after at least so often.
+const A_MINUTE: Duration = Duration::from_mins(1);
 
 /// Everything around who somebody is.
 pub(super) struct People {
@@ -26,7 +32,7 @@ impl People {
         let links =
             Links::new(ground.db.clone(), Arc::clone(&ground.key), spotify(ground), ground.clock.clone());
         let grants = Grants::new(ground.accounts.clone(), twitch(ground), ground.clock.clone());
-        let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval);
+        let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval.min(A_MINUTE));
         let logins = Logins::new(ground.db.clone(), ground.clock.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
         let gate = Gate {
@@ -36,8 +42,9 @@ impl People {
             public_origin: entrance.public_origin.clone(),
             writes: Limits::new(ground.config.limits.writes_per_minute),
         };
-        let most = ground.config.limits.requests_per_minute.map(|most| most.min(LOGINS_PER_MINUTE));
-        Self { links, grants, keeper, entrance, gate, logins: Limits::new(most) }
+        let most = ground.config.limits.requests_per_minute;
+        let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
+        Self { links, grants, keeper, entrance, gate, logins: Limits::new(Some(most)) }
     }
 }
 
@@ -65,6 +72,7 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
         login_cookie: cookies::login(is_https),
         away_cookie: cookies::traveller(is_https),
         setup_cookie: cookies::setup(is_https),
+        wrong_codes: Limits::new(Some(WRONG_CODES)),
         public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
         public_origin: ground.public_url.origin().ascii_serialization(),
     }

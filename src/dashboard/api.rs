@@ -4,7 +4,7 @@ use super::Dashboard;
 use super::pages::told;
 use super::settings::Change;
 use crate::accounts::rules::link_ends_at;
-use crate::accounts::{Gate, GrantStatus, LinkView, Me, User};
+use crate::accounts::{GrantStatus, LinkView, Me, User};
 use crate::base::clock::Instant;
 use crate::daylist::{How, Upgrade};
 use crate::http::{AppError, Visitor};
@@ -16,7 +16,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -74,12 +74,12 @@ async fn track(
 async fn live(
     State(dashboard): State<Dashboard>,
     me: Me,
-    Extension(gate): Extension<Gate>,
     Query(how): Query<How>,
     visitor: Visitor,
     upgrade: Upgrade,
 ) -> Result<Response, AppError> {
-    dashboard.daylist.staff_live(me.user.id, &how, &visitor, upgrade, gate.left(me)).await
+    let user = me.user.id;
+    dashboard.daylist.staff_live(user, &how, &visitor, upgrade, me.left()).await
 }
 
 fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, AppError> {

@@ -2,6 +2,7 @@
 
 use super::settings::Change;
 use super::view::{Answer, Dashboard as View};
+use super::words::{bad_setting, refusal};
 use super::{ChangeError, Dashboard};
 use crate::accounts::{Me, Posted, login_page};
 use crate::base::id::RuleId;
@@ -66,11 +67,14 @@ struct Unlinking {
 
 async fn page(
     State(dashboard): State<Dashboard>,
-    me: Option<Me>,
+    me: Result<Me, AppError>,
     Query(asked): Query<Asked>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let Some(me) = me else { return Ok(login_page(locale)) };
+    let me = match me {
+        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
+        me => me?,
+    };
     let answer =
         asked.saved.map(|_| Answer { text: messages(locale).dashboard.saved.clone(), is_bad: false });
     Ok(private(locale, StatusCode::OK, dashboard.view(&me, locale, answer).await?.render()))
@@ -91,7 +95,7 @@ async fn set(
         .ok_or_else(|| AppError::BadRequest { detail: format!("there is no setting `{}`", form.key) })?;
     match dashboard.change(&me.user, change).await {
         Ok(_) => Ok(back("settings")),
-        Err(ChangeError::Bad(bad)) => dashboard.refuse(&me, locale, bad.to_string()).await,
+        Err(ChangeError::Bad(bad)) => dashboard.refuse(&me, locale, bad_setting(&bad, locale)).await,
         Err(ChangeError::Internal(error)) => Err(error.into()),
     }
 }
@@ -173,7 +177,7 @@ impl Dashboard {
     }
 
     async fn refused(&self, me: &Me, locale: Locale, error: anyhow::Error) -> Result<Response, AppError> {
-        match told(&error) {
+        match refusal(&error, locale).or_else(|| told(&error)) {
             Some(text) => self.refuse(me, locale, text).await,
             None => Err(error.into()),
         }

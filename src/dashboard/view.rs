@@ -1,6 +1,6 @@
 //! The dashboard: plain data in, HTML out. It reads nothing and knows no clock.
 
-use super::words::{Notice, Said, deaf_notice, link_notice, login_notice, said};
+use super::words::{Notice, Said, days_of, deaf_notice, link_notice, login_notice, said};
 use crate::accounts::rules::{link_age, link_ends_at};
 use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
@@ -143,10 +143,7 @@ impl Dashboard {
         let mut days: Vec<i64> = DAYS.into_iter().chain(chosen).collect();
         days.sort_unstable();
         days.dedup();
-        let label = |days: i64| match days {
-            1 => m.day_long.clone(),
-            days => fill(&m.days_long, "n", &days.to_string()),
-        };
+        let label = |days: i64| days_of(days, self.locale);
         let for_ever = ("for-ever".to_owned(), m.for_ever.clone(), chosen.is_none());
         let days = days.into_iter().map(|days| (days.to_string(), label(days), chosen == Some(days)));
         days.chain([for_ever]).collect()

@@ -1,12 +1,13 @@
 //! How things are, in a streamer's words: one title, one sentence, at most one thing to do. Pure.
 
+use super::settings::BadSetting;
 use crate::accounts::User;
 use crate::accounts::rules::LinkAge;
 use crate::base::clock::Instant;
 use crate::clients::spotify::Forbidden;
 use crate::eventsub::Trouble;
 use crate::i18n::{Locale, fill, messages};
-use crate::live::{Action, Doing, Status};
+use crate::live::{Action, BadRule, Doing, Refused, Status};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
@@ -83,8 +84,44 @@ pub(super) fn said(status: &Status, user: &User, locale: Locale, now: Instant) -
         looked: status.last_look_at.map(|at| fill(&m.looked, "time", &times.say_exactly(at))),
         remedy: remedy(&status.doing, locale),
         deeds: deeds(status),
-        hours: HOURS.into_iter().map(|hours| (hours, fill(&m.hours_long, "n", &hours.to_string()))).collect(),
+        hours: HOURS.into_iter().map(|hours| (hours, lasting(hours, locale))).collect(),
     }
+}
+
+fn lasting(hours: u32, locale: Locale) -> String {
+    let (m, count) = (messages(locale), usize::try_from(hours).unwrap_or_default());
+    fill(&m.dashboard.hours_long, "hours", &m.counts.hours.of(locale, count))
+}
+
+/// So many days, in words.
+pub(super) fn days_of(days: i64, locale: Locale) -> String {
+    messages(locale).counts.days.of(locale, usize::try_from(days).unwrap_or_default())
+}
+
+/// Why something was not done, for a person; none when that is ours to mend.
+pub(super) fn refusal(error: &anyhow::Error, locale: Locale) -> Option<String> {
+    let m = &messages(locale).dashboard;
+    let text = match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(Refused::Disabled), _) => &m.refused_disabled,
+        (Some(Refused::Unlinked), _) => &m.refused_unlinked,
+        (Some(Refused::End), _) => &m.refused_end,
+        (Some(Refused::TooManyRules), _) => &m.refused_rules,
+        (_, Some(BadRule::NoPlaylist)) => &m.no_playlist,
+        (_, Some(BadRule::Empty | BadRule::NoName)) => &m.no_name,
+        (Some(Refused::Unknown) | None, None) => return None,
+    };
+    Some(text.clone())
+}
+
+/// Why a setting was not kept.
+pub(super) fn bad_setting(bad: &BadSetting, locale: Locale) -> String {
+    let m = &messages(locale).dashboard;
+    let text = match bad.key {
+        "timezone" => &m.no_timezone,
+        "delay_seconds" => &m.no_delay,
+        _ => &m.no_choice,
+    };
+    fill(text, "value", &bad.value)
 }
 
 /// What can be decided now. A decision that stands can always be taken back.
@@ -93,8 +130,13 @@ fn deeds(status: &Status) -> Vec<&'static str> {
     let halted = matches!(status.doing, Doing::Paused { .. } | Doing::Stopped { .. });
     let able = !matches!(status.doing, Doing::Disabled | Doing::Unlinked | Doing::ReconnectNeeded);
     let (on_air, deciding) = (able && status.stream.is_some() && !halted, started || halted);
-    let offered =
-        [("start", able && status.stream.is_none()), ("pause", on_air), ("stop", on_air), ("auto", deciding)];
+    let is_own = status.stream.as_ref().is_some_and(|stream| stream.twitch_id.is_none());
+    let offered = [
+        ("start", able && (status.stream.is_none() || halted && is_own)),
+        ("pause", on_air),
+        ("stop", on_air),
+        ("auto", deciding),
+    ];
     offered.into_iter().filter(|(_, offered)| *offered).map(|(deed, _)| deed).collect()
 }
 
@@ -163,7 +205,8 @@ pub(super) fn link_notice(age: LinkAge, locale: Locale) -> Option<Notice> {
     let m = &messages(locale).dashboard;
     let text = match age {
         LinkAge::Fresh => return None,
-        LinkAge::Ending { days } => fill(&m.ending, "days", &days.to_string()),
+        LinkAge::Ending { days: 0 } => m.ending_today.clone(),
+        LinkAge::Ending { days } => fill(&m.ending, "days", &days_of(days, locale)),
         LinkAge::Over => m.ended.clone(),
     };
     Some(Notice { text, remedy: Some(("/auth/spotify", m.renew.clone())) })

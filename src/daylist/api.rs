@@ -1,15 +1,16 @@
 //! The room's JSON, texts and live doors: what other programs build on.
 
 use super::Daylist;
+use super::access::Owner;
 use super::read::Read;
 use crate::accounts::Me;
 use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
-use crate::hub::{self, Format, Gap, NowPlaying, OnAir, Shape, Subscription, Track, View};
+use crate::hub::{self, Format, Gap, Goodbye, NowPlaying, OnAir, Shape, Subscription, Track, View};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, VARY};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -23,8 +24,6 @@ const BUFFER: usize = 1024;
 const LARGEST_MESSAGE: usize = 4096;
 /// Too many connections: try later.
 const TRY_LATER: u16 = 1013;
-/// What is on air changes at any time, and anybody's page may ask.
-const OPEN: [(HeaderName, &str); 2] = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (CACHE_CONTROL, "no-cache")];
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -118,7 +117,7 @@ async fn profile(
         now_playing: day.playing_at(at),
         stream: day.stream.as_ref(),
     };
-    Ok((OPEN, Json(profile)).into_response())
+    Ok((owner.headers(), Json(profile)).into_response())
 }
 
 async fn tracks(
@@ -136,7 +135,7 @@ async fn tracks(
         tracks: &day.tracks,
         gaps: &day.gaps,
     };
-    Ok((OPEN, Json(list)).into_response())
+    Ok((owner.headers(), Json(list)).into_response())
 }
 
 /// One plain line for chat bots: `Artist - Title`, empty when nothing plays.
@@ -149,7 +148,7 @@ async fn now_text(
     let Read { day, .. } = daylist.reader.day(&owner, "today").await?;
     let playing = day.now_playing.as_ref().filter(|now| now.is_playing);
     let line = playing.map_or_else(String::new, |now| format!("{} - {}", now.track.artist, now.track.name));
-    Ok((OPEN, line).into_response())
+    Ok((owner.headers(), line).into_response())
 }
 
 impl Daylist {
@@ -169,6 +168,16 @@ impl Daylist {
         let shape = how.shape()?;
         let topic = self.reader.hub.staff(user).await?.ok_or(AppError::NotFound)?;
         self.seat(topic.subscribe(how.after.as_deref(), shape), visitor, upgrade, left)
+    }
+
+    async fn subscribe(
+        &self,
+        owner: &Owner,
+        how: &How,
+        after: Option<&str>,
+    ) -> Result<Subscription, AppError> {
+        let shape = how.shape()?;
+        Ok(self.reader.topic(owner).await?.subscribe(after, shape))
     }
 
     /// Lets somebody in, if there is room, until they have `left`.
@@ -195,8 +204,8 @@ impl Daylist {
         Ok(upgrade.on_upgrade(async move |socket| {
             let goodbye = async {
                 tokio::select! {
-                    () = farewell => {}
-                    () = left => {}
+                    () = farewell => Goodbye::GoingAway,
+                    () = left => Goodbye::NotAllowed,
                 }
             };
             hub::serve_socket(socket, subscription, clock, goodbye).await;
@@ -214,8 +223,9 @@ async fn live(
     visitor: Visitor,
     upgrade: Upgrade,
 ) -> Result<Response, AppError> {
-    let subscription = subscribe(&daylist, (&login, me.as_ref()), &how, how.after.as_deref()).await?;
-    daylist.seat(subscription, &visitor, upgrade, std::future::pending())
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    let subscription = daylist.subscribe(&owner, &how, how.after.as_deref()).await?;
+    daylist.seat(subscription, &visitor, upgrade, left(&owner, me))
 }
 
 async fn turn_away(mut socket: WebSocket) {
@@ -234,19 +244,36 @@ async fn events(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).or(how.after.as_deref());
-    let subscription = subscribe(&daylist, (&login, me.as_ref()), &how, last).await?;
+    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    let subscription = daylist.subscribe(&owner, &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
-    let (clock, farewell) = (daylist.reader.clock.clone(), daylist.doors.farewell());
-    Ok((OPEN, hub::serve_events(subscription, clock, farewell, seat)).into_response())
+    let (clock, farewell, left) = (daylist.reader.clock.clone(), daylist.doors.farewell(), left(&owner, me));
+    let goodbye = async {
+        tokio::select! {
+            () = farewell => {}
+            () = left => {}
+        }
+    };
+    Ok((owner.headers(), hub::serve_events(subscription, clock, goodbye, seat)).into_response())
 }
 
-async fn subscribe(
-    daylist: &Daylist,
-    (login, me): (&str, Option<&Me>),
-    how: &How,
-    after: Option<&str>,
-) -> Result<Subscription, AppError> {
-    let shape = how.shape()?;
-    let owner = daylist.reader.readable(login, me).await?;
-    Ok(daylist.reader.topic(&owner).await?.subscribe(after, shape))
+/// Ends when somebody who reads what is theirs alone is let in no more.
+fn left(owner: &Owner, me: Option<Me>) -> impl Future<Output = ()> + Send + use<> {
+    let me = me.filter(|_| owner.is_own);
+    async {
+        match me {
+            Some(me) => me.left().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Owner {
+    /// What is on air changes at any time, and anybody's page may ask; what is one person's is nobody else's to keep.
+    fn headers(&self) -> [(HeaderName, &'static str); 2] {
+        if self.is_own {
+            return [(VARY, "cookie"), (CACHE_CONTROL, "no-store")];
+        }
+        [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (CACHE_CONTROL, "no-cache")]
+    }
 }

@@ -4,12 +4,13 @@ use super::Daylist;
 use super::access::Owner;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::accounts::Me;
-use crate::http::{AppError, page};
+use crate::http::{AppError, page, private};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -28,6 +29,10 @@ pub fn overlays() -> Router {
 }
 
 impl Owner {
+    fn page(&self, locale: Locale, html: String) -> Response {
+        if self.is_own { private(locale, StatusCode::OK, html) } else { page(locale, html) }
+    }
+
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
@@ -66,10 +71,10 @@ async fn day(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    let read = daylist.reader.day(&owner, &date).await?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
         return Ok(elsewhere);
     }
-    let read = daylist.reader.day(&owner, &date).await?;
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let streams = daylist.reader.streams(&owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
@@ -90,7 +95,7 @@ async fn day(
         next_day,
         streams: &streams,
     };
-    Ok(page(locale, html.render()))
+    Ok(owner.page(locale, html.render()))
 }
 
 async fn stream(
@@ -100,10 +105,10 @@ async fn stream(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
+    let whole = daylist.reader.stream(&owner, &id).await?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
-    let whole = daylist.reader.stream(&owner, &id).await?;
     let html = StreamPage {
         locale,
         streamer: &owner.streamer,
@@ -117,7 +122,7 @@ async fn stream(
         today: whole.today.date,
         cursor: &whole.cursor,
     };
-    Ok(page(locale, html.render()))
+    Ok(owner.page(locale, html.render()))
 }
 
 /// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.

@@ -84,7 +84,7 @@ pub const STEPS: &[Step] = steps![
     4 => "0004_crashes" adds ["session_crashes"],
     5 => "0005_logins" adds [
         "users.after_leaving", "owner", "former_logins", "twitch_grants", "logins", "auth_flows",
-        "spotify_links.expires_at", "spotify_links.scopes", "spotify_links.account_name",
+        "spotify_links.expires_at", "spotify_links.scopes",
     ],
     6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
     7 => "0007_sweeps" adds ["sweeps"],

@@ -60,7 +60,7 @@ impl Intake {
 
     async fn take_in(&self, said: &Notification) -> anyhow::Result<&'static str> {
         match &said.message {
-            Ok(message) if said.is_revocation => Ok(self.revoked(message)),
+            Ok(message) if said.is_revocation => self.revoked(message, said.sent).await,
             Ok(message) => match message.news() {
                 Ok(Some(news)) => self.believe(news, said.sent).await,
                 Ok(None) => Ok("unknown"),
@@ -71,11 +71,15 @@ impl Intake {
     }
 
     /// No hint comes from this subscription any more: until it is made anew, asking Twitch is the only way to know.
-    fn revoked(&self, message: &Message) -> &'static str {
+    async fn revoked(&self, message: &Message, sent: Instant) -> anyhow::Result<&'static str> {
         let Message { subscription, .. } = message;
         tracing::warn!(kind = subscription.kind, status = subscription.status, "Twitch ended a subscription");
+        if let Some(twitch_id) = subscription.about().filter(|_| subscription.says_farewell()) {
+            let news = News { twitch_id: twitch_id.to_owned(), what: What::Revoked };
+            self.believe(news, sent).await?;
+        }
         self.hints.wake();
-        "revoked"
+        Ok("revoked")
     }
 
     async fn believe(&self, news: News, sent: Instant) -> anyhow::Result<&'static str> {
@@ -89,7 +93,7 @@ impl Intake {
             What::Named { login, name } => self.rename(&news.twitch_id, &login, &name).await?,
             What::Revoked => {
                 tracing::info!(streamer = %user.login, "has thrown us out at Twitch");
-                self.grants.mark_revoked(user.id).await.context("ending a grant")?;
+                self.grants.mark_revoked(user.id, sent).await.context("ending a grant")?;
                 self.hints.wake();
             }
         }

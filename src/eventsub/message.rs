@@ -43,6 +43,11 @@ impl Subscription {
     pub(super) fn about(&self) -> Option<&str> {
         self.condition.get("broadcaster_user_id")?.as_str()
     }
+
+    /// Whether it has ended because the streamer has thrown us out, or is gone from Twitch.
+    pub(super) fn says_farewell(&self) -> bool {
+        ["authorization_revoked", "user_removed"].contains(&self.status.as_str())
+    }
 }
 
 /// Twitch's question whether we want a subscription.

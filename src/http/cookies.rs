@@ -41,7 +41,7 @@ impl SecretCookie {
         found.into_iter().find(|cookie| cookie.name() == self.name()).map(|cookie| cookie.value().into())
     }
 
-    /// `Set-Cookie` that has a browser keep this until it is closed or it is taken away; we decide how long it is good.
+    /// `Set-Cookie` that has a browser keep this for so long; how long it is good is decided here.
     #[must_use]
     pub fn set(self, value: &SecretString, seconds: i64) -> HeaderValue {
         self.header(value.expose_secret(), seconds)

@@ -30,7 +30,7 @@ pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
 pub use load::{LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
-pub use socket::serve as serve_socket;
+pub use socket::{Goodbye, serve as serve_socket};
 pub use topic::{Subscription, Topic};
 pub use whole::Latest;
 

@@ -22,6 +22,15 @@ const GOING_AWAY: CloseFrame = CloseFrame { code: 1001, reason: Utf8Bytes::from_
 const NO_LONGER_ALLOWED: CloseFrame =
     CloseFrame { code: 1008, reason: Utf8Bytes::from_static("no longer allowed") };
 
+/// Why the server ends a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goodbye {
+    /// It goes away: come back (1001).
+    GoingAway,
+    /// The list is not for this viewer any more (1008).
+    NotAllowed,
+}
+
 /// The client is gone: there is nobody to say goodbye to.
 struct Over;
 
@@ -30,7 +39,7 @@ pub async fn serve(
     mut socket: WebSocket,
     mut subscription: Subscription,
     clock: SharedClock,
-    farewell: impl Future<Output = ()> + Send,
+    farewell: impl Future<Output = Goodbye> + Send,
 ) {
     if let Ok(goodbye) = talk(&mut socket, &mut subscription, &clock, farewell).await {
         let _ = timeout(PATIENCE, socket.send(Message::Close(Some(goodbye)))).await;
@@ -42,7 +51,7 @@ async fn talk(
     socket: &mut WebSocket,
     subscription: &mut Subscription,
     clock: &SharedClock,
-    farewell: impl Future<Output = ()> + Send,
+    farewell: impl Future<Output = Goodbye> + Send,
 ) -> Result<CloseFrame, Over> {
     let mut farewell = pin!(farewell);
     let mut pings = interval(PING);
@@ -50,7 +59,7 @@ async fn talk(
     let mut heard = Instant::now();
     loop {
         tokio::select! {
-            () = &mut farewell => return Ok(GOING_AWAY),
+            goodbye = &mut farewell => return Ok(goodbye.frame()),
             frames = subscription.next(clock.as_ref()) => {
                 let Some(frames) = frames else { return Ok(NO_LONGER_ALLOWED) };
                 for frame in frames {
@@ -68,6 +77,15 @@ async fn talk(
                 subscription.tick(clock.now());
                 send(socket, Message::Ping(bytes::Bytes::new())).await?;
             }
+        }
+    }
+}
+
+impl Goodbye {
+    fn frame(self) -> CloseFrame {
+        match self {
+            Self::GoingAway => GOING_AWAY,
+            Self::NotAllowed => NO_LONGER_ALLOWED,
         }
     }
 }

@@ -60,7 +60,7 @@ catalogue! {
     /// How a date is written.
     pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
     /// How many of something.
-    pub(crate) Counts { tracks: Plural }
+    pub(crate) Counts { tracks: Plural, hours: Plural, days: Plural }
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
@@ -121,16 +121,18 @@ catalogue! {
         app_refused: String, app_refused_hint: String, down: String, down_hint: String, unreadable: String,
         unreadable_hint: String, start: String, stop: String, pause: String, auto: String, hours: String,
         hours_long: String, deaf: String, deaf_down: String, deaf_too_many: String, deaf_refused: String, deaf_unreached: String,
-        login_again: String, login_again_action: String, ending: String, ended: String,
+        login_again: String, login_again_action: String, ending: String, ending_today: String, ended: String,
         renew: String, spotify: String, link: String, link_again: String, link_hint: String,
         scope_state: String, scope_recent: String, link_line: String, unlink: String, unlink_hint: String,
         plays_keep: String, plays_delete: String, settings: String, save: String, enabled: String,
         enabled_hint: String, visibility: String, visibility_hint: String, public: String, private: String,
         delay: String, delay_hint: String, timezone: String, timezone_hint: String, retention: String,
-        retention_hint: String, for_ever: String, days_long: String, day_long: String, leaving: String,
+        retention_hint: String, for_ever: String, leaving: String,
         leaving_hint: String, leaving_keep: String, leaving_delete: String, ignored: String,
         ignored_hint: String, playlist: String, device: String, artist: String, ignore_kind: String,
         ignore_value: String, ignore: String, heed: String,
+        refused_disabled: String, refused_unlinked: String, refused_end: String, refused_rules: String,
+        no_playlist: String, no_name: String, no_timezone: String, no_delay: String, no_choice: String,
     }
     /// The pages for what went wrong.
     pub(crate) Failures {

@@ -144,7 +144,7 @@ pub fn apply(world: &mut World, act: &Act, now: Instant) -> Vec<Delivery> {
 fn air(world: &mut World, login: &str, deed: &Deed, now: Instant) {
     match deed {
         Deed::GoLive { kind } => drop(world.go_live_as(login, *kind, now)),
-        Deed::RevokeSubscriptions => world.revoke_subscriptions(login, Standing::AuthorizationRevoked, now),
+        Deed::RevokeSubscriptions => world.revoke_subscriptions(login, Standing::VersionRemoved, now),
         Deed::UpdateChannel => world.update_channel(login, now),
         Deed::Rename { to } => world.rename(login, to, now),
         Deed::RevokeTwitch => world.revoke_twitch(login, now),

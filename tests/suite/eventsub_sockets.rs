@@ -111,9 +111,11 @@ async fn whoever_throws_us_out_at_twitch_is_let_go_and_not_tried_again_and_again
     house
         .eventually("her grant is gone", async || {
             let grant = house.accounts().grant(ann.id).await.expect("a database");
-            (grant != Some(GrantStatus::Valid)).then_some(())
+            (grant == Some(GrantStatus::Revoked)).then_some(())
         })
         .await;
+    assert!(!house.streamer("ann").await.enabled, "nor is she followed");
+    assert!(house.accounts().link(ann.id).await.expect("a database").is_none(), "her tokens are destroyed");
     let calls = || {
         house.twins.with(|world, _| {
             (world.calls(Endpoint::Subscriptions), world.calls_of("ann", Endpoint::TwitchToken))

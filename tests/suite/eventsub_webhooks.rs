@@ -3,6 +3,7 @@
 use crate::house::{House, brisk};
 use airlog::accounts::GrantStatus;
 use airlog::eventsub::{Pace, Standing, Trouble};
+use airlog::twins;
 use airlog::twins::{
     Bearer, BroadcastKind, Deed, Endpoint, Fault, FaultKind, TWITCH_CLIENT_ID, Transport, Wish,
 };
@@ -254,5 +255,20 @@ async fn a_new_login_is_followed() {
     house.act("ann", Deed::Rename { to: "anna".into() });
     house.counts("airlog_webhooks_total{outcome=\"taken\"}", 1).await;
     assert_eq!(house.streamer("anna").await.id, ann.id);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn whoever_is_gone_from_twitch_is_let_go() {
+    let house = house_with_ann().await;
+    house.lets_us_in("ann").await;
+    house.twins.with(|world, now| world.revoke_subscriptions("ann", twins::Standing::UserRemoved, now));
+    house
+        .eventually("she is let go", async || {
+            let ann = house.streamer("ann").await;
+            let grant = house.accounts().grant(ann.id).await.expect("a database");
+            (grant == Some(GrantStatus::Revoked) && !ann.enabled).then_some(())
+        })
+        .await;
     house.closes().await;
 }

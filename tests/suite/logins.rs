@@ -269,21 +269,27 @@ async fn logins_are_validated_at_the_start_and_hourly_and_renamed_ones_follow() 
 
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends_whether_or_not_it_rotates() {
-    use airlog::twins::Rotation;
+    use airlog::twins::{Endpoint, Rotation};
     for rotation in [Rotation::Never, Rotation::Always] {
         let house = house_for_anyone().await;
         let ann = house.set_up("ann").await;
         house.twins.with(|world, _| world.set_rotation(Company::Spotify, rotation));
         house.twins.with(|world, _| world.set_rotation(Company::Twitch, rotation));
         house.goes_live("ann").await;
-        let first = house.plays_noticed("ann", 0).await;
-        for round in 1..=3 {
+        house.plays_noticed("ann", 0).await;
+        for round in 1..=4 {
+            let renewed = |endpoint| house.twins.with(|world, _| world.calls_of("ann", endpoint));
+            let before = renewed(Endpoint::RefreshGrant);
             house.clock.shift(TimeDelta::minutes(56));
-            let title = house.plays_noticed("ann", round).await;
-            assert_ne!(title, first);
+            house.plays_noticed("ann", round).await;
+            assert_eq!(renewed(Endpoint::RefreshGrant), before + 1, "once, {rotation:?}");
         }
-        let refused = house.counted("airlog_looks_total{outcome=\"link_lost\"}");
-        assert_eq!(refused, 0, "{rotation:?}");
+        house.clock.shift(TimeDelta::minutes(7));
+        let renewed = async || house.twins.with(|world, _| world.calls_of("ann", Endpoint::TwitchToken) >= 1);
+        house.eventually("Twitch's is renewed too", async || renewed().await.then_some(())).await;
+        let refused =
+            house.twins.with(|world, _| world.recent_calls().filter(|call| call.status == 401).count());
+        assert_eq!(refused, 0, "no door was closed, {rotation:?}");
         let (_, me) = ann.asks(Method::GET, "/api/v1/me", "").await;
         assert_eq!(
             (text(&me["spotify"]["status"]), text(&me["twitch"])),

@@ -84,6 +84,7 @@ async fn somebody_logs_in(house: &House) -> String {
         shown += &bob.asks(Method::GET, path, "").await.1.to_string();
     }
     shown += &bob.listens("/api/v1/me/live").await.sees("snapshot").await.to_string();
+    assert_eq!(bob.fills_in("/dashboard/unlink", &[("plays", "keep")]).await.status, 200);
     house.keeps_secret(bob.cookies().split(['=', ';']).nth(1).expect("a cookie"));
     assert_eq!(bob.fills_in("/auth/logout", &[]).await.path, "/");
     shown

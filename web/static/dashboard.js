@@ -52,11 +52,14 @@ for (const type of ["snapshot", "now_playing", "track_added", "stream_started", 
   });
 }
 live.addEventListener("gone", () => location.reload());
+// Whoever logs out is sent away from the socket too, and must not come back here for that.
+root.querySelector('[action="/auth/logout"]').addEventListener("submit", () => live.stop());
 
 root.classList.add("live");
 for (const form of root.querySelectorAll(".setting")) {
   form.addEventListener("change", ({ target }) => {
-    if (target.matches("select, .switch")) form.requestSubmit();
+    // What deletes is asked for twice.
+    if (target.matches("select, .switch") && !form.matches(".deletes")) form.requestSubmit();
     else target.toggleAttribute("data-changed", true);
   });
 }

@@ -3,6 +3,8 @@
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
 use super::SealedTokens;
+use super::links::DROP_LINK;
+use super::logins::DROP_LOGINS_OF;
 use crate::accounts::model::{GrantStatus, User};
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
@@ -14,7 +16,7 @@ const PUT_GRANT: &str = "
     VALUES ($1, 'valid', $2, $3, $4, $5, $6, $6, $6)
     ON CONFLICT (user_id) DO UPDATE SET status = 'valid', access_token = excluded.access_token,
         refresh_token = excluded.refresh_token, scopes = excluded.scopes, expires_at = excluded.expires_at,
-        validated_at = excluded.validated_at, updated_at = excluded.updated_at";
+        validated_at = excluded.validated_at, inserted_at = excluded.inserted_at, updated_at = excluded.updated_at";
 const GRANT_TOKENS: &str = "
     SELECT '' AS client_id, access_token, refresh_token, expires_at FROM twitch_grants
     WHERE user_id = $1 AND status = 'valid'";
@@ -22,8 +24,13 @@ const REPLACE_GRANT: &str = "
     UPDATE twitch_grants SET access_token = $2, refresh_token = $3, expires_at = $4, updated_at = $5
     WHERE user_id = $1 AND status = 'valid'";
 const END_GRANT: &str = "
-    UPDATE twitch_grants SET status = $2, access_token = NULL, refresh_token = NULL, updated_at = $3
+    UPDATE twitch_grants SET status = 'refused', access_token = NULL, refresh_token = NULL, updated_at = $2
     WHERE user_id = $1 AND status = 'valid'";
+/// What was granted later than somebody left is a new beginning.
+const REVOKE_GRANT: &str = "
+    UPDATE twitch_grants SET status = 'revoked', access_token = NULL, refresh_token = NULL, updated_at = $3
+    WHERE user_id = $1 AND inserted_at <= $2";
+const STOP_FOLLOWING: &str = "UPDATE users SET enabled = FALSE, updated_at = $2 WHERE id = $1";
 const GRANT_STATUS: &str = "SELECT status FROM twitch_grants WHERE user_id = $1";
 const WITH_GRANT: &str = "
     SELECT users.* FROM users JOIN twitch_grants ON twitch_grants.user_id = users.id
@@ -80,11 +87,26 @@ pub async fn replace_grant(db: &Db, user: UserId, new: &SealedTokens, now: Insta
         .map(drop))
 }
 
-/// Destroys the tokens of a grant and keeps why.
-pub async fn end_grant(db: &Db, user: UserId, why: GrantStatus, now: Instant) -> Result<(), DbError> {
+/// Destroys the tokens of a grant that Twitch refuses.
+pub async fn end_grant(db: &Db, user: UserId, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(END_GRANT).bind(user.to_string()).bind(now).execute(pool).await.map(drop))
+}
+
+/// Lets somebody go who left at that time: their tokens are destroyed, those of Spotify too, they are followed no more,
+/// and none of their browsers is let in. False when they have come back since, or have never logged in. Must not be
+/// dropped half-way: a cancelled `begin` leaves an open transaction behind.
+pub async fn let_go(db: &Db, user: UserId, left_at: Instant, now: Instant) -> Result<bool, DbError> {
     on!(db, pool => {
-        let query = sqlx::query(END_GRANT).bind(user.to_string()).bind(why.to_string()).bind(now);
-        query.execute(pool).await.map(drop)
+        let (mut tx, user) = (pool.begin().await?, user.to_string());
+        let revoked = sqlx::query(REVOKE_GRANT).bind(&user).bind(left_at).bind(now).execute(&mut *tx).await?;
+        if revoked.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query(STOP_FOLLOWING).bind(&user).bind(now).execute(&mut *tx).await?;
+        sqlx::query(DROP_LINK).bind(&user).execute(&mut *tx).await?;
+        sqlx::query(DROP_LOGINS_OF).bind(&user).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(true)
     })
 }
 

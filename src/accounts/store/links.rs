@@ -12,9 +12,8 @@ use std::collections::HashMap;
 
 pub(super) const DROP_LINK: &str = "DELETE FROM spotify_links WHERE user_id = $1";
 pub(super) const INSERT_LINK: &str = "
-    INSERT INTO spotify_links (id, user_id, client_id, access_token, refresh_token, expires_at, scopes, account_name,
-        authorized_at, inserted_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)";
+    INSERT INTO spotify_links (id, user_id, client_id, access_token, refresh_token, expires_at, scopes, authorized_at, inserted_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)";
 const LINKED: &str = "
     SELECT users.*, links.id AS link_id, links.client_id, links.status
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
@@ -22,8 +21,9 @@ const LINKED: &str = "
     ORDER BY users.login";
 const LINK_STATES: &str = "SELECT user_id, status FROM spotify_links";
 const LINK_OF: &str = "SELECT * FROM spotify_links WHERE user_id = $1";
-const TOKENS: &str =
-    "SELECT client_id, access_token, refresh_token, expires_at FROM spotify_links WHERE id = $1";
+const TOKENS: &str = "
+    SELECT client_id, access_token, refresh_token, expires_at FROM spotify_links
+    WHERE id = $1 AND status = 'connected'";
 const REPLACE_TOKENS: &str = "
     UPDATE spotify_links SET access_token = $2, refresh_token = $3, expires_at = $4, updated_at = $5 WHERE id = $1";
 const BREAK_LINK: &str =
@@ -49,7 +49,6 @@ from_row!(LinkView, row => Ok(Self {
     client_id: row.try_get("client_id")?,
     status: parsed("status", row.try_get("status")?)?,
     authorized_at: row.try_get("authorized_at")?,
-    account_name: row.try_get("account_name")?,
 }));
 
 /// Names the row and column that a sealed token belongs to.
@@ -79,7 +78,6 @@ pub async fn put_link(
             .bind(refresh)
             .bind(new.expires_at)
             .bind(new.scopes.join(" "))
-            .bind(new.account_name.as_deref())
             .bind(now)
             .execute(&mut *tx)
             .await?;
@@ -87,7 +85,7 @@ pub async fn put_link(
     })
 }
 
-/// Removes a streamer's link with its tokens; gives its id if there was one.
+/// Removes a streamer's link with its tokens; false when there was none.
 pub async fn drop_link(db: &Db, user: UserId) -> Result<bool, DbError> {
     let dropped =
         on!(db, pool => sqlx::query(DROP_LINK).bind(user.to_string()).execute(pool).await?.rows_affected());

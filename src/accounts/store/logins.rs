@@ -17,7 +17,7 @@ const LOGIN: &str = "
     WHERE logins.token_hash = $1 AND logins.expires_at > $2";
 const TOUCH_LOGIN: &str = "UPDATE logins SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const DROP_LOGIN: &str = "DELETE FROM logins WHERE token_hash = $1";
-const DROP_LOGINS_OF: &str = "DELETE FROM logins WHERE user_id = $1";
+pub(super) const DROP_LOGINS_OF: &str = "DELETE FROM logins WHERE user_id = $1";
 const PUT_FLOW: &str = "
     INSERT INTO auth_flows (state_hash, browser_hash, provider, user_id, client_id, redirect_uri, verifier, timezone,
         is_owner, expires_at)

@@ -11,7 +11,6 @@ const PUT_SETTINGS: &str = "
     UPDATE users SET enabled = $2, visibility = $3, retention_days = $4, timezone = $5, delay_seconds = $6,
         after_leaving = $7, updated_at = $8
     WHERE id = $1";
-const STOP_FOLLOWING: &str = "UPDATE users SET enabled = FALSE, updated_at = $2 WHERE id = $1";
 const CLAIM_HOUSE: &str =
     "INSERT INTO owner (id, user_id, inserted_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
 const OWNER: &str = "SELECT user_id FROM owner WHERE id = 1";
@@ -30,13 +29,6 @@ pub async fn put_settings(db: &Db, user: &User, now: Instant) -> Result<(), DbEr
         .execute(pool)
         .await
         .map(drop))
-}
-
-/// Follows a person no more, whatever they chose before.
-pub async fn stop_following(db: &Db, user: UserId, now: Instant) -> Result<(), DbError> {
-    on!(db, pool => {
-        sqlx::query(STOP_FOLLOWING).bind(user.to_string()).bind(now).execute(pool).await.map(drop)
-    })
 }
 
 /// Makes this person the owner, unless there is one.

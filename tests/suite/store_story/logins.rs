@@ -111,19 +111,26 @@ async fn a_grant_is_put_renewed_validated_and_ended() {
     assert!(people::grants_validated_before(db, at(50)).await.expect("some").is_empty());
     assert_eq!(people::grants_validated_before(db, at(51)).await.expect("some"), [ann]);
 
-    people::end_grant(db, ann, GrantStatus::Revoked, at(60)).await.expect("ended");
-    assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Revoked));
+    people::end_grant(db, ann, at(60)).await.expect("ended");
+    assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Refused));
     people::replace_grant(db, ann, &sealed("late", 300), at(61)).await.expect("an answer");
     assert_eq!(people::grant_tokens(db, ann).await.expect("an answer"), None, "what has ended stays so");
-    people::end_grant(db, ann, GrantStatus::Refused, at(62)).await.expect("an answer");
-    assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Revoked));
     assert!(people::with_grant(db).await.expect("all").is_empty());
-    assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
     let leaving = User { after_leaving: AfterLeaving::Delete, ..shelf.ann.clone() };
-    people::put_settings(db, &leaving, at(63)).await.expect("kept");
+    people::put_settings(db, &leaving, at(62)).await.expect("kept");
+    assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
+
+    people::put_login(db, "browser", ann, at(62), at(900)).await.expect("in");
+    assert!(!people::let_go(db, ann, at(-1), at(63)).await.expect("an answer"), "she has come back since");
+    assert!(
+        people::let_go(db, ann, at(63), at(64)).await.expect("gone"),
+        "also when Twitch has refused before"
+    );
+    assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Revoked));
     assert_eq!(people::gone_with_their_lists(db).await.expect("one"), [ann]);
-    people::stop_following(db, ann, at(64)).await.expect("kept");
     assert!(!people::by_id(db, ann).await.expect("an answer").expect("ann").enabled);
+    assert!(people::link_of(db, ann).await.expect("an answer").is_none());
+    assert!(people::login(db, "browser", at(65)).await.expect("an answer").is_none());
     people::put_grant(db, ann, &sealed("again", 400), &[], at(70)).await.expect("logged in again");
     assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
     assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Valid));
@@ -138,13 +145,12 @@ async fn a_link_is_put_in_place_of_another_and_removed() {
         client_id: "other app".into(),
         expires_at: Some(at(100)),
         scopes: vec!["a".into(), "b".into()],
-        account_name: Some("Änn".into()),
     };
     let tokens = ["sealed access".to_owned(), "sealed refresh".to_owned()];
     people::put_link(db, ann, id, &new, &tokens, at(1)).await.expect("linked");
     let link = people::link_of(db, ann).await.expect("an answer").expect("a link");
     assert_eq!((link.id, link.client_id.as_str(), link.status), (id, "other app", LinkStatus::Connected));
-    assert_eq!((link.authorized_at, link.account_name.as_deref()), (at(1), Some("Änn")));
+    assert_eq!(link.authorized_at, at(1));
     let stored = people::tokens(db, id).await.expect("an answer").expect("tokens");
     assert_eq!((stored.access.as_str(), stored.expires_at), ("sealed access", Some(at(100))));
     assert!(people::drop_link(db, ann).await.expect("gone"));
