@@ -56,7 +56,7 @@ pub(super) struct Assignment {
     pub(super) rules: Vec<IgnoreRule>,
     /// The last play of the stream that was ignored.
     pub(super) ignored: Option<Ignored>,
-    /// When the last pause ended that the streamer asked for.
+    /// When the last pause ended that the streamer asked for, or until when they had everything deleted.
     pub(super) paused_until: Option<Instant>,
 }
 
