@@ -101,6 +101,7 @@ async fn deleting_goes_on_after_a_stop_and_after_a_kill_though_nobody_waits_for_
         asked = first.erase(ann) => asked.expect("stored"),
         () = eventually("a batch is gone", async || (sweeping.left().await == 25).then_some(())) => {}
     }
+    eventually("a batch is gone", async || (sweeping.left().await == 25).then_some(())).await;
     first.stop(AN_HOUR).await;
     let second = sweeping.begins(AN_HOUR);
     eventually("another one is", async || (sweeping.left().await == 15).then_some(())).await;
