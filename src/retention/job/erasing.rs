@@ -44,7 +44,7 @@ impl Job {
             let pause = if more { REST.min(glance) } else { glance };
             tokio::select! {
                 () = self.stop.cancelled() => {}
-                told = changes.changed() => anybody_left |= told.is_ok(),
+                news = changes.changed() => anybody_left |= news.is_ok(),
                 // Whether a hint or the time wakes it makes no difference.
                 _ = timeout(pause, self.wished.notified()) => {}
             }

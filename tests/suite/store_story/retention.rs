@@ -7,8 +7,8 @@ use airlog::base::id::{GapId, StreamId};
 use airlog::db::Db;
 use airlog::live::crash::Crash;
 use airlog::live::gaps::{Gap, Reason};
-use airlog::live::model::{Jump, Stream};
-use airlog::retention::{Common, Personal, store as broom};
+use airlog::live::model::{Ignored, Jump, Stream};
+use airlog::retention::{Common, Erased, Erasure, Personal, store as broom};
 
 async fn the_oldest_plays_of_a_streamer_go_first_and_what_is_kept_stays() {
     let shelf = Shelf::filled().await;
@@ -153,6 +153,67 @@ async fn a_sweep_is_done_once_it_has_ended_and_adds_up_what_it_deleted() {
     db.close().await;
 }
 
+async fn what_a_streamer_wants_deleted_goes_and_is_stored_no_more() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    assert!(!broom::has_lists(db, ann).await.expect("an answer"));
+    let over = shelf.stream("over", 0).await;
+    let over = Stream { ended_at: Some(at(40)), ..over };
+    heart::put_stream(db, &over, at(40)).await.expect("ended");
+    let on_air = shelf.stream("on air", 50).await;
+    let gap = |second| Gap {
+        id: GapId::derived(at(second), &["gap"]),
+        user_id: ann,
+        stream_id: on_air.id,
+        from: at(second),
+        to: None,
+        reason: Reason::Database,
+        healed: false,
+    };
+    let jump = |second| Jump { play: play(&on_air, "b", 50).id, stream_id: on_air.id, at: at(second) };
+    let ignored = |second| Ignored {
+        stream_id: on_air.id,
+        uri: "spotify:track:i".into(),
+        duration_ms: 1,
+        started_at: at(second),
+    };
+    let store_all = async || {
+        let plays = [play(&over, "a", 10), play(&on_air, "b", 59), play(&on_air, "c", 60)];
+        heart::insert_plays(db, &plays, at(70)).await.expect("stored");
+        heart::put_gaps(db, &[gap(59), gap(60)], at(70)).await.expect("stored");
+        heart::put_ignored(db, &[ignored(59), ignored(60)], at(70)).await.expect("stored");
+        for second in [59, 60] {
+            heart::put_jump(db, &jump(second), at(70)).await.expect("stored");
+        }
+    };
+    store_all().await;
+    assert!(broom::has_lists(db, ann).await.expect("an answer"));
+    assert_eq!(broom::erased_before(db, ann).await.expect("an answer"), None);
+    let (older, wish) = (Erasure { user: ann, before: at(5) }, Erasure { user: ann, before: at(60) });
+    for one in [older, wish] {
+        broom::wish(db, one).await.expect("stored");
+        assert_eq!(broom::open_wishes(db).await.expect("wishes"), [one]);
+    }
+    broom::end_wish(db, older, at(61)).await.expect("there is a newer one");
+    assert_eq!(broom::open_wishes(db).await.expect("wishes"), [wish]);
+
+    for (what, rows) in Erased::ALL.into_iter().zip([2, 1, 1, 1, 1]) {
+        let erase = async |most| broom::erase(db, what, wish, most).await.expect("deleted");
+        assert_eq!((erase(1).await, erase(9).await, erase(9).await), (1, rows - 1, 0), "{what:?}");
+    }
+    broom::end_wish(db, wish, at(62)).await.expect("ended");
+    assert!(broom::open_wishes(db).await.expect("wishes").is_empty());
+    assert_eq!(broom::erased_before(db, ann).await.expect("an answer"), Some(at(60)));
+    heart::put_stream(db, &over, at(70)).await.expect("there again");
+    store_all().await;
+    assert_eq!(heart::gaps(db, on_air.id).await.expect("gaps"), [gap(60)]);
+    assert_eq!(heart::jumps(db, on_air.id).await.expect("jumps"), [jump(60)]);
+    assert_eq!(heart::ignored(db, on_air.id).await.expect("ignored"), [ignored(60)]);
+    let left = ids(db, "SELECT provider_id FROM stream_tracks").await;
+    assert_eq!(left, ["c"], "what begins later is kept");
+    db.close().await;
+}
+
 /// A row of each kind: its key, whose it is, and its instant.
 const INSERTS: [&str; 6] = [
     "INSERT INTO eventsub_messages (id, received_at) SELECT $1, $3 WHERE $2 <> ''",
@@ -197,4 +258,5 @@ on_both! {
     what_has_an_age_of_its_own_goes_by_it,
     a_client_id_that_rests_or_has_spent_is_not_forgotten,
     a_sweep_is_done_once_it_has_ended_and_adds_up_what_it_deleted,
+    what_a_streamer_wants_deleted_goes_and_is_stored_no_more,
 }

@@ -124,6 +124,12 @@ fn a_lost_link_stops_the_session() {
 }
 
 #[test]
+fn a_link_that_is_gone_stops_the_session_and_leaves_no_gap() {
+    let story = Story::on_air().wakes().sees("a", 0).wakes().looked(Look::LinkGone);
+    assert_eq!(story.effects(), [Effect::Stop]);
+}
+
+#[test]
 fn the_evening_goes_on_whatever_a_look_came_back_with() {
     let mishaps = [Look::Nothing, Look::Unknown, Look::Forbidden, Look::Wait { not_before: None }];
     for mishap in mishaps {
