@@ -5,3 +5,11 @@ CREATE TABLE sweeps (
     ended_at    TIMESTAMPTZ,
     deleted     BIGINT NOT NULL DEFAULT 0 CHECK (deleted >= 0)
 );
+
+-- What streamers have asked to be deleted: all that began before this. It is worked off until nothing is left, and
+-- nothing that began before it is stored again.
+CREATE TABLE erasures (
+    user_id     TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    before_at   TIMESTAMPTZ NOT NULL,
+    done_at     TIMESTAMPTZ
+);

@@ -1,1 +1,2 @@
+DROP TABLE erasures;
 DROP TABLE sweeps;

@@ -87,7 +87,7 @@ pub const STEPS: &[Step] = steps![
         "spotify_links.expires_at", "spotify_links.scopes",
     ],
     6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
-    7 => "0007_sweeps" adds ["sweeps"],
+    7 => "0007_sweeps" adds ["sweeps", "erasures"],
 ];
 
 /// The number of the newest migration this binary knows.

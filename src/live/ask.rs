@@ -25,6 +25,8 @@ pub(super) struct Asker {
 pub(super) enum Failure {
     /// The streamer has to link again.
     LinkLost,
+    /// The link is not there any more: there is another one, or none.
+    LinkGone,
     /// No token this time.
     NoToken(TokenError),
     /// What Spotify said.
@@ -88,7 +90,8 @@ impl Asker {
 
 fn no_token(error: TokenError) -> Failure {
     match error {
-        TokenError::Refused | TokenError::Gone => Failure::LinkLost,
+        TokenError::Refused => Failure::LinkLost,
+        TokenError::Gone => Failure::LinkGone,
         error => Failure::NoToken(error),
     }
 }

@@ -33,7 +33,7 @@ impl Trouble {
             Failure::LinkLost => Some(Self::LinkLost),
             Failure::NoToken(TokenError::Service(OAuthError::BadClient(_))) => Some(Self::AppRefused),
             Failure::NoToken(_) => Some(Self::SpotifyDown),
-            Failure::Spotify(SpotifyError::NoActiveDevice) => None,
+            Failure::LinkGone | Failure::Spotify(SpotifyError::NoActiveDevice) => None,
             Failure::Spotify(SpotifyError::Forbidden(reason)) => Some(Self::Forbidden(*reason)),
             Failure::Spotify(SpotifyError::Unauthorized(_)) => Some(Self::Forbidden(Forbidden::Scope)),
             Failure::Spotify(SpotifyError::RateLimited { .. }) => Some(Self::RateLimited),

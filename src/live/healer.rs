@@ -20,7 +20,7 @@ use crate::base::mishap::{Mishaps, Place};
 use crate::clients::spotify::{Recent, SpotifyError, SpotifyPlayer};
 use crate::db::{Db, DbError};
 use crate::hub::{self, Hub};
-use crate::retention::border;
+use crate::retention::{border, erased_before};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use chrono::TimeDelta;
@@ -198,18 +198,23 @@ impl Kit {
             recent.into_iter().filter_map(|recent| read_report(recent, &rules, began)).collect();
         let record = self.record(stream).await?;
         let mut healed = healing::heal(&record, &reports, Measure::of(self.poll_interval), self.clock.now());
-        self.leave_out_what_is_old(stream.user_id, &mut healed.added).await?;
+        self.leave_out_what_is_old(stream.user_id, &mut healed).await?;
         self.perform(stream, healed).await
     }
 
-    /// What was swept is not brought back, however long Spotify tells of it.
-    async fn leave_out_what_is_old(&self, user: UserId, added: &mut Vec<Play>) -> anyhow::Result<()> {
-        if added.is_empty() {
+    /// What was swept or deleted is not brought back, however long Spotify tells of it.
+    async fn leave_out_what_is_old(&self, user: UserId, healed: &mut Healed) -> anyhow::Result<()> {
+        if *healed == Healed::default() {
             return Ok(());
+        }
+        if let Some(before) = erased_before(&self.db, user).await.context("reading what is deleted")? {
+            healed.added.retain(|play| play.started_at >= before);
+            healed.ignored.retain(|ignored| ignored.started_at >= before);
+            healed.gaps.retain(|gap| gap.from >= before);
         }
         let user = self.accounts.by_id(user).await.context("reading a streamer")?;
         let border = user.and_then(|user| border(user.timezone, user.retention_days, self.clock.now()));
-        added.retain(|play| border.is_none_or(|border| play.started_at >= border));
+        healed.added.retain(|play| border.is_none_or(|border| play.started_at >= border));
         Ok(())
     }
 

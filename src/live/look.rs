@@ -55,6 +55,7 @@ impl Eye {
             Ok(player) => self.read(Ok(player)),
             Err(Failure::Spotify(error)) => self.read(Err(error)),
             Err(Failure::LinkLost) => (Look::LinkLost, "link_lost"),
+            Err(Failure::LinkGone) => (Look::LinkGone, "link_gone"),
             Err(Failure::NoToken(error)) => {
                 tracing::warn!(%error, "no access token for a look");
                 (Look::Unknown, "no_token")

@@ -20,7 +20,7 @@ use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
-use crate::base::id::{StreamId, UserId};
+use crate::base::id::{LinkId, StreamId, UserId};
 use crate::base::mishap::{Mishaps, Place};
 use crate::db::Db;
 use crate::hub::{self, Hub};
@@ -45,8 +45,8 @@ pub(super) struct Reconciler {
 /// Who there is when a pass begins.
 #[derive(Debug, Default)]
 pub(super) struct Roll {
-    /// Streams that are followed.
-    pub(super) running: HashSet<StreamId>,
+    /// Streams that are followed, and through which link.
+    pub(super) running: HashMap<StreamId, LinkId>,
     /// Streams whose session has failed.
     pub(super) crashed: HashMap<StreamId, Crash>,
 }
@@ -54,8 +54,8 @@ pub(super) struct Roll {
 /// What a pass found.
 #[derive(Debug, Default)]
 pub(super) struct Verdict {
-    /// Streams that are to be followed.
-    pub(super) wanted: HashSet<StreamId>,
+    /// Streams that are to be followed, and through which link.
+    pub(super) wanted: HashMap<StreamId, LinkId>,
     /// Those of them that nobody follows yet.
     pub(super) missing: Vec<Assignment>,
     /// Streams whose session has failed, as far as it is stored: a new registry learns it from here.
@@ -86,7 +86,7 @@ struct Known {
 impl Reconciler {
     /// One pass.
     pub(super) async fn pass(&self, roll: &Roll) -> anyhow::Result<Verdict> {
-        let followed: Vec<StreamId> = roll.running.iter().copied().collect();
+        let followed: Vec<StreamId> = roll.running.keys().copied().collect();
         let people = self.accounts.linked().await.context("reading streamers")?;
         store::note_followed(&self.db, &followed, self.clock.now())
             .await
@@ -96,10 +96,11 @@ impl Reconciler {
         let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
         let wanting: HashSet<UserId> = people.iter().map(|(user, _)| user.id).collect();
         for (user, link) in people {
+            let through = link.id;
             let is_on_air =
                 guarded(self.steer(&user, link, &known, roll, &mut verdict)).await.unwrap_or_else(|error| {
                     tracing::warn!(streamer = %user.login, error = format!("{error:#}"), "reconciling a streamer failed");
-                    verdict.wanted.extend(known.open.get(&user.id).map(|stream| stream.id));
+                    verdict.wanted.extend(known.open.get(&user.id).map(|stream| (stream.id, through)));
                     true
                 });
             on_air.extend(is_on_air.then_some(user.id));
@@ -157,14 +158,14 @@ impl Reconciler {
         }
         self.mishaps.pass(Place::Reconciling, &user.login);
         let stream = self.stream_on(user, course.air, &standing, known).await?;
-        let runs = roll.running.contains(&stream.id);
+        let runs = roll.running.contains_key(&stream.id);
         if let Some(since) = course.unfollowed_since {
             self.halt(&stream, since, runs, known).await?;
             return Ok(true);
         }
         self.resume(&stream, &over, known).await?;
         if link.status == LinkStatus::Connected {
-            verdict.wanted.insert(stream.id);
+            verdict.wanted.insert(stream.id, link.id);
             let rules = known.rules.get(&user.id).cloned().unwrap_or_default();
             verdict.rules.insert(stream.id, rules.clone());
             if !runs {

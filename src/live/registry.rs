@@ -65,6 +65,7 @@ impl Actor for Registry {
         self.tools.mishaps.pass(Place::Registry, "");
         match message {
             Message::Tick => {
+                roster.lost.clear();
                 wake_after(&myself, self.interval.mul_f64(0.9 + 0.2 * rand::random::<f64>()), Message::Tick);
                 self.ask(&myself, roster);
             }
@@ -134,8 +135,7 @@ impl Registry {
             roster.again = true;
             return;
         }
-        let roll =
-            Roll { running: roster.running.keys().copied().collect(), crashed: roster.crashed.clone() };
+        let roll = Roll { running: roster.links(), crashed: roster.crashed.clone() };
         let reconciler = Arc::clone(&self.reconciler);
         roster.passing = Some(job(now, myself, async move { reconciler.pass(&roll).await }, Message::Passed));
     }
@@ -156,10 +156,11 @@ impl Registry {
         }
     }
 
-    /// Stops who is not wanted and starts who is missing.
+    /// Stops who is not wanted, or follows through a link that has been replaced, and starts who is missing. A stream whose
+    /// session is replaced is missing in the pass that follows its end.
     async fn align(&self, myself: &ActorRef<Message>, roster: &mut Roster, verdict: Verdict) {
         roster.running.retain(|stream, running| {
-            let wanted = verdict.wanted.contains(stream);
+            let wanted = verdict.wanted.get(stream) == Some(&running.link);
             if !wanted {
                 running.session.stop(None);
             }
@@ -168,14 +169,14 @@ impl Registry {
         for (stream, crash) in verdict.crashed {
             roster.crashed.entry(stream).or_insert(crash);
         }
-        roster.crashed.retain(|stream, _| verdict.wanted.contains(stream));
+        roster.crashed.retain(|stream, _| verdict.wanted.contains_key(stream));
         for (stream, rules) in verdict.rules {
             roster.heed(stream, rules);
         }
         let now = self.tools.clock.now();
         roster.wake_at(verdict.wake_at, now, myself);
         for assignment in verdict.missing {
-            if roster.may_start(assignment.stream.id, now) {
+            if roster.may_start(&assignment, now) {
                 self.start(myself, roster, assignment, now).await;
             }
         }
@@ -189,7 +190,7 @@ impl Registry {
         now: Instant,
     ) {
         let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
-        let rules = assignment.rules.clone();
+        let (link, rules) = (assignment.link.id, assignment.rules.clone());
         let session = StreamSession {
             streamer: assignment.streamer.clone(),
             user: assignment.stream.user_id,
@@ -201,7 +202,7 @@ impl Registry {
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {
                 tracing::info!(%streamer, %stream, "following");
-                roster.running.insert(stream, Running { streamer, session, since: now, rules });
+                roster.running.insert(stream, Running { streamer, session, since: now, link, rules });
             }
             Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }
@@ -227,7 +228,8 @@ impl Registry {
         self.begin_pass(myself, roster);
     }
 
-    /// One that ended because it is not wanted any more is not on the roster: a pass sees to what it leaves behind.
+    /// A pass sees to what it leaves behind. One that ended because it is not wanted any more is not on the roster; another
+    /// has lost its link, and goes on through a new one if there is one.
     fn session_ended(
         &self,
         myself: &ActorRef<Message>,
@@ -235,13 +237,12 @@ impl Registry {
         session: ActorId,
         reason: Option<&str>,
     ) {
-        match roster.take(session) {
-            Some((_, Running { streamer, .. })) => {
-                tracing::info!(%streamer, reason, "a session stopped");
-                self.tools.metrics.sessions(roster.running.len());
-            }
-            None => self.begin_pass(myself, roster),
+        if let Some((_, Running { streamer, link, .. })) = roster.take(session) {
+            tracing::info!(%streamer, reason, "a session stopped");
+            roster.lost.insert(link);
+            self.tools.metrics.sessions(roster.running.len());
         }
+        self.begin_pass(myself, roster);
     }
 }
 

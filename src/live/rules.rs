@@ -193,6 +193,8 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
         Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
         Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
         Look::Unreadable => missed(state, next, puzzled_again.then_some(Reason::SpotifyDown), now),
+        // Whoever comes next tells viewers what plays; there is nothing that this session could not have seen.
+        Look::LinkGone => vec![Effect::Stop],
         Look::LinkLost => {
             let lost = [Some(Effect::TellNow(None)), state.miss(Reason::LinkLost), Some(Effect::Stop)];
             lost.into_iter().flatten().collect()

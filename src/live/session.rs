@@ -12,7 +12,7 @@ use super::ignore::IgnoreRule;
 use super::look::{Eye, Glance};
 use super::model::{Ignored, Play, Stream};
 use super::public;
-use super::rules::{Effect, Input, State, Timing, step};
+use super::rules::{Effect, Input, Look, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
@@ -56,7 +56,7 @@ pub(super) struct Assignment {
     pub(super) rules: Vec<IgnoreRule>,
     /// The last play of the stream that was ignored.
     pub(super) ignored: Option<Ignored>,
-    /// When the last pause ended that the streamer asked for.
+    /// When the last pause ended that the streamer asked for, or until when they had everything deleted.
     pub(super) paused_until: Option<Instant>,
 }
 
@@ -134,7 +134,9 @@ impl StreamSession {
         match message {
             Message::Wake(epoch) => Input::Wake { epoch, may_store: self.tools.writer.has_room(), allowance },
             Message::Looked(Glance { look, trouble }) => {
-                self.tools.board.looked(self.user, trouble, self.tools.clock.now());
+                if look != Look::LinkGone {
+                    self.tools.board.looked(self.user, trouble, self.tools.clock.now());
+                }
                 Input::Looked { look, allowance }
             }
             Message::Rules(rules) => Input::Rules(rules),
@@ -166,7 +168,7 @@ impl StreamSession {
             Effect::Gap(gap) => self.gap(gap),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
             Effect::Cool { until } => self.cool(until),
-            Effect::Stop => myself.stop(Some("the Spotify link is lost".to_owned())),
+            Effect::Stop => myself.stop(Some("the Spotify link is lost or gone".to_owned())),
         }
     }
 

@@ -1,9 +1,11 @@
 //! The job that sweeps: it waits until a sweep is due, works the table off batch by batch, and rests after each.
 //!
 //! Which sweep is done stands in the database. A sweep finds out anew what is old, so that one that was cancelled, failed
-//! or was killed in the middle is simply run again.
+//! or was killed in the middle is simply run again. What streamers want deleted at once is worked off beside it.
 
-use super::model::{Common, Personal, TABLE, Term};
+mod erasing;
+
+use super::model::{Common, Erased, Erasure, Personal, TABLE, Term};
 use super::rules::{border, due_day, until_next};
 use super::{Pace, Parts, store};
 use crate::accounts::User;
@@ -13,17 +15,14 @@ use crate::base::mishap::Place;
 use crate::db::DbError;
 use crate::hub::Event;
 use anyhow::Context as _;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-
-/// Nothing that is stored lies so far ahead.
-const A_DAY: TimeDelta = TimeDelta::days(1);
 
 /// Sweeps.
 #[derive(Debug)]
@@ -32,6 +31,9 @@ pub(super) struct Job {
     /// Streamers who have chosen to keep less.
     soon: Mutex<BTreeSet<UserId>>,
     came: Notify,
+    /// Who waits until a wish has been seen to for the first time. They are told when this is dropped.
+    waiting: Mutex<Vec<oneshot::Sender<()>>>,
+    wished: Notify,
     pub(super) stop: CancellationToken,
     pub(super) ended: CancellationToken,
 }
@@ -41,6 +43,8 @@ pub(super) struct Job {
 enum Portion {
     /// A streamer's rows that lie before their border.
     Personal(Personal, UserId, Instant),
+    /// What a streamer wants deleted.
+    Erased(Erased, Erasure),
     /// Rows that are older than this.
     Common(Common, Instant),
 }
@@ -66,7 +70,8 @@ impl fmt::Display for Tally {
 impl Job {
     pub(super) fn new(parts: Parts) -> Self {
         let (stop, ended) = (CancellationToken::new(), CancellationToken::new());
-        Self { parts, soon: Mutex::default(), came: Notify::new(), stop, ended }
+        let (came, wished) = (Notify::new(), Notify::new());
+        Self { parts, soon: Mutex::default(), came, waiting: Mutex::default(), wished, stop, ended }
     }
 
     pub(super) fn hasten(&self, user: UserId) {
@@ -77,14 +82,10 @@ impl Job {
     /// Sweeps when it is due, until it is stopped.
     pub(super) async fn run(self: Arc<Self>) {
         let (mut done, mut failures) = (None, 0_u32);
-        let mut changes = self.parts.accounts.changes();
-        // Whoever left while the server was down has not been seen off either.
-        changes.mark_changed();
         while !self.stop.is_cancelled() {
-            match self.round(&mut done, &mut changes).await {
+            match self.round(&mut done).await {
                 Ok(()) => failures = 0,
                 Err(error) => {
-                    changes.mark_changed();
                     failures += 1;
                     // A long outage must not fill the log.
                     if failures.is_power_of_two() {
@@ -96,32 +97,23 @@ impl Job {
                     }
                 }
             }
-            self.wait(&mut changes).await;
+            self.wait().await;
         }
     }
 
     /// Until a sweep may be due, somebody is in a hurry, or it is time to stop.
-    async fn wait(&self, changes: &mut watch::Receiver<u64>) {
+    async fn wait(&self) {
         let Pace { sweep_at, glance, .. } = self.parts.pace;
         let next = until_next(self.parts.clock.now(), sweep_at).to_std().unwrap_or(glance);
         tokio::select! {
             () = self.stop.cancelled() => {}
-            _ = changes.changed() => changes.mark_changed(),
             // Whether a hint or the time wakes it makes no difference.
             _ = timeout(next.min(glance), self.came.notified()) => {}
         }
     }
 
     /// Sweeps what is in a hurry, and everything if that is due; `done` is the day that needs no further look.
-    async fn round(
-        &self,
-        done: &mut Option<NaiveDate>,
-        changes: &mut watch::Receiver<u64>,
-    ) -> anyhow::Result<()> {
-        if changes.has_changed().is_ok_and(|changed| changed) {
-            changes.mark_unchanged();
-            self.see_off().await?;
-        }
+    async fn round(&self, done: &mut Option<NaiveDate>) -> anyhow::Result<()> {
         self.sweep_hurried().await?;
         let day = due_day(self.parts.clock.now(), self.parts.pace.sweep_at);
         if *done != Some(day) {
@@ -201,24 +193,6 @@ impl Job {
         self.forget(user, border).await
     }
 
-    /// Deletes all that a streamer's lists hold; whoever looks at them sees them empty.
-    pub(super) async fn erase(&self, user: UserId) -> anyhow::Result<()> {
-        let (everything, mut tally) = (self.parts.clock.now() + A_DAY, Tally::default());
-        self.sweep_before(user, everything, &mut tally).await?;
-        if tally.total() > 0 {
-            tracing::info!(%user, deleted = %tally, "a streamer's lists are deleted, as they asked");
-        }
-        self.parts.hub.reload(user).await.context("telling viewers")
-    }
-
-    /// The lists of people who have taken their leave go with them, if they chose so.
-    async fn see_off(&self) -> anyhow::Result<()> {
-        for user in self.parts.accounts.gone_with_their_lists().await.context("reading who has left")? {
-            self.erase(user).await?;
-        }
-        Ok(())
-    }
-
     /// Deletes until nothing is left or it is time to stop. After each batch it is the writers' turn.
     async fn in_batches(
         &self,
@@ -249,6 +223,7 @@ impl Job {
             Portion::Personal(what, user, border) => {
                 store::sweep_of(db, what, user, border, pace.batch).await
             }
+            Portion::Erased(what, wish) => store::erase(db, what, wish, pace.batch).await,
             Portion::Common(what, before) => store::sweep(db, what, before, pace.batch).await,
         }
     }

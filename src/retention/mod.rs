@@ -9,8 +9,9 @@ mod model;
 mod rules;
 pub mod store;
 
-pub use model::{Common, Kept, Personal, TABLE, Term};
+pub use model::{Common, Erased, Erasure, Kept, Personal, TABLE, Term};
 pub use rules::border;
+pub use store::erased_before;
 
 use crate::accounts::Accounts;
 use crate::base::clock::SharedClock;
@@ -26,8 +27,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
-/// How long a sweep that panicked rests before it is started again.
+/// How long work that panicked rests before it is started again.
 const REST: Duration = Duration::from_secs(1);
+/// How long whoever has their lists deleted waits to see them empty.
+const A_MOMENT: Duration = Duration::from_secs(5);
 
 /// What retention is built from.
 #[derive(Debug, Clone)]
@@ -91,12 +94,16 @@ impl Retention {
         self.job.hasten(user);
     }
 
-    /// Deletes all that a streamer's lists hold, now.
+    /// Has all deleted that a streamer's lists hold of what has begun until now, for good. Once this is stored it is done,
+    /// whether or not the caller stays to see it, also after a restart. It waits a moment until the lists are empty.
     ///
     /// # Errors
-    /// When the database does not answer: some of it may be gone then.
+    /// When it could not be stored.
     pub async fn erase(&self, user: UserId) -> anyhow::Result<()> {
-        self.job.erase(user).await
+        let seen_to = self.job.wish(user).await?;
+        // A long list goes on going while the caller leaves.
+        let _ = timeout(A_MOMENT, seen_to).await;
+        Ok(())
     }
 
     /// Ends the sweep after the batch that is under way; what is left is done after the next start. One that hangs is
@@ -109,10 +116,16 @@ impl Retention {
     }
 }
 
-/// The sweep never dies of a panic.
+/// Neither the sweep nor what is deleted on request dies of a panic.
 async fn keep_sweeping(job: Arc<Job>) {
     let _ended = job.ended.clone().drop_guard();
-    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(Arc::clone(&job).run())).await {
+    let sweeping = keep_on(|| Arc::clone(&job).run());
+    let erasing = keep_on(|| Arc::clone(&job).run_erasing());
+    tokio::join!(sweeping, erasing);
+}
+
+async fn keep_on<F: Future<Output = ()> + Send + 'static>(work: impl Fn() -> F) {
+    while let Err(error) = AbortOnDropHandle::new(tokio::spawn(work())).await {
         tracing::error!(%error, "the sweep failed; it is started again");
         tokio::time::sleep(REST).await;
     }

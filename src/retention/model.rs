@@ -1,6 +1,8 @@
 //! The table of what is kept how long and why. Pure: the sweep works it off, the README shows it, and a test sees to it
 //! that every table of the database stands in it.
 
+use crate::base::clock::Instant;
+use crate::base::id::UserId;
 use chrono::TimeDelta;
 use std::fmt;
 
@@ -37,6 +39,47 @@ pub enum Personal {
     Gaps,
     /// Streams that have neither plays nor gaps any more, by their end.
     Streams,
+}
+
+/// What goes when a streamer has their lists deleted, in the order in which it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// Plays, by their start.
+    Plays,
+    /// Gaps, by their beginning.
+    Gaps,
+    /// What was ignored, by its start.
+    Ignored,
+    /// Where a track was begun again.
+    Jumps,
+    /// Streams that have neither plays nor gaps any more, by their end.
+    Streams,
+}
+
+impl Erased {
+    /// All of it.
+    pub const ALL: [Self; 5] = [Self::Plays, Self::Gaps, Self::Ignored, Self::Jumps, Self::Streams];
+
+    /// Under which name its rows are counted.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Plays => "stream_tracks",
+            Self::Gaps => "gaps",
+            Self::Ignored => "ignored_plays",
+            Self::Jumps => "jumps",
+            Self::Streams => "streams",
+        }
+    }
+}
+
+/// That a streamer wants deleted what began before an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erasure {
+    /// Whose lists.
+    pub user: UserId,
+    /// What began before this goes.
+    pub before: Instant,
 }
 
 /// What has an age of its own.
@@ -125,6 +168,12 @@ pub const TABLE: &[Kept] = &[
         tables: &["users", "overrides", "ignore_rules", "air_evidence", "owner"],
         term: Term::Account,
         why: "it is the account",
+    },
+    Kept {
+        what: "since when a list is deleted because its streamer asked for that",
+        tables: &["erasures"],
+        term: Term::Account,
+        why: "nothing of what went comes back, however long Spotify tells of it",
     },
     Kept {
         what: "tokens of Twitch and Spotify, sealed",

@@ -1,6 +1,10 @@
-//! SQL of the sweep: one batch of what is old, and which sweeps took place.
+//! SQL of the sweep: one batch of what is old, and which sweeps took place; what is deleted on request in a file of its own.
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
+mod erasures;
+
+pub use erasures::{end_wish, erase, erased_before, has_lists, open_wishes, wish};
 
 use super::model::{Common, Personal};
 use crate::base::clock::Instant;

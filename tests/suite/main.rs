@@ -16,6 +16,7 @@ mod eventsub_webhooks;
 mod gaps;
 mod healing;
 mod ignoring;
+mod leaving;
 mod logins;
 mod migrations;
 mod outages;

@@ -8,6 +8,7 @@ use crate::live::ignore::IgnoreRule;
 use crate::live::model::{Ignored, Play, Stream};
 use crate::live::session::Assignment;
 use crate::live::{public, store};
+use crate::retention::erased_before;
 use anyhow::Context as _;
 
 impl Reconciler {
@@ -25,6 +26,9 @@ impl Reconciler {
         let ignored = self.last_ignored(&stream).await?;
         let paused_until =
             store::paused_until(&self.db, stream.id).await.context("reading the last pause")?;
+        let erased_before =
+            erased_before(&self.db, stream.user_id).await.context("reading what is deleted")?;
+        let paused_until = paused_until.max(erased_before);
         let streamer = user.login.clone();
         Ok(Some(Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until }))
     }

@@ -3,13 +3,13 @@
 use super::Message;
 use crate::base::clock::Instant;
 use crate::base::guard::guarded;
-use crate::base::id::StreamId;
+use crate::base::id::{LinkId, StreamId};
 use crate::live::crash::Crash;
 use crate::live::ignore::IgnoreRule;
-use crate::live::session;
+use crate::live::session::{self, Assignment};
 use chrono::TimeDelta;
 use ractor::{ActorId, ActorRef};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tokio_util::task::AbortOnDropHandle;
 
 /// A job that has not reported by then is given up.
@@ -20,6 +20,8 @@ const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
 pub(in crate::live) struct Roster {
     pub(super) running: HashMap<StreamId, Running>,
     pub(super) crashed: HashMap<StreamId, Crash>,
+    /// Links whose loss has ended a session: the timer has them tried again, nothing sooner.
+    pub(super) lost: HashSet<LinkId>,
     pub(super) asking: Option<Job>,
     pub(super) passing: Option<Job>,
     /// Something happened during the pass: run another one after it.
@@ -38,14 +40,22 @@ pub(super) struct Running {
     pub(super) streamer: String,
     pub(super) session: ActorRef<session::Message>,
     pub(super) since: Instant,
+    /// What it looks through.
+    pub(super) link: LinkId,
     /// What it was told to ignore.
     pub(super) rules: Vec<IgnoreRule>,
 }
 
 impl Roster {
-    pub(super) fn may_start(&self, stream: StreamId, now: Instant) -> bool {
+    pub(super) fn may_start(&self, assignment: &Assignment, now: Instant) -> bool {
+        let stream = assignment.stream.id;
         let rests = self.crashed.get(&stream).is_some_and(|crash| crash.rests(now));
-        !rests && !self.running.contains_key(&stream)
+        !rests && !self.running.contains_key(&stream) && !self.lost.contains(&assignment.link.id)
+    }
+
+    /// Who runs, and through which link.
+    pub(super) fn links(&self) -> HashMap<StreamId, LinkId> {
+        self.running.iter().map(|(stream, running)| (*stream, running.link)).collect()
     }
 
     /// Tells a session what is to be ignored, if that has changed.

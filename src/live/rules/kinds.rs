@@ -67,6 +67,8 @@ pub enum Look {
     Unreadable,
     /// The link is lost: the streamer has to link again.
     LinkLost,
+    /// The link is not there any more: it was replaced or removed.
+    LinkGone,
 }
 
 /// What the session is to do, in this order.
@@ -98,7 +100,7 @@ pub enum Effect {
         /// The first instant at which it may be used.
         until: Instant,
     },
-    /// Stop following: the link is lost.
+    /// Stop following: the link is lost or gone.
     Stop,
 }
 

@@ -11,8 +11,10 @@ use sqlx::{QueryBuilder, Row as _};
 use std::collections::HashMap;
 
 const INSERT_GAPS: &str = "
-    INSERT INTO gaps (id, user_id, stream_id, from_at, to_at, reason, healed, inserted_at, updated_at) ";
-const UPDATE_GAPS: &str = "
+    INSERT INTO gaps (id, user_id, stream_id, from_at, to_at, reason, healed, inserted_at, updated_at) SELECT * FROM (";
+/// What a streamer has had deleted is not stored anew, however late it comes.
+const UPDATE_GAPS: &str = ") AS fresh WHERE NOT EXISTS (
+        SELECT 1 FROM erasures WHERE erasures.user_id = fresh.column2 AND fresh.column4 < erasures.before_at)
     ON CONFLICT (id) DO UPDATE SET to_at = COALESCE(gaps.to_at, excluded.to_at),
         healed = gaps.healed OR excluded.healed, updated_at = excluded.updated_at";
 const OPEN_GAP: &str =
@@ -44,7 +46,7 @@ from_row!(Gap, row => Ok(Self {
     healed: row.try_get("healed")?,
 }));
 
-/// Writes gaps as they are now. One that was closed is not opened again.
+/// Writes gaps as they are now. One that was closed is not opened again; one that was deleted on request is left out.
 pub async fn put_gaps(db: &Db, gaps: &[Gap], now: Instant) -> Result<(), DbError> {
     for some in gaps.chunks(MANY) {
         put_some(db, some, now).await?;

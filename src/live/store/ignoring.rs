@@ -18,7 +18,12 @@ const PUT_RULE: &str = "
     ON CONFLICT (user_id, kind, value) DO UPDATE SET value = excluded.value RETURNING *";
 const DROP_RULE: &str = "DELETE FROM ignore_rules WHERE user_id = $1 AND id = $2";
 const INSERT_IGNORED: &str =
-    "INSERT INTO ignored_plays (stream_id, uri, duration_ms, started_at, inserted_at) ";
+    "INSERT INTO ignored_plays (stream_id, uri, duration_ms, started_at, inserted_at) SELECT * FROM (";
+/// What a streamer has had deleted is not stored anew, however late it comes.
+const UNLESS_ERASED: &str = ") AS fresh WHERE NOT EXISTS (
+    SELECT 1 FROM erasures JOIN streams ON streams.user_id = erasures.user_id
+    WHERE streams.id = fresh.column1 AND fresh.column4 < erasures.before_at)
+    ON CONFLICT DO NOTHING";
 const IGNORED: &str = "SELECT * FROM ignored_plays WHERE stream_id = $1 ORDER BY started_at, uri";
 const LAST_IGNORED: &str =
     "SELECT * FROM ignored_plays WHERE stream_id = $1 ORDER BY started_at DESC, uri DESC LIMIT 1";
@@ -99,7 +104,7 @@ pub async fn put_ignored(db: &Db, plays: &[Ignored], now: Instant) -> Result<(),
                     .push_bind(play.started_at)
                     .push_bind(now);
             });
-            query.push(" ON CONFLICT DO NOTHING").build().execute(pool).await.map(drop)
+            query.push(UNLESS_ERASED).build().execute(pool).await.map(drop)
         })?;
     }
     Ok(())

@@ -13,12 +13,20 @@ const LAST_PLAY: &str =
     "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
 const INSERT_PLAYS: &str = "
     INSERT INTO stream_tracks (id, user_id, stream_id, provider, provider_id, uri, name, artist, artists, album,
-        duration_ms, url, image_url, started_at, source, inserted_at, updated_at) ";
+        duration_ms, url, image_url, started_at, source, inserted_at, updated_at)
+    SELECT * FROM (";
+/// What a streamer has had deleted is not stored anew, however late it comes.
+const UNLESS_ERASED: &str = ") AS plays WHERE NOT EXISTS (
+    SELECT 1 FROM erasures WHERE erasures.user_id = plays.column2 AND plays.column14 < erasures.before_at)
+    ON CONFLICT DO NOTHING";
 const PLAYS: &str = "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at, id";
 const DROP_PLAY: &str = "DELETE FROM stream_tracks WHERE id = $1";
 const JUMPS: &str = "SELECT * FROM jumps WHERE stream_id = $1 ORDER BY at";
 const PUT_JUMP: &str = "
-    INSERT INTO jumps (play_id, stream_id, at, inserted_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    INSERT INTO jumps (play_id, stream_id, at, inserted_at)
+    SELECT $1, id, $3, $4 FROM streams WHERE id = $2 AND NOT EXISTS (
+        SELECT 1 FROM erasures WHERE erasures.user_id = streams.user_id AND $3 < erasures.before_at)
+    ON CONFLICT DO NOTHING";
 
 from_row!(Play, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
@@ -56,7 +64,8 @@ pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbErro
     on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
 }
 
-/// Inserts plays in one statement. A play that is there already is left as it is.
+/// Inserts plays in one statement. A play that is there already is left as it is; one that was deleted on request, or
+/// that would have been, is left out.
 pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
     if plays.is_empty() {
         return Ok(());
@@ -83,7 +92,7 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
                 .push_bind(now)
                 .push_bind(now);
         });
-        query.push(" ON CONFLICT DO NOTHING").build().execute(pool).await.map(drop)
+        query.push(UNLESS_ERASED).build().execute(pool).await.map(drop)
     })
 }
 
