@@ -15,6 +15,8 @@ const HOPS: usize = 10;
 pub struct Person {
     pub login: String,
     home: Url,
+    /// What a browser calls our pages: the address that people reach us under.
+    origin: String,
     http: reqwest::Client,
     /// By host and port, then by name.
     jar: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
@@ -33,7 +35,8 @@ impl House {
     pub fn person(&self, login: &str) -> Person {
         self.twins.with(|world, _| drop(world.add_person(login).clone()));
         let home = self.url("/").parse().expect("a URL");
-        Person { login: login.into(), home, http: self.http.clone(), jar: Mutex::default() }
+        let origin = self.config.server.effective_public_url(self.addr()).origin().ascii_serialization();
+        Person { login: login.into(), home, origin, http: self.http.clone(), jar: Mutex::default() }
     }
 
     /// A person who has logged in.
@@ -109,7 +112,7 @@ impl Person {
 
     /// Sends a form from one of our pages.
     pub async fn posts(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let origin = self.home.origin().ascii_serialization();
+        let origin = &*self.origin;
         let answer = self
             .sends(Method::POST, &self.url(path), |request| request.header(ORIGIN, origin).form(fields))
             .await;
@@ -118,8 +121,8 @@ impl Person {
 
     /// Asks the API from one of our pages: status and JSON, null where there is none.
     pub async fn asks(&self, method: Method, path: &str, body: &str) -> (u16, Value) {
-        let origin = self.home.origin().ascii_serialization();
-        self.asks_from(Some(&origin), method, path, body).await
+        let origin = &*self.origin;
+        self.asks_from(Some(origin), method, path, body).await
     }
 
     /// Asks the API from a page of this origin.
@@ -148,7 +151,7 @@ impl Person {
 
     /// What such a request is answered at first: JSON under `/api`, else a form, from one of our pages.
     pub async fn answer_to(&self, method: Method, path: &str, body: &str) -> Response {
-        let origin = self.home.origin().ascii_serialization();
+        let origin = &*self.origin;
         let kind =
             if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
         let change = |request: RequestBuilder| {
@@ -165,8 +168,8 @@ impl Person {
 
     /// Opens a socket from one of our pages.
     pub async fn listens(&self, path: &str) -> Viewer {
-        let origin = self.home.origin().ascii_serialization();
-        self.listens_from(&origin, path).await.expect("an upgrade")
+        let origin = &*self.origin;
+        self.listens_from(origin, path).await.expect("an upgrade")
     }
 
     /// Opens a socket from a page of this origin; the status when there is no upgrade.

@@ -76,11 +76,15 @@ async fn behind_https_cookies_are_for_this_host_and_for_https_only() {
     assert_eq!(leads_to, format!("{PUBLIC}/auth/twitch/callback"));
     let back = ann.says_yes(&consent).await;
     let let_in = ann.answer(&passed_on(&back)).await;
-    assert_eq!((let_in.status().as_u16(), cookies(&let_in).len()), (303, 3));
+    assert_eq!((let_in.status().as_u16(), cookies(&let_in).len()), (303, 2));
     assert_kept_close(&cookies(&let_in), true);
-    assert!(ann.cookies().starts_with("__Host-airlog=") && !ann.cookies().contains(';'), "{}", ann.cookies());
+    let held = ann.cookies();
+    assert!(
+        held.contains("__Host-airlog=") && held.split("; ").all(|one| one.starts_with("__Host-")),
+        "{held}"
+    );
     assert_eq!(ann.opens("/dashboard").await.status, 200);
-    let without_prefix = ann.cookies().replace("__Host-", "");
+    let without_prefix = held.replace("__Host-", "");
     let by_another_name = house.answer_with("/api/v1/me", "cookie", &without_prefix).await;
     assert_eq!(by_another_name.status(), 401, "another host, or plain HTTP, could have set that one");
     house.closes().await;
@@ -91,12 +95,13 @@ async fn behind_https_a_streamer_logs_in_links_and_logs_out() {
     let house = house_behind_https(Allow::Anyone).await;
     let ann = house.person("ann");
     assert_eq!(comes_back(&ann, "/auth/twitch").await.status(), 303);
-    let linked = comes_back(&ann, "/auth/spotify").await;
-    assert_eq!(linked.status(), 303);
-    assert_kept_close(&cookies(&linked), true);
+    assert_eq!(comes_back(&ann, "/auth/spotify").await.status(), 303);
     let (_, me) = ann.asks(Method::GET, "/api/v1/me", "").await;
     assert_eq!(text(&me["spotify"]["status"]), "connected");
-    for (origin, expected) in [(PUBLIC, 200), ("http://airlog.example", 403), ("https://evil.example", 403)] {
+    let unprotected = format!("http://{}", house.addr());
+    let origins =
+        [(PUBLIC, 200), (&unprotected, 403), ("http://airlog.example", 403), ("https://evil.example", 403)];
+    for (origin, expected) in origins {
         let (status, _) = ann.asks_from(Some(origin), Method::PATCH, "/api/v1/me/settings", "{}").await;
         assert_eq!(status, expected, "{origin}");
     }
@@ -124,7 +129,7 @@ async fn over_plain_http_cookies_are_ours_but_neither_secure_nor_prefixed() {
     let ann = house.person("ann");
     assert_kept_close(&cookies(&ann.answer("/auth/twitch").await), false);
     let let_in = comes_back(&ann, "/auth/twitch").await;
-    assert_eq!(cookies(&let_in).len(), 3);
+    assert_eq!(cookies(&let_in).len(), 2);
     assert_kept_close(&cookies(&let_in), false);
     house.closes().await;
 }
