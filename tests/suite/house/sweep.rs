@@ -48,7 +48,8 @@ pub fn named_plays(login: &str, name: &str, count: usize, began: Instant) -> Str
             source, inserted_at, updated_at)
         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
         SELECT '{id}' || substr(CAST(1000000000000 + n AS TEXT), 2), (SELECT id FROM users WHERE login = '{login}'), 'spotify',
-            'airlog:{name}:' || n, '{name}', '', '[]', 1, '{began}', 'poll', '{began}', '{began}' FROM numbers"
+            'airlog:{name}:' || n, '{name}', '', '[]', 1, '{began}', 'poll', '{began}', '{began}' FROM numbers
+        WHERE n <= {count}"
     )
 }
 
