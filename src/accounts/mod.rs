@@ -3,6 +3,7 @@
 //! Tokens are sealed the moment they come in and opened only to be sent. People log in with Twitch; streamers can also
 //! be put in with `airlog streamer add`.
 
+mod consent;
 mod flows;
 mod grants;
 mod keeper;
@@ -18,7 +19,8 @@ pub mod store;
 mod tokens;
 mod view;
 
-pub use flows::{Answer, FlowError, Flows, Traveller};
+pub use consent::{Answer, FlowError, Traveller};
+pub use flows::Flows;
 pub use grants::{Grants, TwitchShelf};
 pub use keeper::Keeper;
 pub use links::{Links, SpotifyShelf};

@@ -1,7 +1,8 @@
 //! `/auth/…`: out to Twitch and Spotify and back, and the way out. Everything ends on the dashboard, or on a page that says
 //! what was in the way.
 
-use super::flows::{Answer, FlowError, Flows, Traveller};
+use super::consent::{Answer, FlowError, Traveller};
+use super::flows::Flows;
 use super::me::{Me, Posted};
 use super::view::{Company, Notice, SPOTIFY, TWITCH};
 use super::{Accounts, Logins};

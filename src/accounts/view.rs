@@ -1,6 +1,6 @@
 //! What a person reads on the way in, when there is something to say: plain data in, HTML out.
 
-use super::flows::FlowError;
+use super::consent::FlowError;
 use crate::http::Layout;
 use crate::i18n::{Locale, Messages, fill, messages};
 use askama::Template;

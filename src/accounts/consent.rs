@@ -1,0 +1,74 @@
+//! A browser that is sent away for a consent, what it comes back with, and why that may be of no use.
+
+use crate::clients::oauth::OAuthError;
+use crate::clients::twitch::TwitchError;
+use crate::db::DbError;
+use secrecy::SecretString;
+
+/// A browser on its way: what it alone holds, and where it comes back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Traveller<'a> {
+    /// A random text in a cookie of that browser.
+    pub browser: &'a SecretString,
+    /// Our address for the answer.
+    pub redirect_uri: &'a str,
+}
+
+/// What a browser comes back with.
+#[derive(Debug)]
+pub struct Answer {
+    /// A random text in a cookie of that browser.
+    pub browser: SecretString,
+    /// Which consent this answers.
+    pub state: SecretString,
+    /// Good for tokens, once; none when the person said no.
+    pub code: Option<SecretString>,
+}
+
+/// Why a flow did not end as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The config lacks what it takes.
+    #[error("{0} is not set")]
+    NotConfigured(&'static str),
+    /// No such consent is awaited from this browser (any more).
+    #[error("no such consent is awaited from this browser")]
+    Unknown,
+    /// The person said no.
+    #[error("the person said no")]
+    Denied,
+    /// This person may not log in here.
+    #[error("{0} may not log in here")]
+    NotAllowed(String),
+    /// Twitch or Spotify did not accept the code.
+    #[error("the code was not accepted")]
+    Refused,
+    /// The app's credentials are wrong.
+    #[error("the app's credentials are wrong: {0}")]
+    BadClient(String),
+    /// Trouble that may pass.
+    #[error("{0}")]
+    Trouble(String),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DbError),
+    /// A defect, or a surprise.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<OAuthError> for FlowError {
+    fn from(error: OAuthError) -> Self {
+        match error {
+            OAuthError::Refused => Self::Refused,
+            OAuthError::BadClient(why) => Self::BadClient(why),
+            OAuthError::Transient(why) => Self::Trouble(why),
+        }
+    }
+}
+
+impl From<TwitchError> for FlowError {
+    fn from(error: TwitchError) -> Self {
+        Self::Trouble(error.to_string())
+    }
+}
