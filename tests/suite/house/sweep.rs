@@ -3,7 +3,7 @@
 use super::House;
 use super::bare::Bare;
 use airlog::accounts::Accounts;
-use airlog::base::clock::{Clock as _, Instant, ShiftedClock};
+use airlog::base::clock::{Instant, ShiftedClock};
 use airlog::base::id::{PlayId, UserId};
 use airlog::base::mishap::Mishaps;
 use airlog::base::seal::SealingKey;
@@ -101,10 +101,6 @@ impl Sweeping {
             pace: Pace { rest, batch: 10, ..pace },
             mishaps: Mishaps::default(),
         })
-    }
-
-    pub fn now(&self) -> Instant {
-        self.clock.now()
     }
 
     pub async fn left(&self) -> usize {
