@@ -3,6 +3,7 @@
 use super::pace;
 use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
+use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
@@ -30,6 +31,7 @@ pub(super) struct Ground {
     pub(super) db: Db,
     pub(super) accounts: Accounts,
     pub(super) apps: Apps,
+    pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
@@ -44,6 +46,7 @@ impl Ground {
             config: config.clone(),
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
             apps: apps(config),
+            audit: Audit::new(db.clone(), clock.clone()),
             clock,
             key,
             db,
