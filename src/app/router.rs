@@ -32,11 +32,11 @@ pub(super) struct Frame {
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
     let entrance = accounts::router(frame.people.entrance)
-        .merge(setup::router(frame.people.desk))
         .layer(middleware::from_fn_with_state(frame.people.logins, limit));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
+        .merge(setup::router(frame.people.desk))
         .merge(dashboard::router(frame.dashboard))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))

@@ -223,6 +223,19 @@ async fn the_owner_alone_changes_apps_later_and_is_told_what_it_costs() {
 }
 
 #[tokio::test]
+async fn with_another_app_at_twitch_everybody_has_to_log_in_again() {
+    let (house, ann) = with_apps(Allow::Owner).await;
+    is_followed(&house, &ann).await;
+    let token = ann.form_token().await;
+    let fields = [("step", "twitch"), ("token", &*token), ("client_id", TWITCH_PUBLIC_CLIENT_ID)];
+    assert_says(&ann.posts("/setup", &fields).await, 200, "Twitch knows this app");
+    let lost =
+        async || (ann.asks(Method::GET, "/api/v1/me", "").await.1["twitch"] == "refused").then_some(());
+    house.eventually("the former app's login is over", lost).await;
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn the_code_cannot_be_guessed() {
     let house = House::without_credentials(Allow::Anyone).await;
     let eve = house.person("eve");
