@@ -11,8 +11,9 @@
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be.
 //!
-//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
-//! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
+//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms
+//! together from a [`config`] and from what was entered at the [`setup`]; [`twins`] play Spotify and Twitch for the demo and
+//! the tests; [`telemetry`] and [`base`] are what everybody stands on.
 
 pub mod accounts;
 pub mod app;
