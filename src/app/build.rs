@@ -72,7 +72,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let people = People::new(&ground);
     let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
     flows.turn_out().await.context("looking who may log in")?;
-    let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
+    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
@@ -95,8 +95,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     };
     let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
-    if keeper.is_none() {
-        tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
+    if ground.apps.twitch.get().is_none() {
+        tracing::warn!("without twitch.client_id nobody is noticed going live");
     }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
