@@ -123,6 +123,10 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         let code = code.expose_secret();
         println!("Nobody owns it yet: log in at {}/auth/twitch with the setup code {code}", app.public_url());
     }
+    for (login, code) in app.flows().login_codes() {
+        let whom = login.unwrap_or("whoever runs this Airlog");
+        println!("For a new browser of {whom}: the login code {}", code.expose_secret());
+    }
     app.run_until(stop).await
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Ground {
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
+    /// Where we listen.
+    pub(super) port: u16,
 }
 
 impl Ground {
@@ -54,6 +56,7 @@ impl Ground {
             metrics: Metrics::default(),
             http: clients::http_client(config.tracking.request_timeout)?,
             public_url: config.server.effective_public_url(addr),
+            port: addr.port(),
         })
     }
 

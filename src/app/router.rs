@@ -29,8 +29,9 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
-    let entrance = accounts::router(frame.people.entrance)
-        .layer(middleware::from_fn_with_state(frame.people.logins, limit));
+    let entrance = accounts::router(frame.people.entrance.clone())
+        .layer(middleware::from_fn_with_state(frame.people.logins, limit))
+        .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)

@@ -54,6 +54,7 @@ catalogue! {
         auth: Auth,
         dashboard: Dashboard,
         error: Failures,
+        device: Device,
         ways: Navigation,
     }
     /// The language's own name.
@@ -142,6 +143,15 @@ catalogue! {
         unauthorized: String, unauthorized_hint: String,
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
+    }
+    /// Logging in by device code, and coming back by hand.
+    pub(crate) Device {
+        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
+        care: String, only: String, anew: String, expired: String, expired_hint: String,
+        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
+        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
+        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
+        paste_wrong: String, paste_go: String,
     }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {

@@ -54,7 +54,11 @@ impl Helix {
         clock: SharedClock,
     ) -> Self {
         let token = Arc::new(AppToken::new(http.clone(), id_url, app.clone()));
-        Self { caller: Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock }, token, lender: None }
+        Self {
+            caller: Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock },
+            token,
+            lender: None,
+        }
     }
 
     /// The same, which calls with a token of somebody's while the app has no secret to call on its own behalf.

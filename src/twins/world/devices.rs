@@ -92,7 +92,12 @@ impl World {
     ///
     /// # Errors
     /// [`DeviceError`]
-    pub fn redeem_device(&mut self, code: &str, client_id: &str, now: Instant) -> Result<Bearer, DeviceError> {
+    pub fn redeem_device(
+        &mut self,
+        code: &str,
+        client_id: &str,
+        now: Instant,
+    ) -> Result<Bearer, DeviceError> {
         let interval = TimeDelta::from_std(self.pace.device_interval).unwrap_or_default();
         let theirs = |request: &DeviceRequest| request.device_code == code && request.client_id == client_id;
         let place = self.devices.requests.iter().position(theirs).ok_or(DeviceError::Invalid)?;
@@ -128,7 +133,8 @@ mod tests {
     fn a_yes_gives_a_bearer_once_and_to_the_app_that_asked() {
         let mut world = World::new(1);
         let asked = world.ask_device(APP, vec!["a".into()], at(0));
-        let redeem = |world: &mut World, app, second| world.redeem_device(&asked.device_code, app, at(second));
+        let redeem =
+            |world: &mut World, app, second| world.redeem_device(&asked.device_code, app, at(second));
         assert_eq!(redeem(&mut world, APP, 5), Err(DeviceError::Pending));
         assert!(world.answer_device(&asked.user_code, Some("ann"), at(6)));
         assert!(!world.answer_device(&asked.user_code, Some("bob"), at(7)), "it is answered");

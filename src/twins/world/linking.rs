@@ -53,7 +53,8 @@ impl World {
 
     /// Hands out an access and a refresh token for a person.
     pub fn grant(&mut self, company: Company, bearer: Bearer, now: Instant) -> Grant {
-        let (life, refresh_life) = (self.life(company, &bearer), self.refresh_life(company, &bearer.client_id));
+        let (life, refresh_life) =
+            (self.life(company, &bearer), self.refresh_life(company, &bearer.client_id));
         if let (Company::Twitch, Some(login)) = (company, &bearer.login) {
             self.person_mut(login).knows_twitch_app = true;
         }
