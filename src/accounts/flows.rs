@@ -5,6 +5,7 @@
 //! refused alike. What Spotify must be shown in return (PKCE) never leaves the house.
 
 use super::consent::{Answer, FlowError, Traveller};
+use super::device_pass::{Pass, Passes};
 use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
@@ -22,10 +23,8 @@ use crate::config::Allow;
 use crate::db::{Db, DbError};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use data_encoding::BASE32_NOPAD;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What it takes to let people in and to link their accounts.
@@ -51,6 +50,17 @@ pub struct Flows {
     pub allow: Allow,
     /// How many days the list of somebody new is kept.
     pub retention_days: Option<u16>,
+}
+
+/// Somebody on the way in, as far as it was known when they set out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer<'a> {
+    /// Where the browser says it lives.
+    pub(super) timezone: Option<Tz>,
+    /// Whether it held the setup code.
+    pub(super) has_code: bool,
+    /// Who alone may come in, by login.
+    pub(super) login: Option<&'a str>,
 }
 
 impl Flows {
@@ -89,17 +99,34 @@ impl Flows {
     /// Whether a text is the setup code.
     #[must_use]
     pub fn is_setup_code(&self, text: &str) -> bool {
-        let typed = text.trim().to_uppercase();
-        token::hash(&typed) == token::hash(self.setup_code().expose_secret())
+        self.passes().read(text) == Some(Pass::House)
     }
 
     /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
     /// key, so it is the same after each start and nowhere stored.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
-        let derived = self.key.derive("setup code");
-        let letters = BASE32_NOPAD.encode(&Sha256::digest(derived.expose_secret()));
-        format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15]).into()
+        self.passes().setup_code()
+    }
+
+    /// The codes with which browsers begin to log in, where that takes one: first that of whoever runs the house, who has
+    /// no login here, then those of everybody on the list.
+    #[must_use]
+    pub fn login_codes(&self) -> Vec<(Option<&str>, SecretString)> {
+        if !self.is_public() {
+            return Vec::new();
+        }
+        let (passes, mut codes) = (self.passes(), vec![(None, self.setup_code())]);
+        if let Allow::Logins(logins) = &self.allow {
+            codes.extend(logins.iter().map(|login| (Some(login.as_str()), passes.login_code(login))));
+        }
+        codes
+    }
+
+    /// What a browser has to show before it may begin a login by device code.
+    #[must_use]
+    pub fn passes(&self) -> Passes {
+        Passes::new(Arc::clone(&self.key))
     }
 
     /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.
@@ -127,15 +154,23 @@ impl Flows {
     pub async fn login_ends(&self, answer: Answer) -> Result<(User, SecretString), FlowError> {
         let (flow, code) = self.take(Provider::Twitch, answer).await?;
         let granted = self.twitch.redeem(&code, &flow.redirect_uri).await?;
+        let newcomer = Newcomer { timezone: flow.timezone, has_code: flow.is_owner, login: None };
+        let user = self.admit(granted, newcomer).await?;
+        let token = self.logins.begin(user.id).await?;
+        Ok((user, token))
+    }
+
+    /// Lets in whoever these tokens speak for, if they may come in, and keeps the tokens.
+    pub(super) async fn admit(&self, granted: Granted, newcomer: Newcomer<'_>) -> Result<User, FlowError> {
         let person = self.twitch.person(&granted.access_token).await?;
         let login = person.login.to_lowercase();
-        let caller = self.caller(&person.id, &login, flow.is_owner).await?;
-        if !admits(&self.allow, caller) {
+        let caller = self.caller(&person.id, &login, newcomer.has_code).await?;
+        if !admits(&self.allow, caller) || !self.is_awaited(&person.id, &login, newcomer.login).await? {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
         let claims = claims(caller);
-        let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
+        let (name, timezone, retention_days) = (person.display_name, newcomer.timezone, self.retention_days);
         let user =
             self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
         if claims && !self.claim(&user).await? && self.allow == Allow::Owner {
@@ -143,8 +178,15 @@ impl Flows {
             return Err(FlowError::NotAllowed(user.name));
         }
         self.grants.put(user.id, granted).await?;
-        let token = self.logins.begin(user.id).await?;
-        Ok((user, token))
+        Ok(user)
+    }
+
+    /// Whether somebody is whom a login was begun for, by a login that they have or had; for nobody in particular is for
+    /// everybody.
+    async fn is_awaited(&self, twitch_id: &str, login: &str, awaited: Option<&str>) -> Result<bool, DbError> {
+        let Some(awaited) = awaited.filter(|awaited| *awaited != login) else { return Ok(true) };
+        let former = store::by_former_login(&self.db, awaited).await?;
+        Ok(former.is_some_and(|former| former.twitch_id == twitch_id))
     }
 
     /// Sends a streamer's browser to Spotify to link an account: the page to go to.
@@ -197,8 +239,19 @@ impl Flows {
             verifier: None,
             timezone: None,
             is_owner: false,
+            origin: traveller.came_by.map(str::to_owned),
             expires_at: self.clock.now() + FLOW_LASTS,
         }
+    }
+
+    /// Where the browser that was sent away with this state came by, if it comes back to another name of ours: there, and
+    /// there only, is it known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn origin_of(&self, state: &SecretString) -> Result<Option<String>, DbError> {
+        let flow = store::flow(&self.db, &token::hash(state.expose_secret())).await?;
+        Ok(flow.filter(|flow| self.clock.now() < flow.expires_at).and_then(|flow| flow.origin))
     }
 
     async fn remember(&self, state: &SecretString, flow: &Flow) -> Result<(), DbError> {

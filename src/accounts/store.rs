@@ -2,11 +2,13 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
+mod devices;
 mod grants;
 mod links;
 mod logins;
 mod settings;
 
+pub use devices::{device_login, device_turn, end_device_login, put_device_login, take_device_login};
 pub(super) use grants::grant_row;
 pub use grants::{
     end_grant, gone_with_their_lists, grant_status, grant_tokens, grants_ending_before,
@@ -14,7 +16,7 @@ pub use grants::{
 };
 pub(super) use links::seal_row;
 pub use links::{break_link, drop_link, link_of, link_states, linked, put_link, replace_tokens, tokens};
-pub use logins::{drop_login, drop_logins_of, login, put_flow, put_login, take_flow, touch_login};
+pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, take_flow, touch_login};
 pub use settings::{claim_house, owner, put_settings};
 
 use super::model::{NewStreamer, NewUser, User};

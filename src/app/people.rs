@@ -1,7 +1,7 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
+use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins, rules};
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
@@ -78,6 +78,7 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
         wrong_codes: Limits::new(Some(WRONG_CODES)),
         public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
         public_origin: ground.public_url.origin().ascii_serialization(),
+        spotify_site: rules::spotify_site(&ground.public_url, ground.port),
     }
 }
 

@@ -55,6 +55,7 @@ catalogue! {
         dashboard: Dashboard,
         error: Failures,
         setup: Setup,
+        device: Device,
         ways: Navigation,
     }
     /// The language's own name.
@@ -157,6 +158,15 @@ catalogue! {
         no_id: String, odd_id: String, odd_spotify_id: String, odd_secret: String, unknown_id: String,
         wrong_secret: String, refused: String, no_answer: String,
         next: String, next_owner: String, next_other: String, dashboard: String,
+    }
+    /// Logging in by device code, and coming back by hand.
+    pub(crate) Device {
+        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
+        care: String, only: String, anew: String, expired: String, expired_hint: String,
+        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
+        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
+        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
+        paste_wrong: String, paste_go: String,
     }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {

@@ -46,9 +46,17 @@ const ROUTES: &[Row] = &[
     // The way in and out.
     ("GET", "/auth/twitch", "", [303, 303, 303]),
     ("POST", "/auth/twitch", "code=x", [403, 403, 403]),
+    // With a secret there is no need of a code.
+    ("GET", "/auth/twitch/device", "", [303, 303, 303]),
+    ("POST", "/auth/twitch/device", "", [303, 303, 303]),
+    ("GET", "/auth/twitch/device/status", "", [200, 200, 200]),
+    ("GET", "/auth/twitch/paste", "", [200, 200, 200]),
+    ("POST", "/auth/twitch/paste", "address=x", [400, 400, 400]),
     ("GET", "/auth/twitch/callback", "", [400, 400, 400]),
     ("GET", "/auth/spotify", "", [401, 303, 303]),
     ("GET", "/auth/spotify/callback", "", [401, 400, 400]),
+    ("GET", "/auth/spotify/paste", "", [401, 200, 200]),
+    ("POST", "/auth/spotify/paste", "address=x", [401, 403, 403]),
     ("POST", "/auth/logout", "", [401, 403, 403]),
     // A house without an owner: whoever holds the setup code.
     ("GET", "/setup", "", [200, 200, 200]),
