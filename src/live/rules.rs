@@ -16,7 +16,7 @@ use super::gaps::{Gap, Reason, Watch};
 use super::ignore::IgnoreRule;
 use super::model::{Ignored, Jump, Play, Sight, Source, Stream, Track};
 use crate::base::clock::Instant;
-use blind::{missed, wait};
+use blind::{admitted, missed, wait};
 use chrono::TimeDelta;
 use pacing::Pacing;
 use shown::Shown;
@@ -63,6 +63,8 @@ pub struct State {
     gaps: Watch,
     /// Whether the last look came back with nonsense.
     puzzled: bool,
+    /// Whether Spotify forbade the last look.
+    stands: bool,
 }
 
 impl State {
@@ -91,6 +93,7 @@ impl State {
             inherited,
             gaps: Watch::default(),
             puzzled: false,
+            stands: false,
         }
     }
 
@@ -159,6 +162,7 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
             state.rest = None;
             looked(state, look, allowance, now)
         }
+        Input::Admitted { may_store, allowance } => admitted(state, may_store, allowance, now),
         Input::Rules(rules) => ignoring::heed(state, rules, now).into_iter().collect(),
     }
 }
@@ -182,6 +186,7 @@ fn wake(state: &mut State, may_store: bool, allowance: Allowance, now: Instant) 
 
 fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> Vec<Effect> {
     let puzzled_again = std::mem::replace(&mut state.puzzled, look == Look::Unreadable);
+    state.stands = look == Look::Forbidden;
     let next = now + state.timing.poll_interval;
     match look {
         Look::Track(sight) if state.ignores(&sight) => {
@@ -189,7 +194,7 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
         }
         Look::Track(sight) => seen(state, &plausible(*sight), allowance, now),
         Look::Nothing => nothing(state, allowance, now),
-        Look::Wait { not_before } => wait(state, not_before, now),
+        Look::Wait { not_before, limit } => wait(state, not_before, limit, now),
         Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
         Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
         Look::Unreadable => missed(state, next, puzzled_again.then_some(Reason::SpotifyDown), now),

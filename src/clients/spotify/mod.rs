@@ -7,7 +7,7 @@ mod recent;
 mod wire;
 
 pub use accounts::{Consent, OwnApp, SpotifyAccounts};
-pub use error::{Forbidden, SpotifyError, Unauthorized};
+pub use error::{Forbidden, Limit, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;
 pub use wire::{Album, Artist, Context, Device, Image, Item, Player, TrackItem};
