@@ -6,7 +6,7 @@ use super::model::User;
 use crate::base::id::UserId;
 use crate::base::token;
 use crate::http::cookies::SecretCookie;
-use crate::http::{AppError, Limits, is_same_origin};
+use crate::http::{AppError, Limits, Ways, is_same_origin};
 use anyhow::Context as _;
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};
@@ -56,6 +56,12 @@ impl Me {
                 return;
             }
         }
+    }
+
+    /// The ways from one page of their dashboard to the others.
+    #[must_use]
+    pub fn ways(&self, here: &'static str) -> Ways {
+        Ways { here, is_streamer: true, query: String::new() }
     }
 
     /// What each of our forms repeats: another site does not know it.

@@ -15,6 +15,7 @@ mod pages;
 mod pairs;
 pub mod rules;
 mod shelf;
+mod staff;
 pub mod store;
 mod tokens;
 mod view;
@@ -33,6 +34,7 @@ pub use model::{
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;
 pub use shelf::{Shelf, TokenError};
+pub use staff::{PostedByStaff, Power, Staff};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;

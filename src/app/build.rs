@@ -85,6 +85,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
+        audit: ground.audit.clone(),
         controls: live.controls(),
         hub,
         retention: retention.clone(),

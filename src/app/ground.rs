@@ -3,6 +3,7 @@
 use super::pace;
 use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
+use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
@@ -28,6 +29,7 @@ pub(super) struct Ground {
     pub(super) key: Arc<SealingKey>,
     pub(super) db: Db,
     pub(super) accounts: Accounts,
+    pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
@@ -41,6 +43,7 @@ impl Ground {
         Ok(Self {
             config: config.clone(),
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
+            audit: Audit::new(db.clone(), clock.clone()),
             clock,
             key,
             db,

@@ -69,6 +69,14 @@ ids! {
     LinkId,
     /// What a streamer never wants in the list: a row of `ignore_rules`.
     RuleId,
+    /// A key of a program.
+    KeyId,
+    /// Something that was done, as the audit log has it.
+    AuditId,
+    /// Something that was done to the list in one go and can be undone in one go.
+    ActId,
+    /// Whom to tell when tracking stands still.
+    AlertId,
 }
 
 fn v7(at: Instant, random: [u8; 10]) -> Uuid {

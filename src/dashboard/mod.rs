@@ -10,6 +10,7 @@ mod view;
 mod words;
 
 use crate::accounts::{Accounts, Links, User};
+use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
@@ -32,6 +33,8 @@ pub struct Dashboard {
     pub controls: Controls,
     /// Today.
     pub hub: Hub,
+    /// Who did what.
+    pub audit: Audit,
     /// Deletes what is older than it may be.
     pub retention: Retention,
     /// The socket that follows it.

@@ -190,6 +190,7 @@ impl Dashboard {
             locale,
             now,
             user: me.user.clone(),
+            ways: me.ways("home"),
             token: me.form_token(),
             status: self.controls.status(id).await?,
             link: self.accounts.link(id).await.context("reading a link")?,

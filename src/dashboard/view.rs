@@ -6,7 +6,7 @@ use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
 use crate::daylist::now_card;
 use crate::eventsub::Standing;
-use crate::http::Layout;
+use crate::http::{Layout, Ways};
 use crate::hub::NowPlaying;
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use crate::live::{IgnoreRule, Kind, Status};
@@ -21,6 +21,7 @@ pub(super) struct Dashboard {
     pub(super) locale: Locale,
     pub(super) now: Instant,
     pub(super) user: User,
+    pub(super) ways: Ways,
     /// What each form repeats.
     pub(super) token: String,
     pub(super) status: Status,
@@ -47,6 +48,7 @@ struct DashboardTemplate<'a> {
     page: Layout,
     m: &'static Messages,
     user: &'a User,
+    ways: &'a Ways,
     token: &'a str,
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
@@ -85,6 +87,7 @@ impl Dashboard {
             page,
             m,
             user: &self.user,
+            ways: &self.ways,
             token: &self.token,
             said: self.answer.as_ref(),
             notices: self.notices(),

@@ -11,6 +11,7 @@ mod origin;
 mod page;
 mod safety;
 mod visitor;
+mod ways;
 
 pub use doors::{Doors, Seat};
 pub use error::{AppError, dress};
@@ -20,3 +21,4 @@ pub use origin::is_same_origin;
 pub use page::{page, private};
 pub use safety::{Safety, guard};
 pub use visitor::{Proxies, Visitor};
+pub use ways::Ways;

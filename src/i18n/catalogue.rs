@@ -54,6 +54,7 @@ catalogue! {
         auth: Auth,
         dashboard: Dashboard,
         error: Failures,
+        ways: Navigation,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -141,6 +142,24 @@ catalogue! {
         unauthorized: String, unauthorized_hint: String,
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
+    }
+    /// The ways from one page of the dashboard to the others.
+    pub(crate) Navigation {
+        title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
+    }
+}
+
+impl Navigation {
+    /// What the page of this name is called.
+    pub(crate) fn name(&self, page: &str) -> &str {
+        match page {
+            "list" => &self.list,
+            "spotify" => &self.spotify,
+            "team" => &self.team,
+            "alerts" => &self.alerts,
+            "account" => &self.account,
+            _ => &self.home,
+        }
     }
 }
 

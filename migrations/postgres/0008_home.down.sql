@@ -1,0 +1,12 @@
+DROP TABLE troubles;
+DROP TABLE alert_targets;
+ALTER TABLE users DROP COLUMN ghost_at;
+ALTER TABLE stream_tracks DROP COLUMN original;
+ALTER TABLE stream_tracks DROP COLUMN hidden_act;
+DROP TABLE acts;
+DROP TABLE audit;
+DROP TABLE api_keys;
+DROP TABLE moderators;
+DROP TABLE spotify_apps;
+DROP TABLE device_logins;
+DROP TABLE instance_apps;

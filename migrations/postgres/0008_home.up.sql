@@ -1,0 +1,109 @@
+-- What a house at home needs: apps entered at the setup, logins by device code, a streamer's own Spotify app, people who
+-- help, keys of programs, what was done and by whom, the list by hand, and whom to tell when tracking stands still.
+
+-- Our apps, as entered at the setup; what the config says comes before it.
+CREATE TABLE instance_apps (
+    provider      TEXT PRIMARY KEY CHECK (provider IN ('twitch', 'spotify')),
+    client_id     TEXT NOT NULL,
+    client_secret TEXT,
+    inserted_at   TIMESTAMPTZ NOT NULL,
+    updated_at    TIMESTAMPTZ NOT NULL
+);
+
+-- A login by device code that is under way in one browser.
+CREATE TABLE device_logins (
+    browser_hash     TEXT PRIMARY KEY,
+    client_id        TEXT NOT NULL,
+    device_code      TEXT NOT NULL,
+    user_code        TEXT NOT NULL,
+    verification_uri TEXT NOT NULL,
+    interval_seconds BIGINT NOT NULL CHECK (interval_seconds > 0),
+    login            TEXT,
+    timezone         TEXT,
+    is_owner         BOOLEAN NOT NULL,
+    expires_at       TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX device_logins_by_end ON device_logins (expires_at);
+
+-- A streamer's own app at Spotify.
+CREATE TABLE spotify_apps (
+    user_id       TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    client_id     TEXT NOT NULL,
+    client_secret TEXT,
+    inserted_at   TIMESTAMPTZ NOT NULL,
+    updated_at    TIMESTAMPTZ NOT NULL
+);
+
+-- Who helps a streamer: named by login, and known by Twitch's id as soon as that is known.
+CREATE TABLE moderators (
+    user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    login       TEXT NOT NULL,
+    twitch_id   TEXT,
+    inserted_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (user_id, login)
+);
+CREATE INDEX moderators_by_login ON moderators (login);
+CREATE INDEX moderators_by_person ON moderators (twitch_id);
+
+-- A key of a program; here stands its hash.
+CREATE TABLE api_keys (
+    id           TEXT PRIMARY KEY,
+    user_id      TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name         TEXT NOT NULL,
+    key_hash     TEXT NOT NULL UNIQUE,
+    scopes       TEXT NOT NULL,
+    inserted_at  TIMESTAMPTZ NOT NULL,
+    last_used_at TIMESTAMPTZ
+);
+CREATE INDEX api_keys_by_user ON api_keys (user_id);
+
+-- Who did what for a streamer, for the streamer to read.
+CREATE TABLE audit (
+    id          TEXT PRIMARY KEY,
+    user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    actor       TEXT NOT NULL CHECK (actor IN ('streamer', 'moderator', 'key')),
+    actor_id    TEXT,
+    actor_name  TEXT NOT NULL,
+    deed        TEXT NOT NULL,
+    about       TEXT NOT NULL,
+    inserted_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX audit_by_user ON audit (user_id, inserted_at);
+CREATE INDEX audit_by_time ON audit (inserted_at);
+
+-- What was done to the list in one go, so that it can be undone in one go, once.
+CREATE TABLE acts (
+    id          TEXT PRIMARY KEY,
+    user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind        TEXT NOT NULL CHECK (kind IN ('hide_last', 'hide_minutes', 'ghost')),
+    inserted_at TIMESTAMPTZ NOT NULL,
+    ended_at    TIMESTAMPTZ,
+    undone_at   TIMESTAMPTZ
+);
+CREATE INDEX acts_by_user ON acts (user_id, inserted_at);
+-- By which of these a play was hidden, and what it was called before it was corrected.
+ALTER TABLE stream_tracks ADD COLUMN hidden_act TEXT;
+ALTER TABLE stream_tracks ADD COLUMN original TEXT;
+-- Nobody but the staff hears anything new since then.
+ALTER TABLE users ADD COLUMN ghost_at TIMESTAMPTZ;
+
+-- Whom to tell when tracking stands still.
+CREATE TABLE alert_targets (
+    id           TEXT PRIMARY KEY,
+    user_id      TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind         TEXT NOT NULL CHECK (kind IN ('ntfy', 'discord', 'webhook')),
+    url          TEXT NOT NULL,
+    locale       TEXT NOT NULL,
+    inserted_at  TIMESTAMPTZ NOT NULL,
+    last_sent_at TIMESTAMPTZ,
+    last_error   TEXT
+);
+CREATE INDEX alert_targets_by_user ON alert_targets (user_id);
+
+-- What stands in the way of tracking, and when that was told: once.
+CREATE TABLE troubles (
+    user_id  TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    kind     TEXT NOT NULL,
+    began_at TIMESTAMPTZ NOT NULL,
+    told_at  TIMESTAMPTZ
+);

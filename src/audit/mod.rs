@@ -1,0 +1,43 @@
+//! The audit log: who did what for a streamer, for the streamer to read.
+
+pub mod model;
+pub mod store;
+
+pub use model::{By, Deed, Entry};
+
+use crate::base::clock::SharedClock;
+use crate::base::id::{AuditId, UserId};
+use crate::db::Db;
+
+/// The room's facade.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    db: Db,
+    clock: SharedClock,
+}
+
+impl Audit {
+    /// A log in `db`.
+    #[must_use]
+    pub fn new(db: Db, clock: SharedClock) -> Self {
+        Self { db, clock }
+    }
+
+    /// Notes what was done to what is `user`'s. What was done stands, also when it cannot be noted.
+    pub async fn note(&self, user: UserId, by: &By, deed: Deed, about: &str) {
+        let at = self.clock.now();
+        let entry = Entry {
+            id: AuditId::random(at),
+            at,
+            by: by.clone(),
+            deed,
+            about: about.chars().take(MOST).collect(),
+        };
+        if let Err(error) = store::put(&self.db, user, &entry).await {
+            tracing::warn!(%user, deed = deed.word(), %error, "a deed is not in the audit log");
+        }
+    }
+}
+
+/// More letters of what a deed was about are not kept.
+const MOST: usize = 300;

@@ -1,0 +1,57 @@
+//! SQL of the audit log.
+
+#![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
+
+use super::model::{By, Deed, Entry};
+use crate::base::id::UserId;
+use crate::db::{Db, DbError, from_row, on, parsed};
+use sqlx::Row as _;
+
+const PUT: &str = "
+    INSERT INTO audit (id, user_id, actor, actor_id, actor_name, deed, about, inserted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const NEWEST: &str = "SELECT * FROM audit WHERE user_id = $1 ORDER BY id DESC LIMIT $2";
+
+from_row!(Entry, row => {
+    let (name, actor): (String, &str) = (row.try_get("actor_name")?, row.try_get("actor")?);
+    let id = || row.try_get::<&str, _>("actor_id");
+    let deed: &str = row.try_get("deed")?;
+    let unknown = || DbError::ColumnDecode { index: "deed".into(), source: "an unknown word".into() };
+    Ok(Self {
+        id: parsed("id", row.try_get("id")?)?,
+        at: row.try_get("inserted_at")?,
+        by: match actor {
+            "moderator" => By::Moderator { id: parsed("actor_id", id()?)?, login: name },
+            "key" => By::Key { id: parsed("actor_id", id()?)?, name },
+            _ => By::Streamer,
+        },
+        deed: Deed::of(deed).ok_or_else(unknown)?,
+        about: row.try_get("about")?,
+    })
+});
+
+/// Adds a line.
+pub async fn put(db: &Db, user: UserId, entry: &Entry) -> Result<(), DbError> {
+    let (actor, id, name) = match &entry.by {
+        By::Streamer => ("streamer", None, ""),
+        By::Moderator { id, login } => ("moderator", Some(id.to_string()), login.as_str()),
+        By::Key { id, name } => ("key", Some(id.to_string()), name.as_str()),
+    };
+    on!(db, pool => sqlx::query(PUT)
+        .bind(entry.id.to_string())
+        .bind(user.to_string())
+        .bind(actor)
+        .bind(id)
+        .bind(name)
+        .bind(entry.deed.word())
+        .bind(&entry.about)
+        .bind(entry.at)
+        .execute(pool)
+        .await
+        .map(drop))
+}
+
+/// The newest lines of a streamer's log, at most so many.
+pub async fn newest(db: &Db, user: UserId, most: i64) -> Result<Vec<Entry>, DbError> {
+    on!(db, pool => sqlx::query_as(NEWEST).bind(user.to_string()).bind(most).fetch_all(pool).await)
+}

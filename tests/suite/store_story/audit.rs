@@ -1,0 +1,30 @@
+//! The audit log.
+
+use super::{Shelf, at};
+use crate::house::database::on_both;
+use airlog::audit::{By, Deed, Entry, store as audit};
+use airlog::base::id::{AuditId, KeyId, UserId};
+
+async fn what_was_done_is_read_with_who_did_it_the_newest_first() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    let people = [
+        By::Streamer,
+        By::Moderator { id: UserId::random(at(0)), login: "mod".into() },
+        By::Key { id: KeyId::random(at(0)), name: "stream deck".into() },
+    ];
+    let mut told = Vec::new();
+    for (second, deed) in Deed::ALL.iter().enumerate() {
+        let then = at(i64::try_from(second).expect("a few"));
+        let by = people[second % 3].clone();
+        let entry = Entry { id: AuditId::random(then), at: then, by, deed: *deed, about: "“Ça”".into() };
+        audit::put(db, ann, &entry).await.expect("noted");
+        told.insert(0, entry);
+    }
+    assert_eq!(audit::newest(db, ann, 100).await.expect("a log"), told);
+    assert_eq!(audit::newest(db, ann, 2).await.expect("a log"), told[..2]);
+    assert!(audit::newest(db, UserId::random(at(0)), 9).await.expect("a log").is_empty());
+    db.close().await;
+}
+
+on_both! { what_was_done_is_read_with_who_did_it_the_newest_first }
