@@ -34,6 +34,11 @@ CREATE TABLE spotify_apps (
     updated_at    TIMESTAMPTZ NOT NULL
 );
 
+-- The secret that a link was made with, which renews it when the app is another by now; and whether a client id rests because
+-- its quota is used up.
+ALTER TABLE spotify_links ADD COLUMN client_secret TEXT;
+ALTER TABLE spotify_clients ADD COLUMN is_quota BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- Who helps a streamer: named by login, and known by Twitch's id as soon as that is known.
 CREATE TABLE moderators (
     user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

@@ -1,11 +1,11 @@
 //! What the rules are told and what they answer: inputs and effects.
 
 use crate::base::clock::Instant;
+use crate::clients::spotify::Limit;
 use crate::live::budget::{Allowance, Rest};
 use crate::live::gaps::Gap;
 use crate::live::ignore::IgnoreRule;
 use crate::live::model::{Ignored, Jump, Play, Sight};
-use crate::clients::spotify::Limit;
 use chrono::TimeDelta;
 
 /// When to look.

@@ -144,7 +144,8 @@ fn a_link_that_is_gone_stops_the_session_and_leaves_no_gap() {
 
 #[test]
 fn the_evening_goes_on_whatever_a_look_came_back_with() {
-    let mishaps = [Look::Nothing, Look::Unknown, Look::Forbidden, Look::Wait { not_before: None, limit: Limit::Quota }];
+    let mishaps =
+        [Look::Nothing, Look::Unknown, Look::Forbidden, Look::Wait { not_before: None, limit: Limit::Quota }];
     for mishap in mishaps {
         let story = Story::on_air().wakes().sees("a", 0).wakes().looked(mishap);
         let mut story = story.wakes();
