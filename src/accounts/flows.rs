@@ -39,8 +39,8 @@ pub struct Flows {
     pub clock: SharedClock,
     /// Where people log in.
     pub twitch: TwitchAccounts,
-    /// Where accounts are linked, and through which app.
-    pub spotify: (SpotifyAccounts, Option<String>),
+    /// Where accounts are linked.
+    pub spotify: SpotifyAccounts,
     /// Where Twitch's tokens go.
     pub grants: Grants,
     /// Where Spotify's tokens go.
@@ -104,12 +104,10 @@ impl Flows {
         timezone: Option<Tz>,
         is_owner: bool,
     ) -> Result<Url, FlowError> {
-        if !self.twitch.has_secret() {
-            return Err(FlowError::NotConfigured("twitch.client_id or twitch.client_secret"));
-        }
-        let state = token::random();
-        let flow =
-            Flow { timezone, is_owner, ..self.flow(Provider::Twitch, traveller, self.twitch.client_id()) };
+        let client_id = self.twitch.client_id().filter(|_| self.twitch.has_secret());
+        let lacking = FlowError::NotConfigured("twitch.client_id or twitch.client_secret");
+        let flow = self.flow(Provider::Twitch, traveller, &client_id.ok_or(lacking)?);
+        let (state, flow) = (token::random(), Flow { timezone, is_owner, ..flow });
         self.remember(&state, &flow).await?;
         Ok(self.twitch.consent_page(traveller.redirect_uri, state.expose_secret(), &TWITCH_SCOPES)?)
     }
@@ -146,15 +144,21 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]
     pub async fn link_begins(&self, traveller: Traveller<'_>, user: UserId) -> Result<Url, FlowError> {
-        let (service, client_id) = &self.spotify;
-        let client_id = client_id.as_deref().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let client_id = self.spotify.own_client_id().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let client_id = client_id.as_str();
         let (state, verifier) = (token::random(), token::random());
         let sealed = self.key.seal(&verifier_row(&state), &verifier);
         let flow = self.flow(Provider::Spotify, traveller, client_id);
         self.remember(&state, &Flow { user: Some(user), verifier: Some(sealed), ..flow }).await?;
         let (redirect_uri, challenge) = (traveller.redirect_uri, token::challenge(verifier.expose_secret()));
         let (state, scopes) = (state.expose_secret(), &SPOTIFY_SCOPES);
-        Ok(service.consent_page(Consent { client_id, redirect_uri, state, challenge: &challenge, scopes })?)
+        Ok(self.spotify.consent_page(Consent {
+            client_id,
+            redirect_uri,
+            state,
+            challenge: &challenge,
+            scopes,
+        })?)
     }
 
     /// A streamer's browser is back from Spotify: the account is linked.
@@ -166,8 +170,7 @@ impl Flows {
         let (flow, code) = self.take(Provider::Spotify, answer).await?;
         let sealed = flow.verifier.filter(|_| flow.user == Some(user)).ok_or(FlowError::Unknown)?;
         let verifier = self.key.open(&row, &sealed).map_err(anyhow::Error::new)?;
-        let service = &self.spotify.0;
-        let granted = service.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
+        let granted = self.spotify.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
         let refresh =
             granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();

@@ -95,7 +95,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     };
     let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
-    if keeper.is_none() {
+    if ground.apps.twitch.get().is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
     }
     let version = env!("CARGO_PKG_VERSION");

@@ -31,7 +31,7 @@ pub struct App {
     pub(super) flows: Flows,
     pub(super) metrics: Metrics,
     pub(super) writer: Writer,
-    pub(super) keeper: Option<Keeper>,
+    pub(super) keeper: Keeper,
     pub(super) watch: Watch,
     pub(super) public_url: Url,
     /// Work in the background that ends with the house.

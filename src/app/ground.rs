@@ -7,9 +7,9 @@ use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
-use crate::clients;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
+use crate::clients::{self, AppCell, Apps, OwnApp};
 use crate::config::Config;
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
@@ -19,6 +19,7 @@ use crate::retention;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use reqwest::Url;
+use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ pub(super) struct Ground {
     pub(super) key: Arc<SealingKey>,
     pub(super) db: Db,
     pub(super) accounts: Accounts,
+    pub(super) apps: Apps,
     pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
@@ -43,6 +45,7 @@ impl Ground {
         Ok(Self {
             config: config.clone(),
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
+            apps: apps(config),
             audit: Audit::new(db.clone(), clock.clone()),
             clock,
             key,
@@ -99,16 +102,28 @@ impl Ground {
         SpotifyPlayer::new(self.http.clone(), api, self.clock.clone())
     }
 
-    pub(super) fn helix(&self) -> Option<Helix> {
+    pub(super) fn helix(&self) -> Helix {
         let twitch = &self.config.twitch;
-        let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
         let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
-        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
+        Helix::new(&self.http, api, tokens, self.apps.twitch.clone(), self.clock.clone())
     }
 
     /// Where covers come from besides Spotify's own hosts: a twin serves them itself.
     pub(super) fn covers(&self) -> Option<String> {
         let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
         (api.scheme() == "http").then(|| api.origin().ascii_serialization())
+    }
+}
+
+/// The apps that the config names.
+fn apps(config: &Config) -> Apps {
+    let Config { twitch, spotify, .. } = config;
+    let app = |client_id: &Option<String>, client_secret: &Option<SecretString>| {
+        let client_secret = client_secret.clone();
+        AppCell::new(client_id.clone().map(|client_id| OwnApp { client_id, client_secret }))
+    };
+    Apps {
+        twitch: app(&twitch.client_id, &twitch.client_secret),
+        spotify: app(&spotify.client_id, &spotify.client_secret),
     }
 }

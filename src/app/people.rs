@@ -2,8 +2,8 @@
 
 use super::ground::Ground;
 use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
-use crate::clients::spotify::{OwnApp, SpotifyAccounts};
-use crate::clients::twitch::{TwitchAccounts, TwitchApp};
+use crate::clients::spotify::SpotifyAccounts;
+use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         key: Arc::clone(&ground.key),
         clock: ground.clock.clone(),
         twitch: twitch(ground),
-        spotify: (spotify(ground), ground.config.spotify.client_id.clone()),
+        spotify: spotify(ground),
         grants: grants.clone(),
         links: links.clone(),
         logins: logins.clone(),
@@ -80,15 +80,11 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
 
 fn twitch(ground: &Ground) -> TwitchAccounts {
     let twitch = &ground.config.twitch;
-    let client_id = twitch.client_id.clone().unwrap_or_default();
-    let client_secret = twitch.client_secret.clone().filter(|_| !client_id.is_empty());
-    let app = TwitchApp { client_id, client_secret };
+    let app = ground.apps.twitch.clone();
     TwitchAccounts::new(ground.http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
 }
 
 fn spotify(ground: &Ground) -> SpotifyAccounts {
-    let spotify = &ground.config.spotify;
-    let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
-    let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
-    SpotifyAccounts::new(ground.http.clone(), spotify.accounts_url.as_str(), own)
+    let url = ground.config.spotify.accounts_url.as_str();
+    SpotifyAccounts::new(ground.http.clone(), url, ground.apps.spotify.clone())
 }
