@@ -3,6 +3,7 @@
 //! Tokens are sealed the moment they come in and opened only to be sent. People log in with Twitch; streamers can also
 //! be put in with `airlog streamer add`.
 
+mod apps;
 mod consent;
 mod flows;
 mod grants;
@@ -20,6 +21,7 @@ pub mod store;
 mod tokens;
 mod view;
 
+pub use apps::{BroughtApp, BroughtApps, NotTaken};
 pub use consent::{Answer, FlowError, Traveller};
 pub use flows::Flows;
 pub use grants::{Grants, TwitchShelf};
@@ -29,7 +31,7 @@ pub use logins::Logins;
 pub use me::{Gate, Me, Posted};
 pub use model::{
     AfterLeaving, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer, NewUser, Provider,
-    SpotifyLink, User, Visibility,
+    SealedApp, SpotifyLink, User, Visibility,
 };
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;

@@ -22,8 +22,13 @@ use serde::Deserialize;
 
 /// How long a browser keeps its cookie; whether it is good is decided here.
 const KEPT: i64 = 400 * 86_400;
+/// No word of theirs for an error is longer.
+const LONGEST_WORD: usize = 40;
 /// How long it remembers that it was sent away.
 const AWAY: i64 = 600;
+
+/// Where whoever has linked through an app of their own gets to.
+const NEW_LINK: &str = "/dashboard/spotify?linked=1";
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -62,6 +67,7 @@ struct Code {
 struct Callback {
     state: Option<SecretString>,
     code: Option<SecretString>,
+    error: Option<String>,
 }
 
 /// A form that asks for nothing but the token.
@@ -170,10 +176,11 @@ async fn linked(
         None => Err(FlowError::Unknown),
     };
     match ended {
-        Ok(()) => {
-            tracing::info!(streamer = %me.user.login, "Spotify is linked");
+        Ok(is_brought) => {
+            tracing::info!(streamer = %me.user.login, is_brought, "Spotify is linked");
             entrance.accounts.changed();
-            Ok(to_dashboard([]))
+            // Whether an app of one's own does what it should shows at once: that page tests a link that is new.
+            Ok(if is_brought { Redirect::to(NEW_LINK).into_response() } else { to_dashboard([]) })
         }
         Err(error) => Ok(failed(&error, SPOTIFY, locale)),
     }
@@ -233,7 +240,8 @@ impl Entrance {
 
     fn answer(&self, callback: Callback, headers: &HeaderMap) -> Option<Answer> {
         let browser = self.away_cookie.read(headers)?;
-        Some(Answer { browser, state: callback.state?, code: callback.code })
+        let error = callback.error.map(|error| word(&error));
+        Some(Answer { browser, state: callback.state?, code: callback.code, error })
     }
 
     fn callback(&self, company: Company) -> String {
@@ -250,10 +258,19 @@ impl Entrance {
     }
 }
 
+/// A word as the two companies write it, whatever else stood there.
+fn word(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '_').take(LONGEST_WORD).collect()
+}
+
 fn failed(error: &FlowError, company: Company, locale: Locale) -> Response {
     let status = match error {
         FlowError::NotAllowed(_) => StatusCode::FORBIDDEN,
-        FlowError::Unknown | FlowError::Denied | FlowError::Refused => StatusCode::BAD_REQUEST,
+        FlowError::Unknown
+        | FlowError::Denied
+        | FlowError::Refused
+        | FlowError::SentBack(_)
+        | FlowError::BadBroughtApp(_) => StatusCode::BAD_REQUEST,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
     if status.is_server_error() {

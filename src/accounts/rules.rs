@@ -86,6 +86,12 @@ pub fn link_age(authorized_at: Instant, now: Instant) -> LinkAge {
     }
 }
 
+/// Whether a text can be the client id of a Spotify app: 32 hexadecimal digits.
+#[must_use]
+pub fn is_client_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|letter| letter.is_ascii_hexdigit())
+}
+
 /// The site, without a slash at its end, to which Spotify sends people back who reach us under `public_url`, where we
 /// listen on `port`. Spotify takes HTTPS, or HTTP on a loopback address, never `localhost`. Whoever comes by another
 /// name over plain HTTP comes back to an address of their own machine, which leads to us on ours only.
@@ -146,6 +152,14 @@ mod tests {
         assert_eq!(age(168, 0), LinkAge::Ending { days: 14 });
         assert_eq!(age(182, -1), LinkAge::Ending { days: 0 });
         assert_eq!(age(182, 0), LinkAge::Over);
+    }
+
+    #[test]
+    fn a_client_id_is_32_hexadecimal_digits() {
+        assert!(is_client_id("5b07f1ac0e5d4b8fa1a1c0ffee5e11e5"));
+        for wrong in ["", "5b07", "5b07f1ac0e5d4b8fa1a1c0ffee5e11eg", "5b07f1ac0e5d4b8fa1a1c0ffee5e11e55"] {
+            assert!(!is_client_id(wrong), "{wrong}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::pace;
 use super::unlock::unlock;
+use crate::accounts::rules::spotify_site;
 use crate::accounts::{Accounts, Links};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
@@ -54,6 +55,11 @@ impl Ground {
             http: clients::http_client(config.tracking.request_timeout)?,
             public_url: config.server.effective_public_url(addr),
         })
+    }
+
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self, addr: SocketAddr) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, addr.port()))
     }
 
     pub(super) fn is_https(&self) -> bool {

@@ -101,7 +101,9 @@ async fn refusals_are_the_same_as_for_a_look() {
 async fn a_rate_limit_of_hours_says_until_when() {
     let evening = Evening::comes().await;
     let limited = evening.refusal(FaultKind::QuotaExceeded(RetryAfter::Seconds(36_000))).await;
-    let SpotifyError::RateLimited { not_before: Some(until), limit: Limit::Quota } = limited else { panic!("{limited:?}") };
+    let SpotifyError::RateLimited { not_before: Some(until), limit: Limit::Quota } = limited else {
+        panic!("{limited:?}")
+    };
     assert!(until >= began() + TimeDelta::hours(12), "{until}");
     evening.twins.stop().await;
 }

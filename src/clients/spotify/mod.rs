@@ -6,7 +6,7 @@ mod player;
 mod recent;
 mod wire;
 
-pub use accounts::{Consent, SpotifyAccounts};
+pub use accounts::{Consent, SpotifyAccounts, Through};
 pub use error::{Forbidden, Limit, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;

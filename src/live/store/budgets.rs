@@ -35,7 +35,7 @@ from_row!(Kept, row => Ok(Self {
     client_id: row.try_get("client_id")?,
     rest: Rest {
         until: row.try_get("not_before")?,
-        limit: if row.try_get("is_quota")? { Limit::Quota } else { Limit::Rate },
+        limit: if row.try_get::<Option<bool>, _>("is_quota")?.unwrap_or(false) { Limit::Quota } else { Limit::Rate },
     },
     full_at: row.try_get("full_at")?,
 }));
@@ -52,7 +52,7 @@ pub async fn put_budget(db: &Db, client_id: &str, budget: &Budget, now: Instant)
     on!(db, pool => sqlx::query(PUT_BUDGET)
         .bind(client_id)
         .bind(rest.until)
-        .bind(rest.limit == Limit::Quota)
+        .bind((rest.limit == Limit::Quota).then_some(true))
         .bind(whole_millis(budget.full_at()))
         .bind(now)
         .execute(pool)
