@@ -7,7 +7,6 @@ use airlog::config::Allow;
 use airlog::live::Doing;
 use airlog::twins::{Deed, FaultKind, World};
 use chrono::TimeDelta;
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// What Spotify's page says that never sends anybody back.
@@ -238,8 +237,8 @@ async fn a_rate_limit_is_told_from_a_quota_and_a_test_rests_the_client_id() {
 async fn a_budget_that_is_spent_is_said_and_shown() {
     let house = House::with(|config| {
         config.accounts.allow = Allow::Anyone;
-        config.tracking.budget = NonZeroU32::new(6);
-        config.tracking.min_gap = Duration::from_millis(10);
+        config.tracking.budget = Some(6);
+        config.tracking.min_gap = Duration::from_millis(1);
     })
     .await;
     let ann = house.set_up("ann").await;
@@ -276,6 +275,7 @@ async fn a_test_that_is_admitted_ends_a_standstill_at_once() {
     let house = House::with(|config| {
         config.accounts.allow = Allow::Anyone;
         config.tracking.poll_interval = Duration::from_secs(2);
+        config.tracking.min_gap = Duration::from_millis(1);
     })
     .await;
     makes_app(&house, APP);
