@@ -113,9 +113,9 @@ impl Links {
     }
 
     /// The app that a link was made through has this secret now: the link is renewed with it from now on.
-    pub(super) async fn has_new_secret(&self, link: LinkId, secret: &SecretString) -> Result<(), DbError> {
-        let (shelf, now) = (&self.inner.shelf, self.inner.clock.now());
-        store::replace_secret(&shelf.db, link, &shelf.key.seal(&secret_row(link), secret), now).await
+    pub(super) async fn has_new_secret(&self, id: LinkId, secret: &SecretString) -> Result<(), DbError> {
+        let SpotifyShelf { db, key, .. } = &self.inner.shelf;
+        store::replace_secret(db, id, &key.seal(&secret_row(id), secret), self.inner.clock.now()).await
     }
 
     /// Removes a streamer's link and its tokens at once; false when there was none.

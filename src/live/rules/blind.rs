@@ -1,10 +1,31 @@
 //! When a look learns nothing: how long to wait, and what viewers see meanwhile.
 
-use super::{Effect, State, hide, wake};
+use super::{Effect, Look, State, hide, wake};
 use crate::base::clock::Instant;
 use crate::clients::spotify::Limit;
 use crate::live::budget::{Allowance, Rest};
 use crate::live::gaps::Reason;
+
+/// What a look came back with, as far as the next one cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nonsense.
+    Nonsense,
+    /// Spotify forbade it.
+    Forbidden,
+    /// Anything else.
+    Other,
+}
+
+impl Before {
+    pub(super) fn of(look: &Look) -> Self {
+        match look {
+            Look::Unreadable => Self::Nonsense,
+            Look::Forbidden => Self::Forbidden,
+            _ => Self::Other,
+        }
+    }
+}
 
 /// Spotify asks us to wait.
 pub(super) fn wait(
@@ -26,7 +47,7 @@ pub(super) fn admitted(
     allowance: Allowance,
     now: Instant,
 ) -> Vec<Effect> {
-    if !state.stands {
+    if state.before != Before::Forbidden {
         return Vec::new();
     }
     state.rest = None;
