@@ -72,7 +72,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let people = People::new(&ground);
     let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
     setup.flows.turn_out().await.context("looking who may log in")?;
-    let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
+    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
@@ -85,6 +85,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
+        brought: setup.flows.brought.clone(),
+        redirect_uri: ground.spotify_callback(),
         audit: ground.audit.clone(),
         controls: live.controls(),
         hub,

@@ -1,8 +1,10 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
+use super::people::People;
 use super::unlock::unlock;
-use crate::accounts::{Accounts, Links};
+use crate::accounts::Accounts;
+use crate::accounts::rules::spotify_site;
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -65,6 +67,11 @@ impl Ground {
         self.register.apps()
     }
 
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
+    }
+
     pub(super) fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
@@ -78,13 +85,13 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, links: &Links, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: links.clone(),
+            links: people.links.clone(),
             player: self.player(),
-            helix: self.helix(),
+            helix: self.helix().borrowing(Arc::new(people.grants.clone())),
             hub: hub.clone(),
             writer: writer.clone(),
             clock: self.clock.clone(),

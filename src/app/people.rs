@@ -1,7 +1,7 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
+use crate::accounts::{BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Links, Logins, rules};
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
@@ -51,6 +51,16 @@ impl People {
     }
 }
 
+fn brought(ground: &Ground, links: &Links) -> BroughtApps {
+    BroughtApps {
+        db: ground.db.clone(),
+        key: Arc::clone(&ground.key),
+        clock: ground.clock.clone(),
+        spotify: spotify(ground),
+        links: links.clone(),
+    }
+}
+
 fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Flows {
     Flows {
         db: ground.db.clone(),
@@ -58,6 +68,7 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         clock: ground.clock.clone(),
         twitch: twitch(ground),
         spotify: spotify(ground),
+        brought: brought(ground, links),
         grants: grants.clone(),
         links: links.clone(),
         logins: logins.clone(),
@@ -78,6 +89,7 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
         wrong_codes: Limits::new(Some(WRONG_CODES)),
         public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
         public_origin: ground.public_url.origin().ascii_serialization(),
+        spotify_site: rules::spotify_site(&ground.public_url, ground.port),
     }
 }
 

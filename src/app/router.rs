@@ -31,8 +31,9 @@ pub(super) struct Frame {
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
-    let entrance = accounts::router(frame.people.entrance)
-        .layer(middleware::from_fn_with_state(frame.people.logins, limit));
+    let entrance = accounts::router(frame.people.entrance.clone())
+        .layer(middleware::from_fn_with_state(frame.people.logins, limit))
+        .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)

@@ -24,7 +24,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 16] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
@@ -41,6 +41,8 @@ const FILES: [(&str, &str, &str); 16] = [
     ("day.js", JS, include_str!("../../web/static/day.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
+    ("device.css", CSS, include_str!("../../web/static/device.css")),
+    ("device.js", JS, include_str!("../../web/static/device.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -134,6 +136,7 @@ mod tests {
             &["airlog.css"][..],
             &["airlog.css", "dashboard.css"],
             &["airlog.css", "setup.css"],
+            &["airlog.css", "dashboard.css", "device.css"],
             &["overlay.css"],
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],

@@ -37,6 +37,10 @@ const ROUTES: &[Row] = &[
     ("POST", "/dashboard/tracking", "action=auto", [401, 403, 403]),
     ("POST", "/dashboard/ignore", "kind=artist&value=x", [401, 403, 403]),
     ("POST", "/dashboard/heed", "rule=x", [401, 403, 403]),
+    ("GET", "/dashboard/spotify", "", [401, 200, 200]),
+    ("POST", "/dashboard/spotify/test", "", [401, 403, 403]),
+    ("POST", "/dashboard/spotify/app", "client_id=x", [401, 403, 403]),
+    ("POST", "/dashboard/spotify/forget", "", [401, 403, 403]),
     ("POST", "/dashboard/unlink", "plays=delete", [401, 403, 403]),
     ("GET", "/api/v1/me", "", [401, 200, 200]),
     ("GET", "/api/v1/me/settings", "", [401, 200, 200]),
@@ -46,9 +50,17 @@ const ROUTES: &[Row] = &[
     // The way in and out.
     ("GET", "/auth/twitch", "", [303, 303, 303]),
     ("POST", "/auth/twitch", "code=x", [403, 403, 403]),
+    // With a secret there is no need of a code.
+    ("GET", "/auth/twitch/device", "", [303, 303, 303]),
+    ("POST", "/auth/twitch/device", "", [303, 303, 303]),
+    ("GET", "/auth/twitch/device/status", "", [200, 200, 200]),
+    ("GET", "/auth/twitch/paste", "", [200, 200, 200]),
+    ("POST", "/auth/twitch/paste", "address=x", [400, 400, 400]),
     ("GET", "/auth/twitch/callback", "", [400, 400, 400]),
     ("GET", "/auth/spotify", "", [401, 303, 303]),
     ("GET", "/auth/spotify/callback", "", [401, 400, 400]),
+    ("GET", "/auth/spotify/paste", "", [401, 200, 200]),
+    ("POST", "/auth/spotify/paste", "address=x", [401, 403, 403]),
     ("POST", "/auth/logout", "", [401, 403, 403]),
     // A house without an owner: whoever holds the setup code.
     ("GET", "/setup", "", [200, 200, 200]),
