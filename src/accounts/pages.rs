@@ -126,7 +126,7 @@ async fn show_code(
     }
     let is_public = entrance.flows.is_public();
     let pass = entrance.flows.passes().read(&typed.code);
-    if pass.filter(|pass| is_public || *pass == Pass::House).is_none() {
+    if !pass.is_some_and(|pass| is_public || pass == Pass::House) {
         entrance.wrong_codes.check(&())?;
         let page = entrance.asking_code(locale, true).await?;
         return Ok(private(locale, StatusCode::FORBIDDEN, page.render()));
