@@ -125,8 +125,9 @@ async fn show_code(
         return Err(AppError::Forbidden);
     }
     let is_public = entrance.flows.is_public();
-    let pass = entrance.flows.passes().read(&typed.code);
-    if !pass.is_some_and(|pass| is_public || pass == Pass::House) {
+    let is_owned = entrance.flows.owner().await.map_err(anyhow::Error::new)?.is_some();
+    let opens = |pass| is_public || (pass == Pass::House && !is_owned);
+    if !entrance.flows.passes().read(&typed.code).is_some_and(opens) {
         entrance.wrong_codes.check(&())?;
         let page = entrance.asking_code(locale, true).await?;
         return Ok(private(locale, StatusCode::FORBIDDEN, page.render()));

@@ -58,6 +58,9 @@ const ROUTES: &[Row] = &[
     ("GET", "/auth/spotify/paste", "", [401, 200, 200]),
     ("POST", "/auth/spotify/paste", "address=x", [401, 403, 403]),
     ("POST", "/auth/logout", "", [401, 403, 403]),
+    // A house without an owner: whoever holds the setup code.
+    ("GET", "/setup", "", [200, 200, 200]),
+    ("POST", "/setup", "step=code&code=x", [403, 403, 403]),
     // Twitch signs what it says.
     ("POST", "/webhooks/twitch", "{}", [403, 403, 403]),
 ];

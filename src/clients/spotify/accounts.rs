@@ -10,8 +10,8 @@ use serde::Deserialize;
 /// The accounts service.
 #[derive(Debug, Clone)]
 pub struct SpotifyAccounts {
-    http: reqwest::Client,
-    url: String,
+    pub(super) http: reqwest::Client,
+    pub(super) url: String,
     own: AppCell,
 }
 

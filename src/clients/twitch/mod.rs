@@ -9,6 +9,7 @@ mod eventsub;
 mod helix;
 mod lender;
 mod socket;
+mod trial;
 
 pub use accounts::{Person, TwitchAccounts, Validated};
 pub use device::{DeviceAnswer, DeviceCode};

@@ -85,7 +85,7 @@ fn granted(world: &mut World, form: &Params, now: Instant) -> Answer {
         "client_credentials" | "authorization_code" | "refresh_token" if secret.is_none() => {
             Err((400, "missing client secret"))
         }
-        "client_credentials" => Ok(app_token(&world.grant_app(&client, now))),
+        "client_credentials" => Ok(app_token(&world.grant_app(Company::Twitch, &client, now))),
         "authorization_code" => redeemed(world, form, &client, now),
         "" => Err((400, "missing grant type")),
         _ => Err((400, "invalid grant type")),

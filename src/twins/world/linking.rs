@@ -63,11 +63,12 @@ impl World {
         Grant { refresh_token: Some(refresh_token), ..tokens.access(bearer, life, now, ids) }
     }
 
-    /// Hands out a token for an app of Twitch alone.
-    pub fn grant_app(&mut self, client_id: &str, now: Instant) -> Grant {
-        let life = self.pace.twitch_app_token;
+    /// Hands out a token for an app alone.
+    pub fn grant_app(&mut self, company: Company, client_id: &str, now: Instant) -> Grant {
         let bearer = Bearer { login: None, client_id: client_id.to_owned(), scopes: Vec::new() };
-        self.twitch.access(bearer, life, now, &mut self.ids)
+        let life = self.life(company, &bearer);
+        let (tokens, ids) = self.desk(company);
+        tokens.access(bearer, life, now, ids)
     }
 
     /// Refreshes: a new access token, and with rotation a new refresh token, whose life still counts from the
