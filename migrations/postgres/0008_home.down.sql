@@ -7,6 +7,8 @@ DROP TABLE acts;
 DROP TABLE audit;
 DROP TABLE api_keys;
 DROP TABLE moderators;
+ALTER TABLE spotify_clients DROP COLUMN is_quota;
+ALTER TABLE spotify_links DROP COLUMN client_secret;
 DROP TABLE spotify_apps;
 ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;

@@ -40,6 +40,11 @@ CREATE TABLE spotify_apps (
     updated_at    TEXT NOT NULL
 );
 
+-- The secret of the app that a link was made through, which may be another by now. And whether a client id rests because its
+-- quota is used up.
+ALTER TABLE spotify_links ADD COLUMN client_secret TEXT;
+ALTER TABLE spotify_clients ADD COLUMN is_quota BOOLEAN;
+
 -- Who helps a streamer: named by login, and known by Twitch's id as soon as that is known.
 CREATE TABLE moderators (
     user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

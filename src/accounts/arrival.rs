@@ -14,6 +14,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use secrecy::ExposeSecret as _;
 
+/// Where whoever has linked through an app of their own gets to.
+const NEW_LINK: &str = "/dashboard/spotify?linked=1";
+
 impl Entrance {
     /// A browser is back from Twitch.
     pub(super) async fn lets_in(
@@ -44,10 +47,11 @@ impl Entrance {
             None => Err(FlowError::Unknown),
         };
         match ended {
-            Ok(()) => {
-                tracing::info!(streamer = %me.user.login, "Spotify is linked");
+            Ok(is_brought) => {
+                tracing::info!(streamer = %me.user.login, is_brought, "Spotify is linked");
                 self.accounts.changed();
-                to_dashboard([])
+                // Whether an app of one's own does what it should shows at once: that page tests a link that is new.
+                if is_brought { Redirect::to(NEW_LINK).into_response() } else { to_dashboard([]) }
             }
             Err(error) => failed(&error, SPOTIFY, locale),
         }
@@ -86,7 +90,11 @@ impl Entrance {
 pub(super) fn failed(error: &FlowError, company: Company, locale: Locale) -> Response {
     let status = match error {
         FlowError::NotAllowed(_) => StatusCode::FORBIDDEN,
-        FlowError::Unknown | FlowError::Denied | FlowError::Refused => StatusCode::BAD_REQUEST,
+        FlowError::Unknown
+        | FlowError::Denied
+        | FlowError::Refused
+        | FlowError::SentBack(_)
+        | FlowError::BadBroughtApp(_) => StatusCode::BAD_REQUEST,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     };
     if status.is_server_error() {

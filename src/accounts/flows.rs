@@ -4,6 +4,7 @@
 //! before anything is done with it: a second answer, another browser's answer and the other provider's answer are all
 //! refused alike. What Spotify must be shown in return (PKCE) never leaves the house.
 
+use super::apps::BroughtApps;
 use super::consent::{Answer, FlowError, Traveller};
 use super::device_pass::{Pass, Passes};
 use super::grants::Grants;
@@ -16,8 +17,8 @@ use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
 use crate::base::token;
-use crate::clients::oauth::Granted;
-use crate::clients::spotify::{Consent, SpotifyAccounts};
+use crate::clients::oauth::{Granted, OAuthError};
+use crate::clients::spotify::{Consent, SpotifyAccounts, Through};
 use crate::clients::twitch::TwitchAccounts;
 use crate::config::Allow;
 use crate::db::{Db, DbError};
@@ -40,6 +41,8 @@ pub struct Flows {
     pub twitch: TwitchAccounts,
     /// Where accounts are linked.
     pub spotify: SpotifyAccounts,
+    /// The apps that streamers have brought.
+    pub brought: BroughtApps,
     /// Where Twitch's tokens go.
     pub grants: Grants,
     /// Where Spotify's tokens go.
@@ -194,7 +197,9 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]
     pub async fn link_begins(&self, traveller: Traveller<'_>, user: UserId) -> Result<Url, FlowError> {
-        let client_id = self.spotify.own_client_id().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let brought = self.brought.of(user).await?.map(|app| app.client_id);
+        let client_id = brought.or_else(|| self.spotify.own_client_id());
+        let client_id = client_id.ok_or(FlowError::NotConfigured("spotify.client_id"))?;
         let client_id = client_id.as_str();
         let (state, verifier) = (token::random(), token::random());
         let sealed = self.key.seal(&verifier_row(&state), &verifier);
@@ -211,22 +216,28 @@ impl Flows {
         })?)
     }
 
-    /// A streamer's browser is back from Spotify: the account is linked.
+    /// A streamer's browser is back from Spotify: the account is linked. Whether it is through an app that they have
+    /// brought. An earlier link is there until this one has succeeded.
     ///
     /// # Errors
     /// [`FlowError`]; `Unknown` also when somebody else is logged in by now.
-    pub async fn link_ends(&self, answer: Answer, user: UserId) -> Result<(), FlowError> {
+    pub async fn link_ends(&self, answer: Answer, user: UserId) -> Result<bool, FlowError> {
         let row = verifier_row(&answer.state);
         let (flow, code) = self.take(Provider::Spotify, answer).await?;
         let sealed = flow.verifier.filter(|_| flow.user == Some(user)).ok_or(FlowError::Unknown)?;
         let verifier = self.key.open(&row, &sealed).map_err(anyhow::Error::new)?;
-        let granted = self.spotify.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
+        let brought = self.brought.of(user).await?.filter(|app| app.client_id == flow.client_id);
+        let secret = brought.as_ref().and_then(|app| app.client_secret.as_ref());
+        let app = Through { client_id: &flow.client_id, client_secret: secret };
+        let redeemed = self.spotify.redeem(app, &code, &verifier, &flow.redirect_uri).await;
+        let granted = redeemed.map_err(|error| refusal(error, brought.is_some()))?;
         let refresh =
             granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
         let (client_id, scopes) = (flow.client_id, granted.scopes);
         let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
-        Ok(self.links.link(user, link, &granted.access_token, &refresh).await?)
+        self.links.link(user, link, &granted.access_token, &refresh, secret).await?;
+        Ok(brought.is_some())
     }
 
     fn flow(&self, provider: Provider, traveller: Traveller<'_>, client_id: &str) -> Flow {
@@ -267,7 +278,7 @@ impl Flows {
         if flow.provider != provider || !in_time || !same_browser {
             return Err(FlowError::Unknown);
         }
-        Ok((flow, answer.code.ok_or(FlowError::Denied)?))
+        Ok((flow, answer.code.ok_or_else(|| sent_back(answer.error))?))
     }
 
     async fn caller<'a>(
@@ -301,6 +312,19 @@ impl Flows {
             tracing::warn!(%error, "a token that is not kept could not be given back");
         }
     }
+}
+
+/// Whose app it is that Spotify refuses makes a difference to who can do something about it.
+fn refusal(error: OAuthError, is_brought: bool) -> FlowError {
+    match error {
+        OAuthError::BadClient(why) if is_brought => FlowError::BadBroughtApp(why),
+        error => error.into(),
+    }
+}
+
+/// What it means that no code came: most often that the person said no.
+fn sent_back(word: Option<String>) -> FlowError {
+    word.filter(|word| word != "access_denied").map_or(FlowError::Denied, FlowError::SentBack)
 }
 
 fn verifier_row(state: &SecretString) -> String {

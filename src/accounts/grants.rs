@@ -48,7 +48,7 @@ impl Shelf for TwitchShelf {
         Ok(())
     }
 
-    async fn renew(&self, _: &str, refresh_token: &SecretString) -> Result<Granted, OAuthError> {
+    async fn renew(&self, _: UserId, _: &str, refresh_token: &SecretString) -> Result<Granted, OAuthError> {
         self.service.refresh(refresh_token).await
     }
 }

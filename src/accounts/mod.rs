@@ -3,6 +3,7 @@
 //! Tokens are sealed the moment they come in and opened only to be sent. People log in with Twitch; streamers can also
 //! be put in with `airlog streamer add`.
 
+mod apps;
 mod arrival;
 mod consent;
 mod device;
@@ -29,6 +30,7 @@ pub mod store;
 mod tokens;
 mod view;
 
+pub use apps::{BroughtApp, BroughtApps, NotTaken};
 pub use consent::{Answer, FlowError, Traveller};
 pub use device::DeviceState;
 pub use device_pages::device_router;
@@ -41,7 +43,7 @@ pub use logins::Logins;
 pub use me::{Gate, Me, Posted};
 pub use model::{
     AfterLeaving, DeviceLogin, DeviceOutcome, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer,
-    NewUser, Provider, SpotifyLink, User, Visibility,
+    NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;

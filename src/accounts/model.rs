@@ -99,6 +99,17 @@ pub struct NewLink {
     pub scopes: Vec<String>,
 }
 
+/// A Spotify app that a streamer has brought, as it stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedApp {
+    /// Its client id.
+    pub client_id: String,
+    /// Its secret, sealed; it needs none.
+    pub client_secret: Option<String>,
+    /// When it was brought, or changed.
+    pub updated_at: Instant,
+}
+
 /// A link as its streamer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkView {

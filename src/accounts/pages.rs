@@ -25,6 +25,8 @@ use serde::Deserialize;
 
 /// How long a browser keeps its cookie; whether it is good is decided here.
 pub(super) const KEPT: i64 = 400 * 86_400;
+/// No word of theirs for an error is longer.
+const LONGEST_WORD: usize = 40;
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -68,6 +70,7 @@ struct Code {
 struct Callback {
     state: Option<SecretString>,
     code: Option<SecretString>,
+    error: Option<String>,
 }
 
 /// A form that asks for nothing but the token.
@@ -238,6 +241,12 @@ impl Entrance {
 
     fn answer(&self, callback: Callback, headers: &HeaderMap) -> Option<Answer> {
         let browser = self.away_cookie.read(headers)?;
-        Some(Answer { browser, state: callback.state?, code: callback.code })
+        let error = callback.error.map(|error| word(&error));
+        Some(Answer { browser, state: callback.state?, code: callback.code, error })
     }
+}
+
+/// A word as the two companies write it, whatever else stood there.
+pub(super) fn word(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '_').take(LONGEST_WORD).collect()
 }

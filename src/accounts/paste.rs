@@ -3,7 +3,7 @@
 use super::consent::Answer;
 use super::journey::Journey;
 use super::me::{Me, Posted};
-use super::pages::{Entrance, login_page};
+use super::pages::{Entrance, login_page, word};
 use super::paste_view::PastePage;
 use super::rules::landed;
 use super::view::{SPOTIFY, TWITCH};
@@ -91,6 +91,7 @@ impl Entrance {
         use secrecy::ExposeSecret as _;
         let landed = landed(form.address.expose_secret())?;
         let browser = self.browser(headers);
-        Some(Answer { browser, state: landed.state.into(), code: landed.code.map(Into::into) })
+        let error = landed.error.map(|error| word(&error));
+        Some(Answer { browser, state: landed.state.into(), code: landed.code.map(Into::into), error })
     }
 }

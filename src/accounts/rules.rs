@@ -87,6 +87,12 @@ pub fn link_age(authorized_at: Instant, now: Instant) -> LinkAge {
     }
 }
 
+/// Whether a text can be the client id of a Spotify app: 32 hexadecimal digits.
+#[must_use]
+pub fn is_client_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|letter| letter.is_ascii_hexdigit())
+}
+
 /// The site, without a slash at its end, to which Spotify sends people back who reach us under `public_url`, where we
 /// listen on `port`. Spotify takes HTTPS, or HTTP on a loopback address, never `localhost`. Whoever comes by another
 /// name over plain HTTP comes back to an address of their own machine, which leads to us on ours only.
@@ -146,6 +152,8 @@ pub struct Landed {
     pub state: String,
     /// Good for tokens; none when the person said no.
     pub code: Option<String>,
+    /// Why there is no code, in the company's word.
+    pub error: Option<String>,
 }
 
 /// Reads the address that somebody landed on: whole, or only what stands behind its question mark.
@@ -158,8 +166,8 @@ pub fn landed(text: &str) -> Option<Landed> {
         let found = url.query_pairs().find(|(name, value)| name == wanted && !value.is_empty());
         found.map(|(_, value)| value.into_owned())
     };
-    let (code, denied) = (value("code"), value("error").is_some());
-    Some(Landed { state: value("state")?, code }).filter(|landed| landed.code.is_some() || denied)
+    let landed = Landed { state: value("state")?, code: value("code"), error: value("error") };
+    Some(landed).filter(|landed| landed.code.is_some() || landed.error.is_some())
 }
 
 #[cfg(test)]
@@ -207,6 +215,14 @@ mod tests {
     }
 
     #[test]
+    fn a_client_id_is_32_hexadecimal_digits() {
+        assert!(is_client_id("5b07f1ac0e5d4b8fa1a1c0ffee5e11e5"));
+        for wrong in ["", "5b07", "5b07f1ac0e5d4b8fa1a1c0ffee5e11eg", "5b07f1ac0e5d4b8fa1a1c0ffee5e11e55"] {
+            assert!(!is_client_id(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
     fn spotify_sends_people_back_by_https_or_to_a_loopback_address() {
         for (public_url, site) in [
             ("https://airlog.example", "https://airlog.example"),
@@ -248,7 +264,7 @@ mod tests {
 
     #[test]
     fn an_address_is_read_whole_or_in_part() {
-        let yes = Some(Landed { state: "s".into(), code: Some("c d".into()) });
+        let yes = Some(Landed { state: "s".into(), code: Some("c d".into()), error: None });
         for text in [
             " http://127.0.0.1:8080/auth/spotify/callback?code=c%20d&state=s ",
             "127.0.0.1:8080/auth/spotify/callback?state=s&code=c+d#_=_",
@@ -257,7 +273,7 @@ mod tests {
         ] {
             assert_eq!(landed(text), yes, "{text}");
         }
-        let no = Some(Landed { state: "s".into(), code: None });
+        let no = Some(Landed { state: "s".into(), code: None, error: Some("access_denied".into()) });
         assert_eq!(landed("http://127.0.0.1/back?error=access_denied&state=s"), no);
         for text in ["", "http://127.0.0.1:8080/", "code=c", "state=s", "code=&state=s", "c d"] {
             assert_eq!(landed(text), None, "{text}");

@@ -2,12 +2,14 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
+mod apps;
 mod devices;
 mod grants;
 mod links;
 mod logins;
 mod settings;
 
+pub use apps::{app_of, drop_app, put_app};
 pub use devices::{device_login, device_turn, end_device_login, put_device_login, take_device_login};
 pub(super) use grants::grant_row;
 pub use grants::{
@@ -15,7 +17,10 @@ pub use grants::{
     grants_validated_before, let_go, note_validated, put_grant, replace_grant, with_grant,
 };
 pub(super) use links::seal_row;
-pub use links::{break_link, drop_link, link_of, link_states, linked, put_link, replace_tokens, tokens};
+pub use links::{
+    SealedLink, break_link, drop_link, link_of, link_states, linked, put_link, replace_secret,
+    replace_tokens, tokens,
+};
 pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, take_flow, touch_login};
 pub use settings::{claim_house, owner, put_settings};
 
@@ -120,6 +125,7 @@ pub async fn add(db: &Db, key: &SealingKey, new: &NewStreamer, now: Instant) -> 
             .bind(None::<Instant>)
             .bind(None::<&str>)
             .bind(now)
+            .bind(None::<&str>)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;

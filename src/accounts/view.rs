@@ -86,6 +86,14 @@ impl Notice {
         Self::saying(locale, title, hint, m.auth.login.clone(), TWITCH.start)
     }
 
+    /// Spotify does not know the app that the streamer has brought.
+    fn asking_app(locale: Locale) -> Self {
+        let m = messages(locale);
+        let (title, hint) =
+            (fill(&m.auth.bad_client, "company", SPOTIFY.name), m.spotify_app.refused.clone());
+        Self::saying(locale, title, hint, m.spotify_app.mend.clone(), "/dashboard/spotify")
+    }
+
     /// Says why a flow did not end as it should, and what to do about it.
     pub(super) fn of(error: &FlowError, company: Company, locale: Locale) -> Self {
         let m = &messages(locale).auth;
@@ -94,6 +102,8 @@ impl Notice {
             FlowError::Unknown => (&m.unknown, m.unknown_hint.clone()),
             FlowError::Denied => (&m.denied, m.denied_hint.clone()),
             FlowError::NotAllowed(name) => (&m.not_allowed, fill(&m.not_allowed_hint, "name", name)),
+            FlowError::SentBack(word) => (&m.sent_back, fill(&m.sent_back_hint, "word", word)),
+            FlowError::BadBroughtApp(_) => return Self::asking_app(locale),
             FlowError::Refused => (&m.refused, m.refused_hint.clone()),
             FlowError::BadClient(_) => (&m.bad_client, fill(&m.bad_client_hint, "keys", company.keys)),
             FlowError::Trouble(_) | FlowError::Database(_) | FlowError::Internal(_) => {

@@ -85,6 +85,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
+        brought: setup.flows.brought.clone(),
+        redirect_uri: ground.spotify_callback(),
         audit: ground.audit.clone(),
         controls: live.controls(),
         hub,

@@ -4,6 +4,7 @@ use super::pace;
 use super::people::People;
 use super::unlock::unlock;
 use crate::accounts::Accounts;
+use crate::accounts::rules::spotify_site;
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -64,6 +65,11 @@ impl Ground {
     /// Our own apps.
     pub(super) fn apps(&self) -> &Apps {
         self.register.apps()
+    }
+
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
     }
 
     pub(super) fn is_https(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins, rules};
+use crate::accounts::{BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Links, Logins, rules};
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
@@ -51,6 +51,16 @@ impl People {
     }
 }
 
+fn brought(ground: &Ground, links: &Links) -> BroughtApps {
+    BroughtApps {
+        db: ground.db.clone(),
+        key: Arc::clone(&ground.key),
+        clock: ground.clock.clone(),
+        spotify: spotify(ground),
+        links: links.clone(),
+    }
+}
+
 fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Flows {
     Flows {
         db: ground.db.clone(),
@@ -58,6 +68,7 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         clock: ground.clock.clone(),
         twitch: twitch(ground),
         spotify: spotify(ground),
+        brought: brought(ground, links),
         grants: grants.clone(),
         links: links.clone(),
         logins: logins.clone(),

@@ -6,10 +6,13 @@
 mod api;
 mod pages;
 mod settings;
+mod spotify;
+mod spotify_view;
+mod spotify_words;
 mod view;
 mod words;
 
-use crate::accounts::{Accounts, Links, User};
+use crate::accounts::{Accounts, BroughtApps, Links, User};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::daylist::Daylist;
@@ -29,6 +32,10 @@ pub struct Dashboard {
     pub accounts: Accounts,
     /// Their links to Spotify.
     pub links: Links,
+    /// The Spotify apps that they bring.
+    pub brought: BroughtApps,
+    /// Where Spotify sends people back to.
+    pub redirect_uri: String,
     /// Tracking by hand, and how things are.
     pub controls: Controls,
     /// Today.
@@ -47,7 +54,7 @@ pub struct Dashboard {
 
 /// The room's routes.
 pub fn router(dashboard: Dashboard) -> Router {
-    Router::new().merge(pages::router()).merge(api::router()).with_state(dashboard)
+    Router::new().merge(pages::router()).merge(spotify::router()).merge(api::router()).with_state(dashboard)
 }
 
 /// Why a change is not made.

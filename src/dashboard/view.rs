@@ -94,7 +94,11 @@ impl Dashboard {
             status: self.said(),
             card: now_card(self.locale, self.now_playing.as_ref(), self.now),
             link: self.link.as_ref(),
-            link_line: self.link.as_ref().map(|link| self.link_line(link)).unwrap_or_default(),
+            link_line: self
+                .link
+                .as_ref()
+                .map(|link| link_line(link, &self.user, self.locale))
+                .unwrap_or_default(),
             days: self.days(),
             zones: &chrono_tz::TZ_VARIANTS,
             rules: &self.rules,
@@ -130,15 +134,6 @@ impl Dashboard {
         login.into_iter().chain(link).chain(deaf).collect()
     }
 
-    fn link_line(&self, link: &LinkView) -> String {
-        let day = |at: Instant| {
-            let date = at.with_timezone(&self.user.timezone).date_naive();
-            format!("{} {}", long_date(self.locale, date), date.format("%Y"))
-        };
-        let told = fill(&messages(self.locale).dashboard.link_line, "date", &day(link.authorized_at));
-        fill(&told, "end", &day(link_ends_at(link.authorized_at)))
-    }
-
     /// The choices of how long lists are kept, the streamer's own among them.
     fn days(&self) -> Vec<(String, String, bool)> {
         let m = &messages(self.locale).dashboard;
@@ -151,6 +146,16 @@ impl Dashboard {
         let days = days.into_iter().map(|days| (days.to_string(), label(days), chosen == Some(days)));
         days.chain([for_ever]).collect()
     }
+}
+
+/// Since when a link is there, and until when.
+pub(super) fn link_line(link: &LinkView, user: &User, locale: Locale) -> String {
+    let day = |at: Instant| {
+        let date = at.with_timezone(&user.timezone).date_naive();
+        format!("{} {}", long_date(locale, date), date.format("%Y"))
+    };
+    let told = fill(&messages(locale).dashboard.link_line, "date", &day(link.authorized_at));
+    fill(&told, "end", &day(link_ends_at(link.authorized_at)))
 }
 
 impl DashboardTemplate<'_> {

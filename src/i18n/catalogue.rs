@@ -54,9 +54,10 @@ catalogue! {
         auth: Auth,
         dashboard: Dashboard,
         error: Failures,
-        device: Device,
         setup: Setup,
+        device: Device,
         ways: Navigation,
+        spotify_app: SpotifyApp,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -109,6 +110,7 @@ catalogue! {
         denied: String, denied_hint: String, not_allowed: String, not_allowed_hint: String,
         refused: String, refused_hint: String, bad_client: String, bad_client_hint: String,
         trouble: String, trouble_hint: String,
+        sent_back: String, sent_back_hint: String,
     }
     /// The dashboard.
     pub(crate) Dashboard {
@@ -126,7 +128,7 @@ catalogue! {
         hours_long: String, deaf: String, deaf_down: String, deaf_too_many: String, deaf_refused: String, deaf_unreached: String,
         login_again: String, login_again_action: String, ending: String, ending_today: String, ended: String,
         renew: String, spotify: String, link: String, link_again: String, link_hint: String,
-        scope_state: String, scope_recent: String, link_line: String, unlink: String, unlink_hint: String,
+        scope_state: String, scope_recent: String, link_line: String, test_or_own: String, unlink: String, unlink_hint: String,
         plays_keep: String, plays_delete: String, settings: String, save: String, enabled: String,
         enabled_hint: String, visibility: String, visibility_hint: String, public: String, private: String,
         delay: String, delay_hint: String, timezone: String, timezone_hint: String, retention: String,
@@ -145,15 +147,6 @@ catalogue! {
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
     }
-    /// Logging in by device code, and coming back by hand.
-    pub(crate) Device {
-        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
-        care: String, only: String, anew: String, expired: String, expired_hint: String,
-        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
-        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
-        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
-        paste_wrong: String, paste_go: String,
-    }
     /// The setup: our own apps at Twitch and Spotify.
     pub(crate) Setup {
         title: String, heading: String, lead: String, code_hint: String, ready: String, missing: String,
@@ -168,9 +161,36 @@ catalogue! {
         wrong_secret: String, refused: String, no_answer: String,
         next: String, next_owner: String, next_other: String, dashboard: String,
     }
+    /// Logging in by device code, and coming back by hand.
+    pub(crate) Device {
+        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
+        care: String, only: String, anew: String, expired: String, expired_hint: String,
+        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
+        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
+        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
+        paste_wrong: String, paste_go: String,
+    }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
+    }
+    /// A streamer’s own Spotify app, and the test of a link.
+    pub(crate) SpotifyApp {
+        title: String, test: String, test_hint: String, tested: String, not_asked: String, playing: String,
+        is_paused: String, track: String, on_device: String, nothing: String, nothing_hint: String,
+        podcast: String, podcast_hint: String, advert: String, advert_hint: String, no_link: String,
+        no_link_hint: String, not_listed_own: String, not_listed_house: String, lapsed_own: String,
+        rate: String, quota: String, quota_hint: String, quota_house: String, spent: String, spent_hint: String,
+        refused: String, mend: String, no_answer: String, no_answer_hint: String, ours: String,
+        ours_hint: String, yours: String, through_own: String, through_house: String, through_other: String,
+        next_own: String, next_house: String, no_app: String, budget: String, no_budget: String, pace: String,
+        resting: String, resting_quota: String, all_spent: String, own: String, own_hint: String,
+        own_there: String, own_secret: String, make: String, make_hint: String, redirect: String,
+        redirect_hint: String, users: String, users_hint: String, enter: String, enter_hint: String,
+        client_id: String, client_secret: String, secret_kept: String, enter_do: String, link: String,
+        link_hint: String, link_do: String, remove: String, remove_hint: String, saved: String,
+        saved_unchecked: String, removed: String, malformed: String, errors: String, wrong_redirect: String,
+        wrong_client: String,
     }
 }
 

@@ -21,6 +21,7 @@ mod leaving;
 mod logins;
 mod migrations;
 mod outages;
+mod own_app;
 mod pages;
 mod permissions;
 mod recently_played;

@@ -3,7 +3,9 @@
 use super::{Shelf, at, key, people, streamer};
 use crate::house::database::on_both;
 use airlog::accounts::store::SealedTokens;
-use airlog::accounts::{AfterLeaving, GrantStatus, LinkStatus, NewLink, NewUser, User, Visibility};
+use airlog::accounts::{
+    AfterLeaving, GrantStatus, LinkStatus, NewLink, NewUser, SealedApp, User, Visibility,
+};
 use airlog::base::id::LinkId;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -148,12 +150,16 @@ async fn a_link_is_put_in_place_of_another_and_removed() {
         scopes: vec!["a".into(), "b".into()],
     };
     let tokens = ["sealed access".to_owned(), "sealed refresh".to_owned()];
-    people::put_link(db, ann, id, &new, &tokens, at(1)).await.expect("linked");
+    people::put_link(db, ann, id, &new, &tokens, Some("sealed secret"), at(1)).await.expect("linked");
     let link = people::link_of(db, ann).await.expect("an answer").expect("a link");
     assert_eq!((link.id, link.client_id.as_str(), link.status), (id, "other app", LinkStatus::Connected));
     assert_eq!(link.authorized_at, at(1));
     let stored = people::tokens(db, id).await.expect("an answer").expect("tokens");
-    assert_eq!((stored.access.as_str(), stored.expires_at), ("sealed access", Some(at(100))));
+    assert_eq!((stored.tokens.access.as_str(), stored.tokens.expires_at), ("sealed access", Some(at(100))));
+    assert_eq!(stored.client_secret.as_deref(), Some("sealed secret"));
+    people::replace_secret(db, id, "new secret", at(2)).await.expect("kept");
+    let stored = people::tokens(db, id).await.expect("an answer").expect("tokens");
+    assert_eq!(stored.client_secret.as_deref(), Some("new secret"));
     assert!(people::drop_link(db, ann).await.expect("gone"));
     assert!(!people::drop_link(db, ann).await.expect("an answer"));
     assert!(people::link_of(db, ann).await.expect("an answer").is_none());
@@ -263,7 +269,29 @@ async fn a_login_by_device_code_is_begun_asked_about_ended_and_taken_once() {
     db.close().await;
 }
 
+async fn a_streamers_own_app_is_put_in_place_of_another_and_removed() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    assert_eq!(people::app_of(db, ann).await.expect("an answer"), None);
+    for (id, secret, second) in [("one", Some("sealed"), 1), ("two", None, 2)] {
+        people::put_app(db, ann, id, secret, at(second)).await.expect("kept");
+        let app = SealedApp {
+            client_id: id.into(),
+            client_secret: secret.map(str::to_owned),
+            updated_at: at(second),
+        };
+        assert_eq!(people::app_of(db, ann).await.expect("an answer"), Some(app));
+    }
+    assert!(people::drop_app(db, ann).await.expect("gone"));
+    assert!(!people::drop_app(db, ann).await.expect("an answer"));
+    people::put_app(db, ann, "one", Some("sealed"), at(3)).await.expect("kept");
+    people::remove(db, "ann").await.expect("gone");
+    assert_eq!(people::app_of(db, ann).await.expect("an answer"), None, "it went along");
+    db.close().await;
+}
+
 on_both! {
+    a_streamers_own_app_is_put_in_place_of_another_and_removed,
     whoever_logs_in_is_greeted_and_keeps_what_they_chose,
     an_old_login_leads_to_its_holder_until_somebody_else_has_it,
     a_browser_is_let_in_until_its_time_is_over_or_it_leaves,
