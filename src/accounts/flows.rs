@@ -11,6 +11,7 @@ use super::logins::Logins;
 use super::model::{Flow, NewLink, NewUser, Provider, User};
 use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
 use super::store;
+use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
@@ -49,6 +50,8 @@ pub struct Flows {
     pub logins: Logins,
     /// Who may.
     pub allow: Allow,
+    /// That an account was linked is noted here.
+    pub audit: Audit,
     /// How many days the list of somebody new is kept.
     pub retention_days: Option<u16>,
 }
@@ -62,7 +65,9 @@ impl Flows {
         let owner = store::owner(&self.db).await?;
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
-            let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
+            let is_moderator = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
+            let is_taken = owner.is_some();
+            let caller = Caller { login: &user.login, is_owner, is_moderator, has_code: false, is_taken };
             if !admits(&self.allow, caller) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
@@ -173,7 +178,9 @@ impl Flows {
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
         let (client_id, scopes) = (flow.client_id, granted.scopes);
         let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
-        Ok(self.links.link(user, link, &granted.access_token, &refresh).await?)
+        self.links.link(user, link, &granted.access_token, &refresh).await?;
+        self.audit.note(user, &By::Streamer, Deed::Linked, "").await;
+        Ok(())
     }
 
     fn flow(&self, provider: Provider, traveller: Traveller<'_>, client_id: &str) -> Flow {
@@ -206,16 +213,26 @@ impl Flows {
         Ok((flow, answer.code.ok_or(FlowError::Denied)?))
     }
 
+    /// Who wants in. Whoever named them as a moderator meant them.
     async fn caller<'a>(
         &self,
         twitch_id: &str,
         login: &'a str,
         has_code: bool,
     ) -> Result<Caller<'a>, DbError> {
+        self.bind_moderator(twitch_id, login).await?;
+        let is_moderator = !store::helped_by(&self.db, twitch_id).await?.is_empty();
         let owner = store::owner(&self.db).await?;
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
-        Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+        Ok(Caller { login, is_owner, is_moderator, has_code, is_taken: owner.is_some() })
+    }
+
+    /// To the end, also when the caller is dropped, as [`Self::greet`].
+    async fn bind_moderator(&self, twitch_id: &str, login: &str) -> Result<(), DbError> {
+        let (db, twitch_id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
+        let binding = tokio::spawn(async move { store::bind_moderator(&db, &twitch_id, &login).await });
+        binding.await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
     /// Makes somebody the owner; false when another was quicker.

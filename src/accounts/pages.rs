@@ -3,7 +3,7 @@
 
 use super::consent::{Answer, FlowError, Traveller};
 use super::flows::Flows;
-use super::me::{Me, Posted};
+use super::me::{LoggedIn, Me, Posted};
 use super::view::{Company, Notice, SPOTIFY, TWITCH};
 use super::{Accounts, Logins};
 use crate::base::token;
@@ -182,7 +182,7 @@ async fn linked(
 async fn logout(
     State(entrance): State<Entrance>,
     headers: HeaderMap,
-    _: Posted<Nothing>,
+    _: Posted<Nothing, LoggedIn>,
 ) -> Result<Response, AppError> {
     entrance.forget(&headers).await;
     entrance.accounts.changed();

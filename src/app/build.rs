@@ -86,6 +86,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
         audit: ground.audit.clone(),
+        moderators: people.moderators.clone(),
+        keys: people.keys.clone(),
         controls: live.controls(),
         hub,
         retention: retention.clone(),

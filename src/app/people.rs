@@ -1,7 +1,7 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
+use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Keys, Links, Logins, Moderators};
 use crate::clients::spotify::{OwnApp, SpotifyAccounts};
 use crate::clients::twitch::{TwitchAccounts, TwitchApp};
 use crate::http::{Limits, cookies};
@@ -22,6 +22,8 @@ pub(super) struct People {
     pub(super) links: Links,
     pub(super) grants: Grants,
     pub(super) keeper: Keeper,
+    pub(super) keys: Keys,
+    pub(super) moderators: Moderators,
     pub(super) entrance: Entrance,
     pub(super) gate: Gate,
     pub(super) logins: Limits,
@@ -33,18 +35,32 @@ impl People {
             Links::new(ground.db.clone(), Arc::clone(&ground.key), spotify(ground), ground.clock.clone());
         let grants = Grants::new(ground.accounts.clone(), twitch(ground), ground.clock.clone());
         let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval.min(A_MINUTE));
-        let logins = Logins::new(ground.db.clone(), ground.clock.clone());
+        let logins = Logins::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
+        let keys = Keys::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
         let gate = Gate {
             accounts: ground.accounts.clone(),
             logins,
+            keys: keys.clone(),
+            allow: ground.config.accounts.allow.clone(),
             cookie: entrance.login_cookie,
             public_origin: entrance.public_origin.clone(),
             writes: Limits::new(ground.config.limits.writes_per_minute),
         };
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
-        Self { links, grants, keeper, entrance, gate, logins: Limits::new(Some(most)) }
+        let (logins, moderators) = (Limits::new(Some(most)), moderators(ground));
+        Self { links, grants, keeper, keys, moderators, entrance, gate, logins }
+    }
+}
+
+fn moderators(ground: &Ground) -> Moderators {
+    Moderators {
+        accounts: ground.accounts.clone(),
+        audit: ground.audit.clone(),
+        helix: ground.helix(),
+        allow: ground.config.accounts.allow.clone(),
+        clock: ground.clock.clone(),
     }
 }
 
@@ -59,6 +75,7 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         links: links.clone(),
         logins: logins.clone(),
         allow: ground.config.accounts.allow.clone(),
+        audit: ground.audit.clone(),
         retention_days: ground.config.retention.default_days,
     }
 }
