@@ -9,7 +9,7 @@ use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
 use super::model::{Flow, NewLink, NewUser, Provider, User};
-use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, claims, lets_in};
 use super::store;
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
@@ -65,10 +65,9 @@ impl Flows {
         let owner = store::owner(&self.db).await?;
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
-            let is_moderator = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
-            let is_taken = owner.is_some();
-            let caller = Caller { login: &user.login, is_owner, is_moderator, has_code: false, is_taken };
-            if !admits(&self.allow, caller) {
+            let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
+            let helps = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
+            if !lets_in(&self.allow, caller, helps) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
         }
@@ -129,7 +128,8 @@ impl Flows {
         let person = self.twitch.person(&granted.access_token).await?;
         let login = person.login.to_lowercase();
         let caller = self.caller(&person.id, &login, flow.is_owner).await?;
-        if !admits(&self.allow, caller) {
+        let helps = self.helps(&person.id, &login).await?;
+        if !lets_in(&self.allow, caller, helps) {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
@@ -213,26 +213,25 @@ impl Flows {
         Ok((flow, answer.code.ok_or(FlowError::Denied)?))
     }
 
-    /// Who wants in. Whoever named them as a moderator meant them.
     async fn caller<'a>(
         &self,
         twitch_id: &str,
         login: &'a str,
         has_code: bool,
     ) -> Result<Caller<'a>, DbError> {
-        self.bind_moderator(twitch_id, login).await?;
-        let is_moderator = !store::helped_by(&self.db, twitch_id).await?.is_empty();
         let owner = store::owner(&self.db).await?;
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
-        Ok(Caller { login, is_owner, is_moderator, has_code, is_taken: owner.is_some() })
+        Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
     }
 
-    /// To the end, also when the caller is dropped, as [`Self::greet`].
-    async fn bind_moderator(&self, twitch_id: &str, login: &str) -> Result<(), DbError> {
-        let (db, twitch_id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
-        let binding = tokio::spawn(async move { store::bind_moderator(&db, &twitch_id, &login).await });
-        binding.await.unwrap_or(Err(DbError::WorkerCrashed))
+    /// Whether somebody helps a streamer of this house. Whoever named them by this login meant them. It is done to the end,
+    /// also when the caller is dropped.
+    async fn helps(&self, twitch_id: &str, login: &str) -> Result<bool, DbError> {
+        let (db, id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
+        let binding = tokio::spawn(async move { store::bind_moderator(&db, &id, &login).await });
+        binding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        Ok(!store::helped_by(&self.db, twitch_id).await?.is_empty())
     }
 
     /// Makes somebody the owner; false when another was quicker.

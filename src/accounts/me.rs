@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::logins::Logins;
 use super::model::User;
 use super::roles::login_of;
-use super::rules::{Caller, admits_streamer};
+use super::rules::{Caller, admits};
 use super::store::Holder;
 use crate::base::id::{KeyId, UserId};
 use crate::base::token;
@@ -157,9 +157,8 @@ impl Gate {
     }
 
     fn is_streamer(&self, user: &User, is_owner: bool) -> bool {
-        let (is_moderator, has_code, is_taken) = (false, false, true);
-        let caller = Caller { login: &user.login, is_owner, is_moderator, has_code, is_taken };
-        admits_streamer(&self.allow, caller)
+        let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: true };
+        admits(&self.allow, caller)
     }
 
     /// A change, and a socket, which browsers open for any site, must come from one of our own pages.

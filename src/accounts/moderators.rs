@@ -3,7 +3,7 @@
 
 use super::model::User;
 use super::roles::{MOST_MODERATORS, Moderator, login_of};
-use super::rules::{Caller, admits};
+use super::rules::{Caller, lets_in};
 use super::{Accounts, store};
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
@@ -114,11 +114,11 @@ impl Moderators {
         let caller = Caller {
             login: &person.login,
             is_owner: owner == Some(person.id),
-            is_moderator: !store::helped_by(db, twitch_id).await?.is_empty(),
             has_code: false,
             is_taken: owner.is_some(),
         };
-        if !admits(&self.allow, caller) {
+        let helps = !store::helped_by(db, twitch_id).await?.is_empty();
+        if !lets_in(&self.allow, caller, helps) {
             store::drop_logins_of(db, person.id).await?;
             store::forget_helper(db, person.id).await?;
         }

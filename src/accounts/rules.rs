@@ -29,8 +29,6 @@ pub struct Caller<'a> {
     pub login: &'a str,
     /// Whether the house is theirs already.
     pub is_owner: bool,
-    /// Whether they help a streamer of this house.
-    pub is_moderator: bool,
     /// Whether they held the setup code when they set out.
     pub has_code: bool,
     /// Whether the house has an owner.
@@ -39,13 +37,13 @@ pub struct Caller<'a> {
 
 /// Whether somebody may log in: to stream, or to help somebody who does.
 #[must_use]
-pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
-    caller.is_moderator || admits_streamer(allow, caller)
+pub fn lets_in(allow: &Allow, caller: Caller<'_>, helps_somebody: bool) -> bool {
+    helps_somebody || admits(allow, caller)
 }
 
-/// Whether somebody may have a list of their own here.
+/// Whether somebody may log in to have a list of their own.
 #[must_use]
-pub fn admits_streamer(allow: &Allow, caller: Caller<'_>) -> bool {
+pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
     match allow {
         Allow::Anyone => true,
         Allow::Logins(logins) => logins.iter().any(|login| login == caller.login),
@@ -98,7 +96,7 @@ mod tests {
     use chrono::DateTime;
 
     fn caller(login: &str) -> Caller<'_> {
-        Caller { login, is_owner: false, is_moderator: false, has_code: false, is_taken: false }
+        Caller { login, is_owner: false, has_code: false, is_taken: false }
     }
 
     #[test]
@@ -126,9 +124,9 @@ mod tests {
     #[test]
     fn whoever_helps_somebody_is_let_in_to_help_and_to_nothing_else() {
         for allow in [Allow::Owner, Allow::Logins(vec!["ann".into()])] {
-            let moderator = Caller { is_moderator: true, is_taken: true, ..caller("mod") };
-            assert!(admits(&allow, moderator) && !admits_streamer(&allow, moderator), "{allow:?}");
-            assert!(!claims(&allow, moderator), "{allow:?}");
+            let moderator = Caller { is_taken: true, ..caller("mod") };
+            assert!(lets_in(&allow, moderator, true) && !lets_in(&allow, moderator, false), "{allow:?}");
+            assert!(!admits(&allow, moderator) && !claims(&allow, moderator), "{allow:?}");
         }
     }
 
