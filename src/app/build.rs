@@ -88,6 +88,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         brought: setup.flows.brought.clone(),
         redirect_uri: ground.spotify_callback(),
         audit: ground.audit.clone(),
+        moderators: people.moderators.clone(),
+        keys: people.keys.clone(),
         controls: live.controls(),
         hub,
         retention: retention.clone(),

@@ -22,6 +22,8 @@ pub(super) struct Dashboard {
     pub(super) now: Instant,
     pub(super) user: User,
     pub(super) ways: Ways,
+    /// Whom whoever looks helps besides.
+    pub(super) helped: Vec<User>,
     /// What each form repeats.
     pub(super) token: String,
     pub(super) status: Status,
@@ -49,6 +51,7 @@ struct DashboardTemplate<'a> {
     m: &'static Messages,
     user: &'a User,
     ways: &'a Ways,
+    helped: &'a [User],
     token: &'a str,
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
@@ -65,6 +68,7 @@ struct DashboardTemplate<'a> {
 #[template(path = "status.html")]
 struct StatusTemplate<'a> {
     m: &'static Messages,
+    ways: &'a Ways,
     token: &'a str,
     notices: Vec<Notice>,
     status: Said,
@@ -88,6 +92,7 @@ impl Dashboard {
             m,
             user: &self.user,
             ways: &self.ways,
+            helped: &self.helped,
             token: &self.token,
             said: self.answer.as_ref(),
             notices: self.notices(),
@@ -112,12 +117,20 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render_status(&self) -> String {
         let m = messages(self.locale);
-        let template = StatusTemplate { m, token: &self.token, notices: self.notices(), status: self.said() };
+        let template = StatusTemplate {
+            m,
+            ways: &self.ways,
+            token: &self.token,
+            notices: self.notices(),
+            status: self.said(),
+        };
         template.render().expect("the template writes to memory only")
     }
 
+    /// Where there is something to do about it, that is the streamer's to do.
     fn said(&self) -> Said {
-        said(&self.status, &self.user, self.locale, self.now)
+        let said = said(&self.status, &self.user, self.locale, self.now);
+        Said { remedy: said.remedy.filter(|_| self.ways.is_streamer), ..said }
     }
 
     fn notices(&self) -> Vec<Notice> {
@@ -131,7 +144,8 @@ impl Dashboard {
             Some(Standing::Trouble(trouble)) => deaf_notice(trouble, self.locale),
             _ => None,
         };
-        login.into_iter().chain(link).chain(deaf).collect()
+        let own = login.into_iter().chain(link).filter(|_| self.ways.is_streamer);
+        own.chain(deaf).collect()
     }
 
     /// The choices of how long lists are kept, the streamer's own among them.

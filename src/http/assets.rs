@@ -27,6 +27,7 @@ const ASK_AGAIN: &str = "public, no-cache";
 const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("team.css", CSS, include_str!("../../web/static/team.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("setup.css", CSS, include_str!("../../web/static/setup.css")),

@@ -8,6 +8,7 @@ mod logins;
 mod plays;
 mod retention;
 mod setup;
+mod team;
 mod tracking;
 
 use crate::house::database::empty;
@@ -126,6 +127,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/plays.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/setup.rs"),
+        include_str!("store_story/team.rs"),
         include_str!("store_story/tracking.rs"),
     ]
     .concat();
