@@ -17,6 +17,7 @@ use airlog::twins::{
     Endpoint, Fault, FaultKind, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET, TWITCH_CLIENT_ID,
     TWITCH_CLIENT_SECRET, TWITCH_PUBLIC_CLIENT_ID,
 };
+use chrono::TimeDelta;
 use reqwest::Method;
 use tempfile::TempDir;
 
@@ -72,14 +73,14 @@ async fn a_fresh_house_is_set_up_by_whoever_holds_the_code_and_follows_without_a
     assert_says(&ann.enters("spotify", NOBODYS, "").await, 422, "Spotify knows no app");
     assert_says(&ann.enters("spotify", SPOTIFY_CLIENT_ID, "guessed").await, 422, "the secret is wrong");
     assert_says(&ann.enters("spotify", SPOTIFY_CLIENT_ID, "").await, 200, "Spotify knows this app");
+    assert_eq!(ann.logs_in().await.path, "/dashboard");
     is_followed(&house, &ann).await;
     nobody_else_gets_in(&house, &eve).await;
     house.closes().await;
 }
 
-/// Logs in, links, goes live and is followed, with the apps that were just entered.
+/// Links, goes live and is followed, with the apps that were just entered.
 async fn is_followed(house: &House, ann: &Person) {
-    assert_eq!(ann.logs_in().await.path, "/dashboard");
     assert_eq!(ann.links_spotify().await.path, "/dashboard");
     assert_eq!(ann.asks(Method::PATCH, "/api/v1/me/settings", r#"{"enabled":true}"#).await.0, 200);
     let user = house.streamer("ann").await;
@@ -157,6 +158,7 @@ on_both! {
     a_fresh_house_is_set_up_by_whoever_holds_the_code_and_follows_without_a_restart,
     what_was_entered_outlives_a_restart_and_is_found_nowhere,
     the_config_comes_before_what_was_entered,
+    without_any_secret_a_login_by_code_is_all_it_takes,
 }
 
 #[tokio::test]
@@ -180,13 +182,20 @@ async fn a_company_that_does_not_answer_is_told_from_an_app_that_is_wrong() {
     house.closes().await;
 }
 
-#[tokio::test]
-async fn an_app_without_a_secret_leads_to_a_login_by_code() {
+async fn without_any_secret_a_login_by_code_is_all_it_takes() {
     let (house, ann) = before_the_apps(Allow::Owner).await;
     assert_says(&ann.enters("twitch", "nobody", "").await, 422, "Twitch knows no app");
     assert_says(&ann.enters("twitch", TWITCH_CLIENT_ID, "").await, 422, "this app has a secret");
     let page = ann.enters("twitch", TWITCH_PUBLIC_CLIENT_ID, "").await;
     assert_says(&page, 200, "href=\"/auth/twitch/device\"");
+    assert_says(&ann.enters("spotify", SPOTIFY_CLIENT_ID, "").await, 200, "Spotify knows this app");
+    let page = ann.opens("/auth/twitch/device").await;
+    let (_, code) = page.body.split_once("device-code=").unwrap_or_else(|| panic!("{}", page.body));
+    let code = code.split('"').next().expect("a code");
+    assert!(house.twins.with(|world, now| world.answer_device(code, Some("ann"), now)), "{code} waits");
+    house.clock.shift(TimeDelta::seconds(5));
+    assert_eq!(ann.opens("/auth/twitch/device").await.path, "/dashboard");
+    is_followed(&house, &ann).await;
     house.closes().await;
 }
 
@@ -229,6 +238,7 @@ async fn the_owner_alone_changes_apps_later_and_is_told_what_it_costs() {
 #[tokio::test]
 async fn with_another_app_at_twitch_everybody_has_to_log_in_again() {
     let (house, ann) = with_apps(Allow::Owner).await;
+    assert_eq!(ann.logs_in().await.path, "/dashboard");
     is_followed(&house, &ann).await;
     let token = ann.form_token().await;
     let fields = [("step", "twitch"), ("token", &*token), ("client_id", TWITCH_PUBLIC_CLIENT_ID)];
