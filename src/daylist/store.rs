@@ -7,7 +7,7 @@
 
 use super::model::Stream;
 use crate::base::clock::Instant;
-use crate::base::id::{StreamId, UserId};
+use crate::base::id::{PlayId, StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::hub::{Gap, Track};
 use sqlx::Row as _;
@@ -21,6 +21,8 @@ const STORED_SINCE: &str = "
     SELECT * FROM stream_tracks
     WHERE user_id = $1 AND started_at >= $2 AND inserted_at > $3 AND hidden_at IS NULL
     ORDER BY inserted_at, started_at, id";
+const HIDDEN_SINCE: &str = "
+    SELECT id FROM stream_tracks WHERE user_id = $1 AND started_at >= $2 AND hidden_at IS NOT NULL";
 const GAPS_BETWEEN: &str = "
     SELECT * FROM gaps WHERE user_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2)
     ORDER BY from_at, id";
@@ -127,6 +129,14 @@ pub async fn stored_since(
         sqlx::query_as(STORED_SINCE).bind(user.to_string()).bind(from).bind(then).fetch_all(pool).await
     })?;
     Ok(rows.into_iter().map(|StoredRow(at, track)| (at, track)).collect())
+}
+
+/// The plays that began at `from` or later and are hidden.
+pub async fn hidden_since(db: &Db, user: UserId, from: Instant) -> Result<Vec<PlayId>, DbError> {
+    let ids: Vec<String> = on!(db, pool => {
+        sqlx::query_scalar(HIDDEN_SINCE).bind(user.to_string()).bind(from).fetch_all(pool).await
+    })?;
+    ids.iter().map(|id| parsed("id", id)).collect()
 }
 
 /// The gaps of a streamer that reach into `from..to`, by their beginning.

@@ -90,7 +90,7 @@ pub const STEPS: &[Step] = steps![
     7 => "0007_sweeps" adds ["sweeps", "erasures"],
     8 => "0008_home" adds [
         "instance_apps", "device_logins", "spotify_apps", "moderators", "api_keys", "audit", "acts",
-        "stream_tracks.hidden_act", "stream_tracks.original", "users.ghost_at", "alert_targets", "troubles",
+        "stream_tracks.hidden_act", "stream_tracks.original", "alert_targets", "troubles",
     ],
 ];
 

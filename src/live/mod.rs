@@ -16,6 +16,7 @@ pub mod evidence;
 pub mod gaps;
 mod healer;
 pub mod healing;
+mod hide;
 pub mod ignore;
 mod look;
 pub mod model;
@@ -35,10 +36,12 @@ mod writer;
 pub use control::Action;
 pub use controls::{Controls, Refused};
 pub use evidence::Broadcast;
+pub use hide::{Act, ActKind, Hide};
 pub use ignore::{BadRule, IgnoreRule, Kind};
 pub use pace::Pace;
 pub use parts::Parts;
 pub use status::{Doing, Status};
+pub use store::ghosts;
 
 use crate::accounts::Links;
 use crate::base::clock::Instant;
@@ -191,7 +194,7 @@ impl Live {
     }
 }
 
-/// The plays of a streamer that viewers have seen and that are not stored yet, as viewers see them.
+/// The plays of a streamer that are not stored yet, as viewers see them: those that are hidden too.
 #[must_use]
 pub fn waiting(writer: &Writer, user: UserId) -> Vec<hub::Track> {
     writer.pending_of(user).iter().map(public::track).collect()
