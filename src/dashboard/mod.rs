@@ -12,6 +12,7 @@ mod words;
 use crate::accounts::{Accounts, Links, User};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
+use crate::curation::Curation;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
 use crate::http::AppError;
@@ -33,6 +34,8 @@ pub struct Dashboard {
     pub controls: Controls,
     /// Today.
     pub hub: Hub,
+    /// The list by hand.
+    pub curation: Curation,
     /// Who did what.
     pub audit: Audit,
     /// Deletes what is older than it may be.

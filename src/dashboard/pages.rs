@@ -191,6 +191,7 @@ impl Dashboard {
             now,
             user: me.user.clone(),
             ways: me.ways("home"),
+            panic: self.curation.panic(id).await?,
             token: me.form_token(),
             status: self.controls.status(id).await?,
             link: self.accounts.link(id).await.context("reading a link")?,

@@ -4,6 +4,7 @@ use super::words::{Notice, Said, days_of, deaf_notice, link_notice, login_notice
 use crate::accounts::rules::{link_age, link_ends_at};
 use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
+use crate::curation::{Buttons, Panic};
 use crate::daylist::now_card;
 use crate::eventsub::Standing;
 use crate::http::{Layout, Ways};
@@ -22,6 +23,8 @@ pub(super) struct Dashboard {
     pub(super) now: Instant,
     pub(super) user: User,
     pub(super) ways: Ways,
+    /// Where the panic buttons stand.
+    pub(super) panic: Panic,
     /// What each form repeats.
     pub(super) token: String,
     pub(super) status: Status,
@@ -53,6 +56,7 @@ struct DashboardTemplate<'a> {
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
     status: Said,
+    panic: String,
     card: String,
     link: Option<&'a LinkView>,
     link_line: String,
@@ -92,6 +96,7 @@ impl Dashboard {
             said: self.answer.as_ref(),
             notices: self.notices(),
             status: self.said(),
+            panic: self.buttons(),
             card: now_card(self.locale, self.now_playing.as_ref(), self.now),
             link: self.link.as_ref(),
             link_line: self.link.as_ref().map(|link| self.link_line(link)).unwrap_or_default(),
@@ -110,6 +115,11 @@ impl Dashboard {
         let m = messages(self.locale);
         let template = StatusTemplate { m, token: &self.token, notices: self.notices(), status: self.said() };
         template.render().expect("the template writes to memory only")
+    }
+
+    fn buttons(&self) -> String {
+        let (locale, user, token) = (self.locale, &self.user, &*self.token);
+        Buttons { locale, user, token, query: &self.ways.query, back: "home", panic: &self.panic }.html()
     }
 
     fn said(&self) -> Said {

@@ -61,9 +61,8 @@ const EACH_HOUR_POSTGRES: &str = "
     GROUP BY date_trunc('hour', started_at AT TIME ZONE 'UTC')";
 const LIVE_USERS: &str = "SELECT user_id FROM streams WHERE ended_at IS NULL ORDER BY started_at, user_id";
 
-struct TrackRow(Track);
-
-from_row!(TrackRow, row => Ok(Self(Track {
+// As everybody reads a play, whichever room asks.
+from_row!(Track, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
     provider: known(row.try_get("provider")?, ["spotify", "manual"]),
     provider_id: row.try_get("provider_id")?,
@@ -77,7 +76,7 @@ from_row!(TrackRow, row => Ok(Self(Track {
     url: row.try_get("url")?,
     image_url: row.try_get("image_url")?,
     source: known(row.try_get("source")?, ["poll", "backfill", "manual"]),
-})));
+}));
 
 struct GapRow(Gap);
 
@@ -91,7 +90,7 @@ from_row!(GapRow, row => Ok(Self(Gap {
 
 struct StoredRow(Instant, Track);
 
-from_row!(StoredRow, row => Ok(Self(row.try_get("inserted_at")?, TrackRow::from_row(row)?.0)));
+from_row!(StoredRow, row => Ok(Self(row.try_get("inserted_at")?, Track::from_row(row)?)));
 
 from_row!(Stream, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
@@ -112,10 +111,9 @@ pub async fn between(
     to: Instant,
     until: Option<Instant>,
 ) -> Result<Vec<Track>, DbError> {
-    let rows: Vec<TrackRow> = on!(db, pool => {
+    on!(db, pool => {
         sqlx::query_as(BETWEEN).bind(user.to_string()).bind(from).bind(to).bind(until).fetch_all(pool).await
-    })?;
-    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+    })
 }
 
 /// The plays that began at `from` or later and were stored after `then`, with when that was, in its order.
@@ -181,10 +179,9 @@ pub async fn of_stream(
     until: Option<Instant>,
 ) -> Result<Vec<Track>, DbError> {
     let (user, id) = (user.to_string(), id.to_string());
-    let rows: Vec<TrackRow> = on!(db, pool => {
+    on!(db, pool => {
         sqlx::query_as(OF_STREAM).bind(user).bind(id).bind(until).fetch_all(pool).await
-    })?;
-    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+    })
 }
 
 /// The gaps of a stream, by their beginning.

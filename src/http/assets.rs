@@ -24,9 +24,10 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 14] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("list.css", CSS, include_str!("../../web/static/list.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
@@ -37,6 +38,8 @@ const FILES: [(&str, &str, &str); 14] = [
     ("tape.js", JS, include_str!("../../web/static/tape.js")),
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
+    ("swift.js", JS, include_str!("../../web/static/swift.js")),
+    ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
 ];

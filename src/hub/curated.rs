@@ -3,12 +3,21 @@
 
 use super::air::Air;
 use super::curtain::Ghost;
-use super::model::Track;
+use super::model::{Event, Track};
 use super::{Hub, Instant};
 use crate::base::id::{PlayId, UserId};
 use std::sync::Arc;
 
 impl Hub {
+    /// Puts a play into a streamer's list that a person added.
+    pub async fn add(&self, user: UserId, track: &Track) {
+        if let Some(air) = self.listened_to(user).await {
+            let added = Event::TrackAdded { track: track.clone() };
+            // While ghost mode is on it is kept back, and stored so.
+            drop(air.change(|desk| desk.publish(&[added], self.now())));
+        }
+    }
+
     /// Takes plays out of a streamer's list. Call it when whoever loads the list knows already that they are hidden.
     pub async fn withdraw(&self, user: UserId, plays: &[PlayId]) {
         if let Some(air) = self.listened_to(user).await {

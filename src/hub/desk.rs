@@ -14,7 +14,6 @@ use super::model::{Event, NowPlaying};
 use super::reel::Reel;
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
-use curated::Screened;
 use std::sync::Arc;
 
 /// For whom a topic is.
@@ -76,10 +75,8 @@ impl Desk {
         self.advance(now);
         let mut kept = Vec::new();
         for event in events {
-            match self.screen(event, now) {
-                Screened::Told(event) => self.tell(&event, now),
-                Screened::Kept(play) => kept.push(play),
-                Screened::Dropped => {}
+            if let Some(event) = self.screen(event, &mut kept, now) {
+                self.tell(&event, now);
             }
         }
         kept

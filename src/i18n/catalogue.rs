@@ -55,6 +55,7 @@ catalogue! {
         dashboard: Dashboard,
         error: Failures,
         ways: Navigation,
+        curation: Curation,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -146,6 +147,37 @@ catalogue! {
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
+    }
+    /// The list by hand, and the panic buttons.
+    pub(crate) Curation {
+        title: String, panic: String, hide_last: String, hide_minutes: String, ghost_on: String, ghost_off: String,
+        ghost_hint: String, ghost_is_on: String, ghost_since: String, did_hide_last: String, did_hide_minutes: String,
+        did_ghost: String, undo: String, hide: String, restore: String, correct: String, save: String, name: String,
+        artist: String, album: String, time: String, time_now: String, time_zone: String, add: String, add_it: String,
+        is_hidden: String, by_hand: String, original: String, empty: String,
+        hidden: String, restored: String, corrected: String, added: String, last_hidden: String, minutes_hidden: String,
+        ghost_went_on: String, ghost_went_off: String, undone: String,
+        no_track: String, undone_before: String, no_name: String, no_artist: String, unreadable: String,
+        no_time: String, future: String, too_old: String, removed: String, busy: String, unknown: String,
+    }
+}
+
+impl Curation {
+    /// What is said after this was done.
+    pub(crate) fn done(&self, action: &str) -> Option<&str> {
+        let text = match action {
+            "hide" => &self.hidden,
+            "restore" => &self.restored,
+            "correct" => &self.corrected,
+            "add" => &self.added,
+            "hide_last" => &self.last_hidden,
+            "hide_minutes" => &self.minutes_hidden,
+            "ghost_on" => &self.ghost_went_on,
+            "ghost_off" => &self.ghost_went_off,
+            "undo" => &self.undone,
+            _ => return None,
+        };
+        Some(text)
     }
 }
 

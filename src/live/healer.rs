@@ -234,7 +234,9 @@ impl Kit {
         let stored_jumps = store::jumps(&self.db, stream.id).await.context("reading jumps")?;
         let mut plays =
             first_of_each(stored.into_iter().chain(waiting).chain(ignored), |known: &Known| known.play.id);
-        plays.iter_mut().for_each(|known| known.hidden |= hidden.contains(&known.play.id));
+        for known in &mut plays {
+            known.hidden |= hidden.contains(&known.play.id);
+        }
         plays.sort_by_key(|known| known.play.started_at);
         Ok(Record {
             stream: stream.clone(),

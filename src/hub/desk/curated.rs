@@ -9,34 +9,29 @@ use crate::hub::model::{Event, NowPlaying, Track};
 use crate::hub::reel::Reel;
 use std::borrow::Cow;
 
-/// What becomes of an event at the curtain.
-pub(super) enum Screened<'a> {
-    /// It is told, perhaps in other words.
-    Told(Cow<'a, Event>),
-    /// It is a play that ghost mode keeps back.
-    Kept(Kept),
-    /// It is about a play that was hidden.
-    Dropped,
-}
-
 impl Desk {
-    /// What may be told of an event. What plays is shown as the list has it, and not at all where it is hidden.
-    pub(super) fn screen<'a>(&mut self, event: &'a Event, now: Instant) -> Screened<'a> {
+    /// What may be told of an event; none of a play that is hidden. What plays is shown as the list has it, and not at all
+    /// where it is hidden. A play that ghost mode keeps back is added to `kept`.
+    pub(super) fn screen<'a>(
+        &mut self,
+        event: &'a Event,
+        kept: &mut Vec<Kept>,
+        now: Instant,
+    ) -> Option<Cow<'a, Event>> {
         match event {
-            Event::TrackAdded { track } => match self.curtain.keep(track) {
-                Some(kept) => Screened::Kept(kept),
-                None if self.curtain.shows(track.id) => Screened::Told(Cow::Borrowed(event)),
-                None => Screened::Dropped,
-            },
+            Event::TrackAdded { track } => {
+                kept.extend(self.curtain.keep(track));
+                self.curtain.shows(track.id).then_some(Cow::Borrowed(event))
+            }
             Event::NowPlaying { now_playing } => {
                 self.playing = now_playing.clone().map(|playing| (playing, now));
-                Screened::Told(Cow::Owned(self.shown(now)))
+                Some(Cow::Owned(self.shown(now)))
             }
             Event::StreamEnded { .. } => {
                 self.playing = None;
-                Screened::Told(Cow::Borrowed(event))
+                Some(Cow::Borrowed(event))
             }
-            _ => Screened::Told(Cow::Borrowed(event)),
+            _ => Some(Cow::Borrowed(event)),
         }
     }
 
@@ -101,7 +96,9 @@ impl Desk {
     /// Ghost mode goes on or off, or never was. Gives the plays that the public has not been told of: it never is.
     pub(in crate::hub) fn veil(&mut self, ghost: Option<Ghost>, now: Instant) -> Vec<PlayId> {
         self.advance(now);
-        self.curtain.ghost = ghost;
+        if std::mem::replace(&mut self.curtain.ghost, ghost) == ghost {
+            return Vec::new();
+        }
         if !self.curtain.is_ghost() {
             self.show_again(now);
             return Vec::new();

@@ -9,7 +9,7 @@ use crate::live::healing::Known;
 use crate::live::hide::Hide;
 use crate::live::model::{Jump, Play, Source, Track};
 use sqlx::{QueryBuilder, Row as _};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 // What a person added says nothing about the player.
 const LAST_PLAY: &str = "
@@ -75,14 +75,14 @@ pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbErro
 /// Inserts plays in one statement. A play that is there already is left as it is; one that was deleted on request, or
 /// that would have been, is left out.
 pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
-    insert_with(db, plays, &HashMap::new(), now).await
+    insert_with(db, plays, &BTreeMap::new(), now).await
 }
 
 /// The same, with those that are hidden already.
 pub async fn insert_with(
     db: &Db,
     plays: &[Play],
-    hides: &HashMap<PlayId, Hide>,
+    hides: &BTreeMap<PlayId, Hide>,
     now: Instant,
 ) -> Result<(), DbError> {
     if plays.is_empty() {

@@ -7,11 +7,11 @@ use crate::db::{DbError, is_refused};
 use crate::live::hide::Hide;
 use crate::live::model::Play;
 use crate::live::store;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{MutexGuard, PoisonError};
 
 /// By play.
-pub(super) type Hides = HashMap<PlayId, Hide>;
+pub(super) type Hides = BTreeMap<PlayId, Hide>;
 
 impl Writer {
     /// Takes a play that nobody is shown.
