@@ -70,7 +70,7 @@ async fn page(
     };
     staff.may(Power::Curate)?;
     let date = day(&staff.user, asked.date.as_deref(), curation.inner.now()).ok_or(AppError::NotFound)?;
-    let done = asked.done.as_deref().and_then(|word| messages(locale).curation.done(word));
+    let done = asked.done.as_deref().and_then(|word| done(word, messages(locale)));
     let answer = done.map(|text| Answer { text: text.to_owned(), is_bad: false });
     curation.shows(&staff, date, answer, StatusCode::OK, locale).await
 }
@@ -204,6 +204,24 @@ impl Change {
         let (name, artist) = (Some(self.name.clone()), Some(self.artist.clone()));
         Correction { name, artist, artists: None, album: Some(self.album.clone()) }
     }
+}
+
+/// What is said after this was done.
+fn done(action: &str, m: &'static Messages) -> Option<&'static str> {
+    let m = &m.curation;
+    let text = match action {
+        "hide" => &m.hidden,
+        "restore" => &m.restored,
+        "correct" => &m.corrected,
+        "add" => &m.added,
+        "hide_last" => &m.last_hidden,
+        "hide_minutes" => &m.minutes_hidden,
+        "ghost_on" => &m.ghost_went_on,
+        "ghost_off" => &m.ghost_went_off,
+        "undo" => &m.undone,
+        _ => return None,
+    };
+    Some(text)
 }
 
 /// Why something is not done, for a person.

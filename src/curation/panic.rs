@@ -29,7 +29,8 @@ impl Curation {
         let (db, since) = (&self.inner.parts.db, self.inner.now() - OFFERED);
         let ghost = store::ghost(db, user).await.context("reading whether ghost mode is on")?;
         let mut acts = store::acts(db, user, since, MOST_OFFERED).await.context("reading what was done")?;
-        acts.retain(|act| act.ended_at.is_some() || act.kind != ActKind::Ghost);
+        // Ghost mode that is on has a button of its own.
+        acts.retain(|act| act.plays > 0 && (act.ended_at.is_some() || act.kind != ActKind::Ghost));
         Ok(Panic { ghost, acts })
     }
 
@@ -80,12 +81,12 @@ impl Curation {
     pub async fn ghost_on(&self, user: &User, by: &By) -> anyhow::Result<Outcome> {
         let (user, by) = (user.clone(), by.clone());
         self.does(user.id, async move |inner| {
+            // In memory before it is on: what waits to be told is known there.
+            let _topic = inner.parts.hub.staff(user.id).await?;
             let (db, now) = (&inner.parts.db, inner.now());
             let new = ActId::random(now);
             let ghost = store::ghost_since(db, user.id, new, now).await.context("switching ghost mode on")?;
             let ghost = ghost.context("ghost mode went off again")?;
-            // Whoever waits to be told is in memory from now on.
-            let _topic = inner.parts.hub.staff(user.id).await?;
             let untold = inner.parts.hub.veil(user.id, Some(ghost)).await;
             let act = Act { id: ghost.act, kind: ActKind::Ghost };
             inner.take_out(user.id, &untold, Some(act)).await;

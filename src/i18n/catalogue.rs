@@ -162,25 +162,6 @@ catalogue! {
     }
 }
 
-impl Curation {
-    /// What is said after this was done.
-    pub(crate) fn done(&self, action: &str) -> Option<&str> {
-        let text = match action {
-            "hide" => &self.hidden,
-            "restore" => &self.restored,
-            "correct" => &self.corrected,
-            "add" => &self.added,
-            "hide_last" => &self.last_hidden,
-            "hide_minutes" => &self.minutes_hidden,
-            "ghost_on" => &self.ghost_went_on,
-            "ghost_off" => &self.ghost_went_off,
-            "undo" => &self.undone,
-            _ => return None,
-        };
-        Some(text)
-    }
-}
-
 impl Navigation {
     /// What the page of this name is called.
     pub(crate) fn name(&self, page: &str) -> &str {

@@ -1,6 +1,8 @@
 //! The list by hand: what is hidden vanishes for everybody at once and never returns by itself; corrections and missed
 //! tracks are seen live; what was done in one go is undone in one go.
 
+mod browsers;
+
 use crate::house::database::on_both;
 use crate::house::outage::Outage;
 use crate::house::person::Person;

@@ -10,7 +10,9 @@ export function swift(root, done) {
     const body = new URLSearchParams(new FormData(form, event.submitter));
     const buttons = [...form.querySelectorAll("button")];
     for (const button of buttons) button.disabled = true;
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    // Not `form.action`: that is the button of this name.
+    const path = form.getAttribute("action");
+    const answer = await fetch(path, { method: "POST", body, redirect: "manual" }).catch(() => null);
     for (const button of buttons) button.disabled = false;
     if (answer?.type === "opaqueredirect") done(form);
     else if (answer) await refused(answer);

@@ -20,7 +20,10 @@ impl Desk {
     ) -> Option<Cow<'a, Event>> {
         match event {
             Event::TrackAdded { track } => {
-                kept.extend(self.curtain.keep(track));
+                // What was told before ghost mode went on may be told again.
+                if self.staff.day().track(track.id).is_none() {
+                    kept.extend(self.curtain.keep(track));
+                }
                 self.curtain.shows(track.id).then_some(Cow::Borrowed(event))
             }
             Event::NowPlaying { now_playing } => {

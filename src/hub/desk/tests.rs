@@ -1,5 +1,7 @@
 //! Stories of a desk: what the public and the staff know, and when.
 
+mod curated;
+
 use super::super::day::View;
 use super::super::day::tests::{at, day, track};
 use super::super::frame::Shape;

@@ -7,6 +7,7 @@ use crate::base::id::{StreamId, UserId};
 use crate::live::gaps::Reason;
 use chrono::DateTime;
 
+mod by_hand;
 mod edges;
 mod properties;
 mod unwanted;
