@@ -13,6 +13,7 @@ use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
 use crate::clients::{self, Apps};
 use crate::config::Config;
+use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
@@ -111,6 +112,16 @@ impl Ground {
             pace: pace::of_retention(&self.config),
             mishaps,
         }
+    }
+
+    pub(super) fn curation(&self, writer: &Writer, hub: &Hub) -> Curation {
+        Curation::new(curation::Parts {
+            db: self.db.clone(),
+            writer: writer.clone(),
+            hub: hub.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+        })
     }
 
     fn player(&self) -> SpotifyPlayer {

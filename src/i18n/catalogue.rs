@@ -60,6 +60,7 @@ catalogue! {
         ways: Navigation,
         spotify_app: SpotifyApp,
         team: Team,
+        curation: Curation,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -206,6 +207,18 @@ catalogue! {
         audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
         by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
         deeds: BTreeMap<String, String>,
+    }
+    /// The list by hand, and the panic buttons.
+    pub(crate) Curation {
+        title: String, panic: String, hide_last: String, hide_minutes: String, ghost_on: String, ghost_off: String,
+        ghost_hint: String, ghost_is_on: String, ghost_since: String, did_hide_last: String, did_hide_minutes: String,
+        did_ghost: String, undo: String, hide: String, restore: String, correct: String, save: String, name: String,
+        artist: String, album: String, time: String, time_now: String, time_zone: String, add: String, add_it: String,
+        is_hidden: String, by_hand: String, original: String, empty: String,
+        hidden: String, restored: String, corrected: String, added: String, last_hidden: String, minutes_hidden: String,
+        ghost_went_on: String, ghost_went_off: String, undone: String,
+        no_track: String, undone_before: String, no_name: String, no_artist: String, unreadable: String,
+        no_time: String, future: String, too_old: String, removed: String, busy: String, unknown: String,
     }
 }
 

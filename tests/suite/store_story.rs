@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod curation;
 mod daylist;
 mod live;
 mod logins;
@@ -121,6 +122,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story.rs"),
         include_str!("store_story/accounts.rs"),
         include_str!("store_story/audit.rs"),
+        include_str!("store_story/curation.rs"),
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
