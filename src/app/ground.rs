@@ -3,6 +3,7 @@
 use super::pace;
 use super::unlock::unlock;
 use crate::accounts::{Accounts, Links};
+use crate::alerts::{self, Guard, Names};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -14,7 +15,7 @@ use crate::config::Config;
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
-use crate::live::{Parts, Writer};
+use crate::live::{Controls, Parts, Writer};
 use crate::retention;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
@@ -91,6 +92,20 @@ impl Ground {
             metrics: self.metrics.clone(),
             pace: pace::of_retention(&self.config),
             mishaps,
+        }
+    }
+
+    pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {
+        alerts::Parts {
+            db: self.db.clone(),
+            key: Arc::clone(&self.key),
+            accounts: self.accounts.clone(),
+            audit: self.audit.clone(),
+            controls,
+            clock: self.clock.clone(),
+            public_url: self.public_url.as_str().trim_end_matches('/').to_owned(),
+            poll_interval: self.config.tracking.poll_interval,
+            guard: Guard::new(names, self.config.alerts.allow_private),
         }
     }
 

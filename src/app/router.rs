@@ -3,6 +3,7 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::alerts::{self, Alerts};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
@@ -22,6 +23,7 @@ pub(super) struct Frame {
     pub(super) limits: Limits,
     pub(super) people: People,
     pub(super) dashboard: Dashboard,
+    pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -35,6 +37,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
+        .merge(alerts::router(frame.alerts))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()

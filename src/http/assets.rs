@@ -24,7 +24,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 14] = [
+const FILES: [(&str, &str, &str); 15] = [
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
@@ -38,6 +38,7 @@ const FILES: [(&str, &str, &str); 14] = [
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
+    ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
 ];
 
@@ -135,6 +136,7 @@ mod tests {
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],
             &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
+            &["live.js", "banner.js"],
             &["live.js", "now.js", "overlay.js"],
         ] {
             assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));

@@ -3,6 +3,7 @@
 mod house;
 
 mod accounts;
+mod alerts;
 mod browser_story;
 mod chaos;
 mod clock;

@@ -1,6 +1,7 @@
 //! The stores: one story for each of them, told on both databases, in which every function has a part.
 
 mod accounts;
+mod alerts;
 mod audit;
 mod daylist;
 mod live;
@@ -118,6 +119,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
     let story = [
         include_str!("store_story.rs"),
         include_str!("store_story/accounts.rs"),
+        include_str!("store_story/alerts.rs"),
         include_str!("store_story/audit.rs"),
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/live.rs"),
