@@ -12,7 +12,8 @@
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be;
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
-//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
+//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people; the
+//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`]; [`twins`] play
 //! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
 
 pub mod accounts;
@@ -26,6 +27,7 @@ pub mod dashboard;
 pub mod daylist;
 pub mod db;
 pub mod docs;
+pub mod doctor;
 pub mod eventsub;
 pub mod http;
 pub mod hub;

@@ -2,6 +2,7 @@
 //! this machine. It is checked when it is stored and again at each connection, so that a name which leads elsewhere by
 //! then gains nothing. Nobody is followed to another address.
 
+use super::model::Refusal;
 use super::public::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url, redirect};
@@ -19,23 +20,6 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(10);
 const FOUND_WITHIN: Duration = Duration::from_secs(5);
 /// No address is longer.
 const LONGEST: usize = 1_000;
-
-/// Why nothing is sent to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It is no address of the kind that messages can be sent to.
-    #[error("it is no http or https address")]
-    NoAddress,
-    /// It holds a user name or a password.
-    #[error("it holds a user name or a password")]
-    Credentials,
-    /// It leads into a private network.
-    #[error("it leads into a private network")]
-    Private,
-    /// Nobody knows the name.
-    #[error("its name is not found")]
-    Unknown,
-}
 
 /// The addresses of a host, as far as anybody knows them.
 type Found = Pin<Box<dyn Future<Output = Vec<IpAddr>> + Send>>;

@@ -16,8 +16,8 @@ pub mod rules;
 pub mod store;
 mod view;
 
-pub use guard::{Guard, Names, Refusal};
-pub use model::{Kind, Reason, Target};
+pub use guard::{Guard, Names};
+pub use model::{Kind, Reason, Refusal, Target};
 pub use pages::router;
 
 use crate::accounts::{Accounts, User};

@@ -1,6 +1,5 @@
 //! What stands in the way of tracking, to whom it is told and how. Pure.
 
-use super::guard::Refusal;
 use crate::base::clock::Instant;
 use crate::base::id::AlertId;
 use crate::i18n::Locale;
@@ -134,6 +133,23 @@ pub enum Event {
     GoesOn(Reason),
     /// Somebody wants to see whether messages get there.
     Test,
+}
+
+/// Why nothing is sent to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is no address of the kind that messages can be sent to.
+    #[error("it is no http or https address")]
+    NoAddress,
+    /// It holds a user name or a password.
+    #[error("it holds a user name or a password")]
+    Credentials,
+    /// It leads into a private network.
+    #[error("it leads into a private network")]
+    Private,
+    /// Nobody knows the name.
+    #[error("its name is not found")]
+    Unknown,
 }
 
 /// Why a message did not get somewhere. It says nothing of what was answered, beyond the status: whoever reads it might

@@ -45,7 +45,7 @@ impl Outbox {
 
     /// Has it taken there, in place of what was on its way there.
     pub(super) async fn send(&self, target: Target, reader: Reader, news: News) {
-        self.noted(store::wait(&self.db, target.id, Some(&news)).await);
+        noted(store::wait(&self.db, target.id, Some(&news)).await);
         let (outbox, id) = (self.clone(), target.id);
         let delivery = tokio::spawn(async move { outbox.deliver(target, reader, news).await });
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,11 +58,11 @@ impl Outbox {
         let letter = letter(news, reader, target.locale);
         match self.post.take(target.kind, &target.url, &letter).await {
             Ok(()) => {
-                self.noted(store::sent(&self.db, target.id, news, self.clock.now()).await);
+                noted(store::sent(&self.db, target.id, news, self.clock.now()).await);
                 true
             }
             Err(setback) => {
-                self.noted(store::failed(&self.db, target.id, setback.failure).await);
+                noted(store::failed(&self.db, target.id, setback.failure).await);
                 false
             }
         }
@@ -86,9 +86,9 @@ impl Outbox {
                 Err(_) => return,
             };
             let Err(setback) = result else {
-                return self.noted(store::sent(&self.db, target.id, &news, self.clock.now()).await);
+                return noted(store::sent(&self.db, target.id, &news, self.clock.now()).await);
             };
-            self.noted(store::failed(&self.db, target.id, setback.failure).await);
+            noted(store::failed(&self.db, target.id, setback.failure).await);
             tracing::info!(streamer = %reader.login, target = %target.id, kind = %target.kind,
                 failure = %setback.failure, failures, "a message did not get there");
             if !setback.may_pass() || failures == TRIES {
@@ -97,13 +97,13 @@ impl Outbox {
             let wait = self.backoff.wait(failures, rand::random());
             tokio::time::sleep(setback.wait.unwrap_or_default().max(wait)).await;
         }
-        self.noted(store::wait(&self.db, target.id, None).await);
+        noted(store::wait(&self.db, target.id, None).await);
     }
+}
 
-    /// What was to be noted of a message is no reason not to send it.
-    fn noted(&self, result: Result<(), DbError>) {
-        if let Err(error) = result {
-            tracing::warn!(%error, "what became of a message is not noted");
-        }
+/// What was to be noted of a message is no reason not to send it.
+fn noted(result: Result<(), DbError>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "what became of a message is not noted");
     }
 }

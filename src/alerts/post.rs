@@ -1,8 +1,8 @@
 //! Taking a message somewhere: to a topic of ntfy, to a webhook as Discord has them, or as JSON to any program.
 
-use super::guard::{Guard, Refusal};
+use super::guard::Guard;
 use super::letter::Letter;
-use super::model::{Failure, Kind};
+use super::model::{Failure, Kind, Refusal};
 use data_encoding::BASE64;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};

@@ -10,7 +10,7 @@ type Range6 = (Ipv6Addr, u32);
 
 /// What IANA has set apart for special purposes, where nobody's server is to be found by a stranger.
 const SPECIAL_4: [Range4; 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),

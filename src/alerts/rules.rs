@@ -132,6 +132,16 @@ impl State {
         self.troubles.iter_mut().find(|trouble| trouble.reason == reason)
     }
 
+    /// The reason that was seen last.
+    fn newest(&self) -> Option<Reason> {
+        self.troubles.iter().rev().find(|trouble| trouble.ended_at.is_none()).map(|trouble| trouble.reason)
+    }
+
+    /// It is the one that was seen last.
+    fn put_last(&mut self, reason: Reason) {
+        self.troubles.sort_by_key(|trouble| trouble.reason == reason);
+    }
+
     /// All that is open is over: it is kept for a while, so that what comes back soon is known.
     fn end(&mut self, now: Instant) -> Vec<Trouble> {
         (self.still_at, self.good_since) = (None, None);
@@ -172,7 +182,7 @@ fn stand_still(
 fn begin(state: &mut State, reason: Reason, now: Instant) -> Option<Effect> {
     let known = state.of_reason(reason).copied();
     if known.is_some_and(|known| known.ended_at.is_none() && known.is_told()) {
-        state.to_front(reason);
+        state.put_last(reason);
         return None;
     }
     let told_at = known.and_then(|known| known.told_at);
@@ -211,17 +221,6 @@ fn go_on(state: &mut State, looked_at: Option<Instant>, now: Instant, terms: &Te
         .zip(since)
         .map(|(last, since)| Effect::Tell(News { event: Event::GoesOn(last.reason), since, at: now }));
     news.into_iter().chain(over.iter().copied().map(Effect::Keep)).collect()
-}
-
-impl State {
-    /// The reason that was seen last.
-    fn newest(&self) -> Option<Reason> {
-        self.troubles.iter().rev().find(|trouble| trouble.ended_at.is_none()).map(|trouble| trouble.reason)
-    }
-
-    fn to_front(&mut self, reason: Reason) {
-        self.troubles.sort_by_key(|trouble| trouble.reason == reason);
-    }
 }
 
 #[cfg(test)]

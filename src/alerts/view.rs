@@ -1,8 +1,7 @@
 //! The page of alerts: plain data in, HTML out.
 
-use super::guard::Refusal;
 use super::letter::advice;
-use super::model::{Failure, Kind, Reason, Target};
+use super::model::{Failure, Kind, Reason, Refusal, Target};
 use crate::accounts::User;
 use crate::base::clock::Instant;
 use crate::http::{Layout, Ways};

@@ -80,6 +80,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// How many settings were given, by the file or the environment.
+    #[must_use]
+    pub fn given(&self) -> usize {
+        self.origins.len()
+    }
+
     /// Shows every field to `visit`, in the order of the shipped file.
     fn visit(&mut self, visit: &mut impl Visit) {
         self.server.visit(visit);

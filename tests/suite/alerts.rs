@@ -144,11 +144,11 @@ async fn a_test_says_whether_messages_get_there_and_redirects_are_not_followed()
 #[tokio::test]
 async fn nothing_is_sent_into_a_private_network_by_address_by_name_or_by_a_name_that_changes() {
     let (receiver, moved) = (Receiver::start().await, Arc::new(AtomicBool::new(false)));
-    let moves = Arc::clone(&moved);
+    let is_inside = Arc::clone(&moved);
     let names = Names::by(move |host| match host {
         "inside.example" => vec![IpAddr::from([127, 0, 0, 1])],
         // In the open when it is looked at, and here when it is called.
-        "moving.example" if moves.load(Ordering::Relaxed) => vec![IpAddr::from([127, 0, 0, 1])],
+        "moving.example" if is_inside.load(Ordering::Relaxed) => vec![IpAddr::from([127, 0, 0, 1])],
         "moving.example" => vec![IpAddr::from([93, 184, 216, 34])],
         _ => Vec::new(),
     });

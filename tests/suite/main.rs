@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod dashboard_story;
 mod delay;
+mod doctor;
 mod evening;
 mod eventsub_moves;
 mod eventsub_sockets;

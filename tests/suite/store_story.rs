@@ -4,6 +4,7 @@ mod accounts;
 mod alerts;
 mod audit;
 mod daylist;
+mod doctor;
 mod live;
 mod logins;
 mod plays;
@@ -122,6 +123,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/alerts.rs"),
         include_str!("store_story/audit.rs"),
         include_str!("store_story/daylist.rs"),
+        include_str!("store_story/doctor.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
