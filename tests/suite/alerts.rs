@@ -2,6 +2,7 @@
 //! them, and nowhere else.
 
 use crate::house::House;
+use crate::house::browser::Browser;
 use crate::house::database::on_both;
 use crate::house::person::Person;
 use crate::house::receiver::Receiver;
@@ -169,5 +170,39 @@ async fn nothing_is_sent_into_a_private_network_by_address_by_name_or_by_a_name_
     let tested = ann.fills_in("/dashboard/alerts/test", &[("target", &id)]).await;
     assert!(tested.body.contains("This address leads into a private network."), "{}", tested.body);
     assert!(receiver.taken().is_empty() && receiver.refusals() == 0, "it was not even called");
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn on_a_phone_a_place_is_added_and_the_banner_comes_by_itself() {
+    let Some(browser) = Browser::start().await else { return };
+    let (house, receiver) = (House::with(at_home).await, Receiver::start().await);
+    house.set_up("ann").await;
+    browser.size(320, 900).await;
+    browser.open(&house.url("/auth/twitch")).await;
+    browser.wait_for("button[value=ann]").await;
+    browser.enters("button[value=ann]").await;
+    browser.wait_for("a[href='/dashboard/alerts']").await;
+    browser.enters("a[href='/dashboard/alerts']").await;
+    browser.wait_for("#url").await;
+    let url = serde_json::json!(receiver.url("/topic"));
+    browser.eval(&format!("void (document.getElementById('url').value = {url})")).await;
+    browser.enters("#add button.do").await;
+    browser.wait_for("#targets button[name=target]").await;
+    browser.enters("#targets .buttons button:not(.plain)").await;
+    browser.wait_until("document.getElementById('said')?.textContent === 'The test got there.'").await;
+    assert_eq!(receiver.takes(1).await.path, "/topic");
+
+    house.goes_live("ann").await;
+    house.plays_noticed("ann", 0).await;
+    assert_eq!(browser.texts("#banner p").await, Vec::<String>::new());
+    house.act("ann", Deed::RevokeLink);
+    browser.wait_for("#banner a[href='/auth/spotify']").await;
+    let said = browser.texts("#banner p").await.remove(0);
+    assert!(said.starts_with("Tracking stands still: Spotify no longer accepts the link."), "{said}");
+    let fits = browser.eval("document.documentElement.scrollWidth <= window.innerWidth").await;
+    assert_eq!(fits, true, "something sticks out on a phone");
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.close().await;
     house.closes().await;
 }

@@ -1,5 +1,6 @@
 //! `airlog doctor` as one starts it: everything in order, and each thing that is not, with an exit code that says the worst.
 
+use crate::house::postgres::fresh_database;
 use crate::house::program::{Program, run};
 use airlog::base::clock::{Clock as _, SharedClock, ShiftedClock, SystemClock};
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
@@ -236,5 +237,23 @@ async fn a_config_error_ends_with_2_as_everywhere() {
     assert!(code == Some(2) && said.contains("AIRLOG_SERVER__LISTEN"), "{said}");
     let report = practice.says(&bad).await;
     assert_eq!((report.verdict("config"), report.code), ("failure", Some(2)));
+    practice.twins.stop().await;
+}
+
+#[tokio::test]
+async fn on_postgres_the_schema_is_read_and_no_password_is_told() {
+    let Some(url) = fresh_database().await else { return };
+    let practice = Practice::opens().await;
+    let there = [("AIRLOG_DATABASE__URL", url.as_str())];
+    let report = practice.says(&there).await;
+    assert_eq!((report.verdict("database"), report.verdict("schema")), ("ok", "note"), "{}", report.all);
+    let (code, said) = practice.prints(&["migrate"], &there).await;
+    assert_eq!(code, Some(0), "{said}");
+    let report = practice.says(&there).await;
+    assert_eq!((report.verdict("schema"), report.code), ("ok", Some(0)), "{}", report.all);
+    let away = [("AIRLOG_DATABASE__URL", "postgres://airlog:s3cret-pw@127.0.0.1:9/airlog")];
+    let report = practice.says(&away).await;
+    assert_eq!((report.verdict("database"), report.code), ("failure", Some(2)), "{}", report.all);
+    assert!(!report.all.contains("s3cret-pw"), "{}", report.all);
     practice.twins.stop().await;
 }
