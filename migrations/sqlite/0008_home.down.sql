@@ -8,5 +8,6 @@ DROP TABLE audit;
 DROP TABLE api_keys;
 DROP TABLE moderators;
 DROP TABLE spotify_apps;
+ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;
 DROP TABLE instance_apps;

@@ -39,8 +39,8 @@ pub struct Flows {
     pub clock: SharedClock,
     /// Where people log in.
     pub twitch: TwitchAccounts,
-    /// Where accounts are linked, and through which app.
-    pub spotify: (SpotifyAccounts, Option<String>),
+    /// Where accounts are linked.
+    pub spotify: SpotifyAccounts,
     /// Where Twitch's tokens go.
     pub grants: Grants,
     /// Where Spotify's tokens go.
@@ -78,6 +78,14 @@ impl Flows {
         Ok(self.allow == Allow::Owner && store::owner(&self.db).await?.is_none())
     }
 
+    /// Whose house it is, if it is anybody's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn owner(&self) -> Result<Option<UserId>, DbError> {
+        store::owner(&self.db).await
+    }
+
     /// Whether a text is the setup code.
     #[must_use]
     pub fn is_setup_code(&self, text: &str) -> bool {
@@ -104,12 +112,10 @@ impl Flows {
         timezone: Option<Tz>,
         is_owner: bool,
     ) -> Result<Url, FlowError> {
-        if !self.twitch.has_secret() {
-            return Err(FlowError::NotConfigured("twitch.client_id or twitch.client_secret"));
-        }
-        let state = token::random();
-        let flow =
-            Flow { timezone, is_owner, ..self.flow(Provider::Twitch, traveller, self.twitch.client_id()) };
+        let client_id = self.twitch.client_id().filter(|_| self.twitch.has_secret());
+        let lacking = FlowError::NotConfigured("twitch.client_id or twitch.client_secret");
+        let flow = self.flow(Provider::Twitch, traveller, &client_id.ok_or(lacking)?);
+        let (state, flow) = (token::random(), Flow { timezone, is_owner, ..flow });
         self.remember(&state, &flow).await?;
         Ok(self.twitch.consent_page(traveller.redirect_uri, state.expose_secret(), &TWITCH_SCOPES)?)
     }
@@ -128,11 +134,11 @@ impl Flows {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
-        let claims = claims(&self.allow, caller);
+        let claims = claims(caller);
         let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
         let user =
             self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
-        if claims && !self.claim(&user).await? {
+        if claims && !self.claim(&user).await? && self.allow == Allow::Owner {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(user.name));
         }
@@ -146,15 +152,21 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]
     pub async fn link_begins(&self, traveller: Traveller<'_>, user: UserId) -> Result<Url, FlowError> {
-        let (service, client_id) = &self.spotify;
-        let client_id = client_id.as_deref().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let client_id = self.spotify.own_client_id().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let client_id = client_id.as_str();
         let (state, verifier) = (token::random(), token::random());
         let sealed = self.key.seal(&verifier_row(&state), &verifier);
         let flow = self.flow(Provider::Spotify, traveller, client_id);
         self.remember(&state, &Flow { user: Some(user), verifier: Some(sealed), ..flow }).await?;
         let (redirect_uri, challenge) = (traveller.redirect_uri, token::challenge(verifier.expose_secret()));
         let (state, scopes) = (state.expose_secret(), &SPOTIFY_SCOPES);
-        Ok(service.consent_page(Consent { client_id, redirect_uri, state, challenge: &challenge, scopes })?)
+        Ok(self.spotify.consent_page(Consent {
+            client_id,
+            redirect_uri,
+            state,
+            challenge: &challenge,
+            scopes,
+        })?)
     }
 
     /// A streamer's browser is back from Spotify: the account is linked.
@@ -166,8 +178,7 @@ impl Flows {
         let (flow, code) = self.take(Provider::Spotify, answer).await?;
         let sealed = flow.verifier.filter(|_| flow.user == Some(user)).ok_or(FlowError::Unknown)?;
         let verifier = self.key.open(&row, &sealed).map_err(anyhow::Error::new)?;
-        let service = &self.spotify.0;
-        let granted = service.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
+        let granted = self.spotify.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
         let refresh =
             granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();

@@ -1,8 +1,10 @@
-//! Who may log in, how old a link is, what we ask for. Pure.
+//! Who may log in, how old a link is, what we ask for, where Spotify sends people back to. Pure.
 
 use crate::base::clock::Instant;
 use crate::config::Allow;
 use chrono::TimeDelta;
+use reqwest::Url;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// What we ask Twitch for: nothing beyond who somebody is. The events we hear are public.
 pub const TWITCH_SCOPES: [&str; 0] = [];
@@ -41,14 +43,14 @@ pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
     match allow {
         Allow::Anyone => true,
         Allow::Logins(logins) => logins.iter().any(|login| login == caller.login),
-        Allow::Owner => caller.is_owner || claims(allow, caller),
+        Allow::Owner => caller.is_owner || claims(caller),
     }
 }
 
-/// Whether this login makes somebody the owner.
+/// Whether this login makes somebody the owner: whoever brings the setup code first.
 #[must_use]
-pub fn claims(allow: &Allow, caller: Caller<'_>) -> bool {
-    *allow == Allow::Owner && caller.has_code && !caller.is_taken
+pub fn claims(caller: Caller<'_>) -> bool {
+    caller.has_code && !caller.is_taken
 }
 
 /// How old a link is.
@@ -84,6 +86,24 @@ pub fn link_age(authorized_at: Instant, now: Instant) -> LinkAge {
     }
 }
 
+/// The site, without a slash at its end, to which Spotify sends people back who reach us under `public_url`, where we
+/// listen on `port`. Spotify takes HTTPS, or HTTP on a loopback address, never `localhost`. Whoever comes by another
+/// name over plain HTTP comes back to an address of their own machine, which leads to us on ours only.
+#[must_use]
+pub fn spotify_site(public_url: &Url, port: u16) -> String {
+    let host = public_url.host_str().unwrap_or_default();
+    let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    let is_taken = public_url.scheme() == "https" || address.is_some_and(|address| address.is_loopback());
+    let mut site = public_url.clone();
+    // Fails for addresses without a host only, and an HTTP address has one.
+    let is_home = is_taken || (host == "localhost" && site.set_ip_host(Ipv4Addr::LOCALHOST.into()).is_ok());
+    if is_home {
+        site.origin().ascii_serialization()
+    } else {
+        format!("http://{}:{port}", Ipv4Addr::LOCALHOST)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,11 +118,11 @@ mod tests {
         let (ann, allow) = (caller("ann"), Allow::Owner);
         assert!(!admits(&allow, ann));
         let with_code = Caller { has_code: true, ..ann };
-        assert!(admits(&allow, with_code) && claims(&allow, with_code));
+        assert!(admits(&allow, with_code) && claims(with_code));
         let too_late = Caller { is_taken: true, ..with_code };
-        assert!(!admits(&allow, too_late) && !claims(&allow, too_late));
+        assert!(!admits(&allow, too_late) && !claims(too_late));
         let owner = Caller { is_owner: true, is_taken: true, ..ann };
-        assert!(admits(&allow, owner) && !claims(&allow, owner));
+        assert!(admits(&allow, owner) && !claims(owner));
     }
 
     #[test]
@@ -112,7 +132,7 @@ mod tests {
         assert!(!admits(&allow, Caller { is_owner: true, ..caller("cid") }));
         assert!(admits(&Allow::Anyone, caller("cid")));
         let with_code = Caller { has_code: true, ..caller("cid") };
-        assert!(!claims(&Allow::Anyone, with_code), "a house for everybody is nobody's");
+        assert!(!admits(&allow, with_code), "the code is no invitation");
     }
 
     #[test]
@@ -126,5 +146,23 @@ mod tests {
         assert_eq!(age(168, 0), LinkAge::Ending { days: 14 });
         assert_eq!(age(182, -1), LinkAge::Ending { days: 0 });
         assert_eq!(age(182, 0), LinkAge::Over);
+    }
+
+    #[test]
+    fn spotify_sends_people_back_by_https_or_to_a_loopback_address() {
+        for (public_url, site) in [
+            ("https://airlog.example", "https://airlog.example"),
+            ("https://airlog.example:8443/", "https://airlog.example:8443"),
+            ("https://192.168.1.7", "https://192.168.1.7"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://localhost:8080", "http://127.0.0.1:8080"),
+            ("http://localhost", "http://127.0.0.1"),
+            ("http://192.168.1.7:9000", "http://127.0.0.1:8080"),
+            ("http://nas.local", "http://127.0.0.1:8080"),
+        ] {
+            let url = Url::parse(public_url).expect("an address");
+            assert_eq!(spotify_site(&url, 8080), site, "{public_url}");
+        }
     }
 }

@@ -8,15 +8,16 @@ use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
-use crate::clients;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
+use crate::clients::{self, Apps};
 use crate::config::Config;
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
 use crate::live::{Controls, Parts, Writer};
 use crate::retention;
+use crate::setup::Register;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use reqwest::Url;
@@ -30,10 +31,13 @@ pub(super) struct Ground {
     pub(super) key: Arc<SealingKey>,
     pub(super) db: Db,
     pub(super) accounts: Accounts,
+    pub(super) register: Register,
     pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
+    /// On which port we listen.
+    pub(super) port: u16,
 }
 
 impl Ground {
@@ -41,8 +45,10 @@ impl Ground {
         let db = db::open(config.database.url.expose()).await?;
         db::migrate(&db).await.context("migrating the database")?;
         let key = unlock(config, &db).await?;
+        let register = Register::open(config, db.clone(), Arc::clone(&key), clock.clone()).await?;
         Ok(Self {
             config: config.clone(),
+            register,
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
             audit: Audit::new(db.clone(), clock.clone()),
             clock,
@@ -51,7 +57,13 @@ impl Ground {
             metrics: Metrics::default(),
             http: clients::http_client(config.tracking.request_timeout)?,
             public_url: config.server.effective_public_url(addr),
+            port: addr.port(),
         })
+    }
+
+    /// Our own apps.
+    pub(super) fn apps(&self) -> &Apps {
+        self.register.apps()
     }
 
     pub(super) fn is_https(&self) -> bool {
@@ -114,11 +126,10 @@ impl Ground {
         SpotifyPlayer::new(self.http.clone(), api, self.clock.clone())
     }
 
-    pub(super) fn helix(&self) -> Option<Helix> {
+    pub(super) fn helix(&self) -> Helix {
         let twitch = &self.config.twitch;
-        let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
         let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
-        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
+        Helix::new(&self.http, api, tokens, self.apps().twitch.clone(), self.clock.clone())
     }
 
     /// Where covers come from besides Spotify's own hosts: a twin serves them itself.

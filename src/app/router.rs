@@ -9,6 +9,7 @@ use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::setup;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
 use std::any::Any;
@@ -31,7 +32,9 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
+    let first = frame.people.desk.setup.clone();
     let entrance = accounts::router(frame.people.entrance)
+        .merge(setup::router(frame.people.desk))
         .layer(middleware::from_fn_with_state(frame.people.logins, limit));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
@@ -39,6 +42,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(dashboard::router(frame.dashboard))
         .merge(alerts::router(frame.alerts))
         .fallback(async || AppError::NotFound)
+        .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)

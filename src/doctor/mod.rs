@@ -11,18 +11,19 @@ mod shelf;
 pub mod store;
 mod wire;
 
-pub use model::{Entered, Finding, Grant, Link, Verdict, exit_code, worst};
+pub use model::{Finding, Grant, Link, Verdict, exit_code, worst};
 
-use crate::base::clock::{Clock, SharedClock};
+use crate::base::clock::SharedClock;
 use crate::base::seal::SealingKey;
-use crate::clients;
+use crate::clients::{self, AppCell, Apps, OwnApp};
 use crate::config::Config;
 use crate::db::Db;
+use crate::setup::Register;
 use reqwest::{Client, Url};
 use secrecy::SecretString;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
-use wire::App;
 
 /// How long one question to another machine may take.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
@@ -41,23 +42,17 @@ pub async fn examine(config: &Config, clock: &SharedClock) -> anyhow::Result<Vec
     let db = shelf.db.as_ref();
     let (key, sealing) = within("key", shelf::key(config, db)).await.unwrap_or_else(|late| (late, None));
     let grants = people(db).await;
-    let exam = Exam {
-        config,
-        http: &http,
-        db,
-        key: sealing.as_ref(),
-        grants: grants.as_deref(),
-        public_url: &public_url,
-    };
+    let (apps, unopened) = apps(config, db, sealing, clock).await;
+    let exam = Exam { config, http: &http, db, clock, grants: grants.as_deref(), public_url: &public_url };
     let (time, twitch, spotify, links, door) = tokio::join!(
         one("clock", reach::clock(config, &http, clock.as_ref())),
-        exam.twitch(),
-        exam.spotify(),
-        one("links", exam.links(clock.as_ref())),
+        exam.twitch(&apps),
+        one("spotify", reach::spotify(config, &http, apps.spotify.clone())),
+        one("links", exam.links()),
         one("public_url", reach::public_url(&http, &public_url)),
     );
     let found = [config_read(config)].into_iter().chain([key]).chain(shelf.findings).chain([time]);
-    let found = found.chain(twitch).chain(spotify).chain([exam.logins(), links]);
+    let found = found.chain(unopened).chain(twitch).chain([spotify]).chain([exam.logins(), links]);
     let ours = [rules::redirects(&public_url), rules::proxies(&config.server, &public_url)];
     let found: Vec<Finding> = found.chain(ours).chain([door]).collect();
     if let Some(db) = shelf.db {
@@ -82,65 +77,24 @@ struct Exam<'a> {
     config: &'a Config,
     http: &'a Client,
     db: Option<&'a Db>,
-    key: Option<&'a SealingKey>,
+    clock: &'a SharedClock,
     /// Everybody here; none when that cannot be read.
     grants: Option<&'a [Grant]>,
     public_url: &'a Url,
 }
 
 impl Exam<'_> {
-    async fn twitch(&self) -> Vec<Finding> {
-        let twitch = &self.config.twitch;
-        let app = match self.app("twitch", twitch.client_id.as_ref(), twitch.client_secret.as_ref()).await {
-            Ok(app) => app,
-            Err(unread) => return vec![unread],
-        };
-        let grants = self.grants.unwrap_or_default();
-        let check = reach::twitch(self.config, self.http, app, grants, self.public_url);
+    async fn twitch(&self, apps: &Apps) -> Vec<Finding> {
+        let about = (self.grants.unwrap_or_default(), self.public_url);
+        let check = reach::twitch(self.config, self.http, apps.twitch.clone(), self.clock.clone(), about);
         within("twitch", check).await.unwrap_or_else(|late| vec![late])
     }
 
-    async fn spotify(&self) -> Vec<Finding> {
-        let spotify = &self.config.spotify;
-        let app = match self.app("spotify", spotify.client_id.as_ref(), spotify.client_secret.as_ref()).await
-        {
-            Ok(app) => app,
-            Err(unread) => return vec![unread],
-        };
-        vec![one("spotify", reach::spotify(self.config, self.http, app)).await]
-    }
-
-    /// The app that this instance speaks for: the config's, else the one that was entered at the setup.
-    async fn app(
-        &self,
-        provider: &'static str,
-        client_id: Option<&String>,
-        client_secret: Option<&SecretString>,
-    ) -> Result<Option<App>, Finding> {
-        if let Some(client_id) = client_id {
-            return Ok(Some(App { client_id: client_id.clone(), client_secret: client_secret.cloned() }));
-        }
-        let Some(db) = self.db else { return Ok(None) };
-        let Ok(Some(entered)) = store::entered(db, provider).await else { return Ok(None) };
-        let open = |sealed: String| {
-            let opened = self.key.and_then(|key| key.open(&store::sealed_for(provider), &sealed).ok());
-            opened.ok_or_else(|| {
-                Finding::failure(
-                    provider,
-                    "The secret that was entered at the setup does not open under this key.",
-                    "Put the right key back, or enter the secret again at /setup.",
-                )
-            })
-        };
-        let client_secret = entered.client_secret.map(open).transpose()?;
-        Ok(Some(App { client_id: entered.client_id, client_secret }))
-    }
-
-    async fn links(&self, clock: &dyn Clock) -> Finding {
+    async fn links(&self) -> Finding {
         const NAME: &str = "links";
         let Some(db) = self.db else { return unread(NAME) };
         match store::links(db).await {
-            Ok(links) => rules::links(&links, clock.now()),
+            Ok(links) => rules::links(&links, self.clock.now()),
             Err(error) => {
                 Finding::failure(NAME, format!("The links cannot be read: {error}."), "Look at the database.")
             }
@@ -150,6 +104,37 @@ impl Exam<'_> {
     fn logins(&self) -> Finding {
         let needs_each = self.config.twitch.eventsub == crate::config::EventSub::Websocket;
         self.grants.map_or_else(|| unread("logins"), |grants| rules::logins(grants, needs_each))
+    }
+}
+
+/// The apps that this instance speaks for; what is in the way of reading them.
+async fn apps(
+    config: &Config,
+    db: Option<&Db>,
+    key: Option<SealingKey>,
+    clock: &SharedClock,
+) -> (Apps, Option<Finding>) {
+    let Some((db, key)) = db.zip(key) else { return (given(config), None) };
+    match Register::open(config, db.clone(), Arc::new(key), clock.clone()).await {
+        Ok(register) => (register.apps().clone(), None),
+        Err(error) => {
+            let sentence = format!("What was entered at /setup cannot be read: {error:#}.");
+            let remedy = "Put the right key back, or enter the apps again at /setup.";
+            (given(config), Some(Finding::failure("setup", sentence, remedy)))
+        }
+    }
+}
+
+/// The apps of the config alone.
+fn given(config: &Config) -> Apps {
+    let app = |id: &Option<String>, secret: &Option<SecretString>| {
+        let own = |client_id: &String| OwnApp { client_id: client_id.clone(), client_secret: secret.clone() };
+        AppCell::new(id.as_ref().map(own))
+    };
+    let (twitch, spotify) = (&config.twitch, &config.spotify);
+    Apps {
+        twitch: app(&twitch.client_id, &twitch.client_secret),
+        spotify: app(&spotify.client_id, &spotify.client_secret),
     }
 }
 

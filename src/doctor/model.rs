@@ -94,12 +94,3 @@ pub struct Grant {
     /// What has become of what Twitch granted; none for one who never logged in.
     pub status: Option<GrantStatus>,
 }
-
-/// An app that was entered at the setup.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entered {
-    /// Its client id.
-    pub client_id: String,
-    /// Its secret, sealed.
-    pub client_secret: Option<String>,
-}

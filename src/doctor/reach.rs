@@ -1,12 +1,13 @@
 //! The checks of what lies elsewhere: clocks, apps, subscriptions, and our own front door seen from outside.
 
 use super::model::{Finding, Grant};
-use super::wire::{self, Answer, App};
-use crate::base::clock::Clock;
-use crate::clients::twitch::Subscription;
+use super::wire;
+use crate::base::clock::{Clock, SharedClock};
+use crate::clients::spotify::SpotifyAccounts;
+use crate::clients::twitch::{Helix, Subscription, TwitchAccounts};
+use crate::clients::{AppCell, AppFault};
 use crate::config::{Config, EventSub};
 use reqwest::{Client, Url};
-use secrecy::SecretString;
 use std::net::IpAddr;
 
 /// What Twitch counts as working.
@@ -17,8 +18,8 @@ const ONLINE: &str = "stream.online";
 /// Compares clocks.
 pub(super) async fn clock(config: &Config, http: &Client, clock: &dyn Clock) -> Finding {
     let (twitch, spotify) = tokio::join!(
-        wire::skew(http, config.twitch.api_url.as_str(), clock),
-        wire::skew(http, config.spotify.api_url.as_str(), clock)
+        wire::ahead_of(http, config.twitch.api_url.as_str(), clock),
+        wire::ahead_of(http, config.spotify.api_url.as_str(), clock)
     );
     let heard: Vec<_> = [("Twitch", twitch), ("Spotify", spotify)]
         .into_iter()
@@ -28,107 +29,92 @@ pub(super) async fn clock(config: &Config, http: &Client, clock: &dyn Clock) -> 
 }
 
 /// Whether Spotify knows our app.
-pub(super) async fn spotify(config: &Config, http: &Client, app: Option<App>) -> Finding {
+pub(super) async fn spotify(config: &Config, http: &Client, cell: AppCell) -> Finding {
     const NAME: &str = "spotify";
-    let Some(app) = app else {
+    let Some(app) = cell.get() else {
         return Finding::note(
             NAME,
             "There is no Spotify app of this instance; each streamer brings their own.",
         );
     };
-    let kind = if app.client_secret.is_some() { "client id and secret" } else { "client id" };
-    match wire::spotify_app(http, config.spotify.accounts_url.as_str(), &app).await {
-        Answer::Known => Finding::ok(NAME, format!("Spotify accepts the {kind}.")),
-        Answer::Refused => Finding::failure(
-            NAME,
-            format!("Spotify does not accept the {kind}."),
-            "Copy spotify.client_id and spotify.client_secret anew from developer.spotify.com/dashboard.",
-        ),
-        Answer::Unclear(why) => Finding::warning(
-            NAME,
-            format!("Whether Spotify accepts the {kind} is not known: {why}."),
-            "Check the connection of this machine to accounts.spotify.com, and try again.",
-        ),
-    }
+    let accounts = SpotifyAccounts::new(http.clone(), config.spotify.accounts_url.as_str(), cell);
+    let kind = kind(app.client_secret.is_some());
+    let remedy =
+        "Copy client id and secret anew from developer.spotify.com/dashboard, into the config or at /setup.";
+    app_found(NAME, "Spotify", kind, accounts.try_out(&app).await, remedy)
 }
 
 /// Whether Twitch knows our app, and whether it tells us of streams.
 pub(super) async fn twitch(
     config: &Config,
     http: &Client,
-    app: Option<App>,
-    grants: &[Grant],
-    public_url: &Url,
+    cell: AppCell,
+    clock: SharedClock,
+    (grants, public_url): (&[Grant], &Url),
 ) -> Vec<Finding> {
     const NAME: &str = "twitch";
-    let id_url = config.twitch.id_url.as_str();
-    let Some(App { client_id, client_secret }) = app else {
-        let remedy = "Make an app at dev.twitch.tv/console/apps, and set twitch.client_id; a public one needs no secret.";
+    let (id_url, api_url) = (config.twitch.id_url.as_str(), config.twitch.api_url.as_str());
+    let Some(app) = cell.get() else {
+        let remedy =
+            "Make an app at dev.twitch.tv/console/apps, and enter it at /setup or as twitch.client_id.";
         return vec![Finding::warning(NAME, "There is no Twitch app, so nobody can log in.", remedy)];
     };
-    let Some(secret) = client_secret else {
-        let known = wire::twitch_public(http, id_url, &client_id).await;
-        return vec![twitch_app(&known, "client id"), sockets(config)];
+    let accounts = TwitchAccounts::new(http.clone(), id_url, api_url, cell.clone());
+    let tried = accounts.try_out(&app).await;
+    let is_known = tried.is_ok();
+    let remedy = "Copy client id and secret anew from dev.twitch.tv/console/apps, into the config or at /setup; an app \
+                  without a secret must be public.";
+    let found = app_found(NAME, "Twitch", kind(app.client_secret.is_some()), tried, remedy);
+    let eventsub = match config.twitch.eventsub {
+        EventSub::Websocket => Some(sockets()),
+        EventSub::Webhook if !is_known => None,
+        EventSub::Webhook => {
+            let helix = Helix::new(http, api_url, id_url, cell, clock);
+            Some(webhooks(&helix, grants, public_url).await)
+        }
     };
-    match wire::twitch_token(http, id_url, &client_id, &secret).await {
-        Err(answer) => vec![twitch_app(&answer, "client id and secret")],
-        Ok(token) => {
-            let known = twitch_app(&Answer::Known, "client id and secret");
-            let eventsub = match config.twitch.eventsub {
-                EventSub::Websocket => sockets(config),
-                EventSub::Webhook => webhooks(config, http, (&client_id, &token), grants, public_url).await,
-            };
-            wire::give_back(http, id_url, &client_id, &token).await;
-            vec![known, eventsub]
+    [found].into_iter().chain(eventsub).collect()
+}
+
+fn kind(has_secret: bool) -> &'static str {
+    if has_secret { "client id and secret" } else { "client id" }
+}
+
+fn app_found(
+    name: &'static str,
+    company: &str,
+    kind: &str,
+    tried: Result<(), AppFault>,
+    remedy: &str,
+) -> Finding {
+    match tried {
+        Ok(()) => Finding::ok(name, format!("{company} accepts the {kind}.")),
+        Err(AppFault::NoAnswer(why)) => Finding::warning(
+            name,
+            format!("Whether {company} accepts the {kind} is not known: {why}."),
+            format!("Check the connection of this machine to {company}, and try again."),
+        ),
+        Err(fault) => {
+            Finding::failure(name, format!("{company} does not accept the {kind}: {fault}."), remedy)
         }
     }
 }
 
-fn twitch_app(answer: &Answer, kind: &str) -> Finding {
-    const NAME: &str = "twitch";
-    match answer {
-        Answer::Known => Finding::ok(NAME, format!("Twitch accepts the {kind}.")),
-        Answer::Refused => Finding::failure(
-            NAME,
-            format!("Twitch does not accept the {kind}."),
-            "Copy twitch.client_id and twitch.client_secret anew from dev.twitch.tv/console/apps; an app without a \
-             secret must be public.",
-        ),
-        Answer::Unclear(why) => Finding::warning(
-            NAME,
-            format!("Whether Twitch accepts the {kind} is not known: {why}."),
-            "Check the connection of this machine to id.twitch.tv, and try again.",
-        ),
-    }
-}
-
-fn sockets(config: &Config) -> Finding {
-    const NAME: &str = "eventsub";
-    if config.twitch.eventsub == EventSub::Webhook {
-        return Finding::failure(
-            NAME,
-            "Webhooks need the secret of the Twitch app.",
-            "Set twitch.client_secret, or twitch.eventsub = \"websocket\".",
-        );
-    }
-    Finding::ok(NAME, "Twitch tells of streams over a WebSocket, which the server opens for each login.")
+fn sockets() -> Finding {
+    Finding::ok(
+        "eventsub",
+        "Twitch tells of streams over a WebSocket, which the server opens for each login.",
+    )
 }
 
 /// Whether Twitch delivers here what was subscribed to.
-async fn webhooks(
-    config: &Config,
-    http: &Client,
-    (client_id, token): (&str, &SecretString),
-    grants: &[Grant],
-    public_url: &Url,
-) -> Finding {
-    const NAME: &str = "eventsub";
+async fn webhooks(helix: &Helix, grants: &[Grant], public_url: &Url) -> Finding {
     let callback = format!("{}/webhooks/twitch", public_url.as_str().trim_end_matches('/'));
-    match wire::subscriptions(http, config.twitch.api_url.as_str(), client_id, token).await {
-        Err(why) => Finding::warning(
-            NAME,
-            format!("Which subscriptions there are is not known: {why}."),
-            "Check the connection of this machine to api.twitch.tv, and try again.",
+    match helix.subscriptions().await {
+        Err(error) => Finding::warning(
+            "eventsub",
+            format!("Which subscriptions there are is not known: {error}."),
+            "Check the connection of this machine to Twitch, and try again.",
         ),
         Ok(listed) => subscribed(&listed, grants, &callback),
     }

@@ -5,6 +5,7 @@ use crate::accounts;
 use crate::base::seal::SealingKey;
 use crate::config::{self, Config, Engine};
 use crate::db::{self, Db};
+use crate::setup;
 use std::path::Path;
 
 /// What is known of the database.
@@ -94,7 +95,7 @@ pub(super) async fn key(config: &Config, db: Option<&Db>) -> (Finding, Option<Se
     const NAME: &str = "key";
     let file = config::key_file(&config.database.url);
     let sealed_under = match db {
-        Some(db) => accounts::sealed_under(db).await.ok().flatten(),
+        Some(db) => sealed_under(db).await,
         None => None,
     };
     if config.secrets.key.is_none() && !file.exists() {
@@ -127,6 +128,14 @@ pub(super) async fn key(config: &Config, db: Option<&Db>) -> (Finding, Option<Se
             ),
             None => (kept_private(config, &file, &key), Some(key)),
         },
+    }
+}
+
+/// Under which key the tokens are sealed, or where there are none, the secrets of our apps.
+async fn sealed_under(db: &Db) -> Option<String> {
+    match accounts::sealed_under(db).await {
+        Ok(Some(id)) => Some(id),
+        _ => setup::sealed_under(db).await.ok().flatten(),
     }
 }
 

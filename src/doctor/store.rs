@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
-use super::model::{Entered, Grant, Link};
+use super::model::{Grant, Link};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::Row as _;
 
@@ -12,7 +12,6 @@ const LINKS: &str = "
 const GRANTS: &str = "
     SELECT users.login, users.twitch_id, users.enabled, twitch_grants.status
     FROM users LEFT JOIN twitch_grants ON twitch_grants.user_id = users.id ORDER BY users.login";
-const APP: &str = "SELECT client_id, client_secret FROM instance_apps WHERE provider = $1";
 
 from_row!(Link, row => Ok(Self {
     login: row.try_get("login")?,
@@ -28,11 +27,6 @@ from_row!(Grant, row => Ok(Self {
     status: row.try_get::<Option<&str>, _>("status")?.map(|status| parsed("status", status)).transpose()?,
 }));
 
-from_row!(Entered, row => Ok(Self {
-    client_id: row.try_get("client_id")?,
-    client_secret: row.try_get("client_secret")?,
-}));
-
 /// All links to Spotify, by login.
 pub async fn links(db: &Db) -> Result<Vec<Link>, DbError> {
     on!(db, pool => sqlx::query_as(LINKS).fetch_all(pool).await)
@@ -41,15 +35,4 @@ pub async fn links(db: &Db) -> Result<Vec<Link>, DbError> {
 /// Everybody here, by login.
 pub async fn grants(db: &Db) -> Result<Vec<Grant>, DbError> {
     on!(db, pool => sqlx::query_as(GRANTS).fetch_all(pool).await)
-}
-
-/// The app that was entered for `twitch` or `spotify`.
-pub async fn entered(db: &Db, provider: &str) -> Result<Option<Entered>, DbError> {
-    on!(db, pool => sqlx::query_as(APP).bind(provider).fetch_optional(pool).await)
-}
-
-/// What the secret of an app that was entered is sealed for.
-#[must_use]
-pub fn sealed_for(provider: &str) -> String {
-    format!("instance_apps/{provider}/client_secret")
 }

@@ -33,8 +33,8 @@ pub struct Parts {
     pub links: Links,
     /// Spotify.
     pub player: SpotifyPlayer,
-    /// Twitch; none without credentials.
-    pub helix: Option<Helix>,
+    /// Twitch; it says whether there are credentials.
+    pub helix: Helix,
     /// Viewers.
     pub hub: Hub,
     /// The writer, which the hub's loader reads too.

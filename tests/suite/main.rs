@@ -31,6 +31,7 @@ mod retention;
 mod safety;
 mod schema;
 mod secrets;
+mod setup;
 mod spotify_table;
 mod staff;
 mod stop;

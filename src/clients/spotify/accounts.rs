@@ -1,6 +1,7 @@
 //! Spotify's accounts service: the page on which a person lets us in (authorization code with PKCE), the code's trade for
 //! tokens, and the refresh of an access token, which lives an hour.
 
+use crate::clients::AppCell;
 use crate::clients::oauth::{self, Granted, OAuthError};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -9,18 +10,9 @@ use serde::Deserialize;
 /// The accounts service.
 #[derive(Debug, Clone)]
 pub struct SpotifyAccounts {
-    http: reqwest::Client,
-    url: String,
-    own: Option<OwnApp>,
-}
-
-/// The instance's own app, when it has a secret.
-#[derive(Debug, Clone)]
-pub struct OwnApp {
-    /// Its client id.
-    pub client_id: String,
-    /// Its secret, which belongs to no other client id.
-    pub client_secret: SecretString,
+    pub(super) http: reqwest::Client,
+    pub(super) url: String,
+    own: AppCell,
 }
 
 /// What a person is to be asked for.
@@ -45,10 +37,16 @@ struct ErrorBody {
 
 impl SpotifyAccounts {
     /// A client for the service at `accounts_url` (no trailing slash). Grants of the instance's `own` app are made
-    /// with its secret, those of any other app as a public (PKCE) client.
+    /// with its secret, if it has one, those of any other app as a public (PKCE) client.
     #[must_use]
-    pub fn new(http: reqwest::Client, accounts_url: &str, own: Option<OwnApp>) -> Self {
+    pub fn new(http: reqwest::Client, accounts_url: &str, own: AppCell) -> Self {
         Self { http, url: accounts_url.to_owned(), own }
+    }
+
+    /// The client id of the instance's own app.
+    #[must_use]
+    pub fn own_client_id(&self) -> Option<String> {
+        self.own.client_id()
     }
 
     /// The page on which a person says yes or no. It is shown although they said yes before, so that one who has two
@@ -111,8 +109,9 @@ impl SpotifyAccounts {
 
     fn as_app(&self, client_id: &str, form: &[(&str, &str)]) -> RequestBuilder {
         let request = self.http.post(format!("{}/api/token", self.url));
-        match self.own.as_ref().filter(|own| own.client_id == client_id) {
-            Some(own) => request.basic_auth(client_id, Some(own.client_secret.expose_secret())).form(form),
+        let own = self.own.get().filter(|own| own.client_id == client_id);
+        match own.as_ref().and_then(|own| own.client_secret.as_ref()) {
+            Some(secret) => request.basic_auth(client_id, Some(secret.expose_secret())).form(form),
             None => request.form(&[form, &[("client_id", client_id)]].concat()),
         }
     }

@@ -4,9 +4,10 @@ mod accounts;
 mod error;
 mod player;
 mod recent;
+mod trial;
 mod wire;
 
-pub use accounts::{Consent, OwnApp, SpotifyAccounts};
+pub use accounts::{Consent, SpotifyAccounts};
 pub use error::{Forbidden, SpotifyError, Unauthorized};
 pub use player::SpotifyPlayer;
 pub use recent::Recent;

@@ -5,6 +5,9 @@ use crate::clients::no_answer;
 /// One kind for each thing that can be done about it.
 #[derive(Debug, thiserror::Error)]
 pub enum TwitchError {
+    /// There is no app yet to call as.
+    #[error("twitch.client_id or twitch.client_secret is not set")]
+    NoApp,
     /// 401: the token is dead; a new one may help.
     #[error("Twitch refused the token")]
     Unauthorized,

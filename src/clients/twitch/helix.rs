@@ -4,8 +4,8 @@ use super::app_token::AppToken;
 use super::call::Caller;
 use super::error::TwitchError;
 use crate::base::clock::{Instant, SharedClock, read_instant};
+use crate::clients::AppCell;
 use reqwest::{RequestBuilder, Response};
-use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -41,19 +41,29 @@ struct Data<T> {
 }
 
 impl Helix {
-    /// A client for the API at `api_url`, with tokens from `id_url` (no trailing slashes).
+    /// A client for the API at `api_url`, as this app, with tokens from `id_url` (no trailing slashes).
     #[must_use]
     pub fn new(
         http: &reqwest::Client,
         api_url: &str,
         id_url: &str,
-        client_id: &str,
-        client_secret: SecretString,
+        app: AppCell,
         clock: SharedClock,
     ) -> Self {
-        let token = Arc::new(AppToken::new(http.clone(), id_url, client_id, client_secret));
-        let (api_url, client_id) = (api_url.to_owned(), client_id.to_owned());
-        Self { caller: Caller { http: http.clone(), api_url, client_id, clock }, token }
+        let token = Arc::new(AppToken::new(http.clone(), id_url, app.clone()));
+        Self { caller: Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock }, token }
+    }
+
+    /// Whether there is an app with a secret: only such a one can call on its own behalf.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.caller.app.has_secret()
+    }
+
+    /// The app's client id; none while there is no app.
+    #[must_use]
+    pub fn client_id(&self) -> Option<String> {
+        self.caller.app.client_id()
     }
 
     /// `GET /streams`: who of `twitch_ids` is live. Who is missing from the answer is probably not.

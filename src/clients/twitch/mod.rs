@@ -7,8 +7,9 @@ mod error;
 mod eventsub;
 mod helix;
 mod socket;
+mod trial;
 
-pub use accounts::{Person, TwitchAccounts, TwitchApp, Validated};
+pub use accounts::{Person, TwitchAccounts, Validated};
 pub use error::TwitchError;
 pub use eventsub::{Condition, SocketSubscriptions, Subscription, Topic, Transport};
 pub use helix::{Helix, LiveStream};

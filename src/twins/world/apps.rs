@@ -1,4 +1,4 @@
-//! The apps that are registered with the two companies. Each company knows one from the start.
+//! The apps that are registered with the two companies. Each company knows one from the start, Twitch a public one too.
 
 /// The client id of the invented Spotify app.
 pub const SPOTIFY_CLIENT_ID: &str = "5b07f1ac0e5d4b8fa1a1c0ffee5e11e5";
@@ -8,6 +8,8 @@ pub const SPOTIFY_CLIENT_SECRET: &str = "spotify-twin-secret-0123456789ab";
 pub const TWITCH_CLIENT_ID: &str = "tw1nairlogdemo0client0id000000";
 /// The secret of the invented Twitch app.
 pub const TWITCH_CLIENT_SECRET: &str = "twitch-twin-secret-0123456789a";
+/// The client id of the invented public Twitch app: it runs where no secret can be kept, and has none.
+pub const TWITCH_PUBLIC_CLIENT_ID: &str = "tw1nairlogpublic0client0id0000";
 
 /// The two companies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,8 +27,16 @@ pub struct App {
     pub company: Company,
     /// Its client id.
     pub id: String,
-    /// Its secret.
+    /// Its secret; empty for a public app, which has none.
     pub secret: String,
+}
+
+impl App {
+    /// Whether it has no secret: its refresh tokens work once.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.secret.is_empty()
+    }
 }
 
 /// All registered apps.
@@ -40,6 +50,7 @@ impl Default for Apps {
         Self(vec![
             app(Company::Spotify, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET),
             app(Company::Twitch, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET),
+            app(Company::Twitch, TWITCH_PUBLIC_CLIENT_ID, ""),
         ])
     }
 }

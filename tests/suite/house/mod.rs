@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod program;
 pub mod receiver;
 pub mod secrets;
+pub mod setup;
 pub mod sockets;
 pub mod staff;
 pub mod station;
