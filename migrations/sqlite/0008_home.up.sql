@@ -107,14 +107,18 @@ CREATE TABLE alert_targets (
     locale       TEXT NOT NULL,
     inserted_at  TEXT NOT NULL,
     last_sent_at TEXT,
-    last_error   TEXT
+    last_error   TEXT,
+    -- What is still to be told there.
+    pending      TEXT
 );
 CREATE INDEX alert_targets_by_user ON alert_targets (user_id);
 
--- What stands in the way of tracking, and when that was told: once.
+-- What stands in the way of tracking, or did lately, and when that was told: once each time.
 CREATE TABLE troubles (
-    user_id  TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_id  TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     kind     TEXT NOT NULL,
     began_at TEXT NOT NULL,
-    told_at  TEXT
+    told_at  TEXT,
+    ended_at TEXT,
+    PRIMARY KEY (user_id, kind)
 );

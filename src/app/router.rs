@@ -3,6 +3,7 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::alerts::{self, Alerts};
 use crate::curation::{self, Curation};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
@@ -25,6 +26,7 @@ pub(super) struct Frame {
     pub(super) people: People,
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
+    pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -42,6 +44,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
+        .merge(alerts::router(frame.alerts))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));

@@ -44,6 +44,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("swift.js", JS, include_str!("../../web/static/swift.js")),
     ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
+    ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
     ("device.css", CSS, include_str!("../../web/static/device.css")),
     ("device.js", JS, include_str!("../../web/static/device.js")),
@@ -145,6 +146,7 @@ mod tests {
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],
             &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
+            &["live.js", "banner.js"],
             &["live.js", "now.js", "overlay.js"],
         ] {
             assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));

@@ -3,6 +3,7 @@
 mod house;
 
 mod accounts;
+mod alerts;
 mod browser_story;
 mod chaos;
 mod clock;
@@ -11,6 +12,7 @@ mod curation;
 mod dashboard_story;
 mod delay;
 mod device;
+mod doctor;
 mod evening;
 mod eventsub_moves;
 mod eventsub_sockets;

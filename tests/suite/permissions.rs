@@ -35,6 +35,7 @@ const ROUTES: &[Row] = &[
     // The streamer's own, and what those who help her may do for her.
     ("GET", "/dashboard", "", [401, 200, 200, 401, 401, 200]),
     ("GET", "/dashboard/status", "", [401, 200, 200, 401, 401, 200]),
+    ("GET", "/dashboard/banner", "", [401, 200, 200, 401, 401, 200]),
     ("POST", "/dashboard/settings", "key=enabled&value=on", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/tracking", "action=auto", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/ignore", "kind=artist&value=x", [401, 403, 403, 401, 401, 403]),
@@ -62,6 +63,10 @@ const ROUTES: &[Row] = &[
     ("POST", "/dashboard/spotify/test", "", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/spotify/app", "client_id=x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/spotify/forget", "", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/dashboard/alerts", "", [401, 200, 403, 401, 401, 200]),
+    ("POST", "/dashboard/alerts", "kind=ntfy&url=https://ntfy.sh/x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/alerts/test", "target=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/alerts/remove", "target=x", [401, 403, 403, 401, 401, 403]),
     ("GET", "/dashboard/team", "", [401, 200, 403, 401, 401, 200]),
     ("POST", "/dashboard/team/moderators", "login=x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/team/moderators/remove", "login=mod", [401, 403, 403, 401, 401, 403]),

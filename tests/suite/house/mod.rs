@@ -14,6 +14,7 @@ pub mod person;
 pub mod player;
 pub mod postgres;
 pub mod program;
+pub mod receiver;
 pub mod secrets;
 pub mod setup;
 pub mod sockets;
