@@ -9,7 +9,7 @@
 //! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
-//! 7. [`retention`] deletes it when it has been kept as long as it was to be.
+//! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person.
 //!
 //! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
 //! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
@@ -29,6 +29,7 @@ pub mod http;
 pub mod hub;
 pub mod i18n;
 pub mod live;
+pub mod privacy;
 pub mod retention;
 pub mod telemetry;
 pub mod twins;

@@ -9,4 +9,6 @@ DROP TABLE api_keys;
 DROP TABLE moderators;
 DROP TABLE spotify_apps;
 DROP TABLE device_logins;
+DROP TABLE former_owners;
+ALTER TABLE users DROP COLUMN leaving_at;
 DROP TABLE instance_apps;

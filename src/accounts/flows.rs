@@ -59,6 +59,7 @@ impl Flows {
     /// # Errors
     /// When the database does not answer.
     pub async fn turn_out(&self) -> Result<(), DbError> {
+        self.grants.accounts().count_former_owners().await?;
         let owner = store::owner(&self.db).await?;
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
@@ -86,10 +87,10 @@ impl Flows {
     }
 
     /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
-    /// key, so it is the same after each start and nowhere stored.
+    /// key, so it is the same after each start and nowhere stored; after an owner has left it is another one.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
-        let derived = self.key.derive("setup code");
+        let derived = self.key.derive(&self.grants.accounts().setup_purpose());
         let letters = BASE32_NOPAD.encode(&Sha256::digest(derived.expose_secret()));
         format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15]).into()
     }

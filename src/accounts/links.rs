@@ -76,6 +76,11 @@ impl Links {
         tokio::spawn(linking).await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
+    /// Forgets the tokens of a link that is gone.
+    pub async fn forget_gone(&self, link: LinkId) {
+        drop(self.forget(link).await);
+    }
+
     /// Removes a streamer's link and its tokens at once; false when there was none.
     ///
     /// # Errors

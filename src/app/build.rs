@@ -17,6 +17,7 @@ use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
+use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
 use tokio_util::task::AbortOnDropHandle;
@@ -42,6 +43,7 @@ impl Default for Rig {
 /// The rooms that routes lead to.
 struct Rooms<'a> {
     people: People,
+    privacy: Privacy,
     dashboard: Dashboard,
     daylist: &'a Daylist,
     writer: &'a Writer,
@@ -82,6 +84,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
     let daylist = Daylist { reader: ground.reader(&hub), doors };
+    let privacy = ground.privacy(&people, &hub, &retention);
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
@@ -93,7 +96,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         watch: watch.clone(),
         clock: ground.clock.clone(),
     };
-    let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
+    let rooms = Rooms { people, privacy, dashboard, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
     if keeper.is_none() {
         tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
@@ -134,7 +137,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, daylist, writer, receiver } = rooms;
+        let Rooms { people, privacy, dashboard, daylist, writer, receiver } = rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -146,6 +149,7 @@ impl Ground {
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
             people,
+            privacy,
             dashboard,
             safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),

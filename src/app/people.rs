@@ -5,6 +5,9 @@ use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
 use crate::clients::spotify::{OwnApp, SpotifyAccounts};
 use crate::clients::twitch::{TwitchAccounts, TwitchApp};
 use crate::http::{Limits, cookies};
+use crate::hub::Hub;
+use crate::privacy::Privacy;
+use crate::retention::Retention;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +48,25 @@ impl People {
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
         Self { links, grants, keeper, entrance, gate, logins: Limits::new(Some(most)) }
+    }
+}
+
+impl Ground {
+    /// What hands out and deletes what is kept of a person.
+    pub(super) fn privacy(&self, people: &People, hub: &Hub, retention: &Retention) -> Privacy {
+        Privacy {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            accounts: self.accounts.clone(),
+            logins: people.entrance.logins.clone(),
+            grants: people.grants.clone(),
+            links: people.links.clone(),
+            hub: hub.clone(),
+            retention: retention.clone(),
+            house_app: self.config.spotify.client_id.clone(),
+            login_cookie: people.entrance.login_cookie,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::privacy::{self, Privacy};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
 use std::any::Any;
@@ -21,6 +22,7 @@ pub(super) struct Frame {
     pub(super) health: Health,
     pub(super) limits: Limits,
     pub(super) people: People,
+    pub(super) privacy: Privacy,
     pub(super) dashboard: Dashboard,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
@@ -35,6 +37,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
+        .merge(privacy::router(frame.privacy))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()

@@ -24,10 +24,11 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 14] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
+    ("privacy.css", CSS, include_str!("../../web/static/privacy.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
     ("timezone.js", JS, include_str!("../../web/static/timezone.js")),

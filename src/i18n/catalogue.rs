@@ -5,6 +5,7 @@
 
 use super::Locale;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
@@ -55,6 +56,7 @@ catalogue! {
         dashboard: Dashboard,
         error: Failures,
         ways: Navigation,
+        privacy: Privacy,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -65,7 +67,7 @@ catalogue! {
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
-    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String }
+    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String }
     /// The day page.
     pub(crate) Day {
         title: String, description: String,
@@ -143,6 +145,21 @@ catalogue! {
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
     }
+    /// The privacy page, and the page on which a streamer takes everything along or leaves.
+    pub(crate) Privacy {
+        title: String, heading: String, lead: String, who: String, who_text: String, kept_heading:
+        String, kept_text: String, column_what: String, column_term: String, column_why: String,
+        term_chosen: String, term_ended: String, term_account: String, term_house: String, companies:
+        String, companies_text: String, cookies: String, cookies_text: String, rights: String,
+        rights_text: String, rights_link: String, account_title: String, export: String, export_hint:
+        String, export_do: String, browsers: String, browsers_hint: String, browsers_do: String, delete:
+        String, delete_hint: String, delete_lists: String, delete_tokens: String, delete_others: String,
+        delete_owner: String, delete_confirm: String, delete_do: String, delete_wrong: String,
+        gone_title: String, gone_lead: String, gone_spotify: String, gone_owner: String,
+        gone: BTreeMap<String, String>, kept: BTreeMap<String, Kept>,
+    }
+    /// What is kept, and why so long.
+    pub(crate) Kept { what: String, why: String }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
@@ -198,7 +215,6 @@ impl Gaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     /// Every message of a catalogue by its path, such as `day.on_air`.
@@ -269,7 +285,8 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code = |key: &str| key.starts_with("gap.") || key.starts_with("dates.");
+        let chosen_in_code =
+            |key: &str| ["gap.", "dates.", "privacy.gone."].iter().any(|section| key.starts_with(section));
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

@@ -38,7 +38,12 @@ const ROUTES: &[Row] = &[
     ("POST", "/dashboard/ignore", "kind=artist&value=x", [401, 403, 403]),
     ("POST", "/dashboard/heed", "rule=x", [401, 403, 403]),
     ("POST", "/dashboard/unlink", "plays=delete", [401, 403, 403]),
+    ("GET", "/privacy", "", [200, 200, 200]),
+    ("GET", "/dashboard/account", "", [401, 200, 200]),
+    ("POST", "/dashboard/account/delete", "login=ann", [401, 403, 403]),
+    ("POST", "/dashboard/account/logout", "", [401, 403, 403]),
     ("GET", "/api/v1/me", "", [401, 200, 200]),
+    ("GET", "/api/v1/me/export", "", [401, 200, 200]),
     ("GET", "/api/v1/me/settings", "", [401, 200, 200]),
     ("PATCH", "/api/v1/me/settings", "{}", [401, 200, 200]),
     ("POST", "/api/v1/me/tracking", "{\"action\":\"auto\"}", [401, 200, 200]),
@@ -53,6 +58,9 @@ const ROUTES: &[Row] = &[
     // Twitch signs what it says.
     ("POST", "/webhooks/twitch", "{}", [403, 403, 403]),
 ];
+
+/// What nobody can do anything after.
+const LAST: &[Row] = &[("DELETE", "/api/v1/me", "", [401, 200, 200])];
 
 /// The routes that the sources name.
 fn routes(folder: &Path, found: &mut BTreeSet<String>) {
@@ -87,9 +95,16 @@ async fn nobody_may_do_more_than_the_table_says() {
     let private = people[2].asks(Method::PATCH, "/api/v1/me/settings", r#"{"visibility":"private"}"#).await;
     assert_eq!(private.0, 200);
     let stream = house.sql("SELECT id FROM streams").await.remove(0);
+    assert_walk(ROUTES, &people, &stream).await;
+    assert_settings_stand(&people).await;
+    assert_walk(LAST, &people, &stream).await;
+    house.closes().await;
+}
+
+async fn assert_walk(rows: &[Row], people: &[Person; 3], stream: &str) {
     let mut wrong = Vec::new();
-    for (method, route, body, expected) in ROUTES {
-        let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", &stream);
+    for (method, route, body, expected) in rows {
+        let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", stream);
         for (person, expected) in people.iter().zip(expected) {
             let status = person.status_of(method, &path.replace("{name}", "nothing"), body).await;
             if status != *expected {
@@ -98,8 +113,6 @@ async fn nobody_may_do_more_than_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_settings_stand(&people).await;
-    house.closes().await;
 }
 
 /// Whatever the walk has tried, nobody changed anything of anybody else.

@@ -6,6 +6,7 @@ mod daylist;
 mod live;
 mod logins;
 mod plays;
+mod privacy;
 mod retention;
 mod tracking;
 
@@ -123,6 +124,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/privacy.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/tracking.rs"),
     ]
