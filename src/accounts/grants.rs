@@ -101,7 +101,7 @@ impl Grants {
                 match grants.inner.shelf.service.revoke(&token).await {
                     Ok(()) => return,
                     Err(error) => {
-                        tracing::warn!(%error, failures, "a token could not be given back to Twitch")
+                        tracing::warn!(%error, failures, "a token could not be given back to Twitch");
                     }
                 }
                 tokio::time::sleep(RETRY.wait(failures, rand::random())).await;

@@ -23,7 +23,8 @@ pub(super) enum Command {
     ///
     /// Stop the server first. It may be interrupted at any moment: run it again and it goes on. Whoever is logged in
     /// stays so, and nobody has to link again. What is made from the key changes with it: the setup code, and the secret
-    /// of webhooks unless twitch.webhook_secret is set; Twitch is told of the new one at the next start.
+    /// of webhooks unless the config sets one. Twitch goes on with the old one until it has given those subscriptions up,
+    /// which are then made anew; meanwhile it is asked each minute who is live.
     Rotate(Rotate),
 }
 

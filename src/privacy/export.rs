@@ -59,9 +59,9 @@ impl Reading {
         let Some(section) = SECTIONS.get(self.section) else { return Ok(None) };
         let lines = store::page(&self.db, section, self.user, &self.after, PAGE).await?;
         self.metrics.export_page();
-        let mut text = String::new();
+        let mut text = if self.has_begun { String::new() } else { format!(",\n\"{}\": ", section.name) };
         if !self.has_begun {
-            text += &format!(",\n\"{}\": {}", section.name, if section.size == Size::One { "" } else { "[" });
+            text += if section.size == Size::One { "" } else { "[" };
         }
         text += &self.rows(section.size, &lines);
         let is_over = lines.len() < PAGE || !matches!(section.size, Size::Many(..));

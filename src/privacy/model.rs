@@ -12,12 +12,12 @@ pub struct Section {
     pub joined: &'static str,
     /// Whose they are: a condition in which `$1` is the person.
     pub whose: &'static str,
-    /// What is told.
-    pub columns: &'static [(&'static str, Kind)],
-    /// What is not, and why.
+    /// What is not told, and why.
     pub left_out: &'static [(&'static str, &'static str)],
     /// How many there may be.
     pub size: Size,
+    /// What is told, one column after the other.
+    told: &'static str,
 }
 
 /// How many rows there may be of something.
@@ -46,369 +46,130 @@ pub enum Kind {
     Json,
 }
 
-use Kind::{Instant, Json, Number, Text, Truth};
+impl Kind {
+    /// What a column of this name holds.
+    fn of(column: &str) -> Self {
+        match column {
+            "retention_days" | "delay_seconds" | "misses" | "times" | "duration_ms" => Self::Number,
+            "enabled" | "on_air" | "healed" => Self::Truth,
+            "artists" | "original" => Self::Json,
+            "at" => Self::Instant,
+            name if name.ends_with("_at") || name.ends_with("_until") => Self::Instant,
+            _ => Self::Text,
+        }
+    }
+}
+
+impl Section {
+    /// What is told: columns, and what they hold.
+    pub fn columns(&self) -> impl Iterator<Item = (&'static str, Kind)> + use<> {
+        self.told.split_ascii_whitespace().map(|column| (column, Kind::of(column)))
+    }
+
+    const fn whose(self, joined: &'static str, whose: &'static str) -> Self {
+        Self { joined, whose, ..self }
+    }
+
+    const fn tells(self, told: &'static str) -> Self {
+        Self { told, ..self }
+    }
+
+    const fn but(self, left_out: &'static [(&'static str, &'static str)]) -> Self {
+        Self { left_out, ..self }
+    }
+}
+
+const fn one(name: &'static str, table: &'static str) -> Section {
+    Section { name, table, joined: "", whose: "user_id = $1", left_out: &[], size: Size::One, told: "" }
+}
+
+const fn few(name: &'static str, table: &'static str) -> Section {
+    Section { size: Size::Few, ..one(name, table) }
+}
+
+const fn many(name: &'static str, table: &'static str, at: &'static str, key: &'static str) -> Section {
+    Section { size: Size::Many(at, key), ..one(name, table) }
+}
 
 const ROW: &str = "when the program wrote the row";
 const ROW_ID: &str = "a number of the program's";
 const SECRET: &str = "a secret; only its holder and the company that gave it may know it";
 const HASH: &str = "made from a secret";
-const MINE: &str = "user_id = $1";
+const OF_STREAMS: &str = "streams.user_id = $1";
 
 /// All of it, in the order in which it is told.
 pub const SECTIONS: &[Section] = &[
-    Section {
-        name: "profile",
-        table: "users",
-        joined: "",
-        whose: "id = $1",
-        columns: &[
-            ("id", Text),
-            ("twitch_id", Text),
-            ("login", Text),
-            ("name", Text),
-            ("enabled", Truth),
-            ("visibility", Text),
-            ("retention_days", Number),
-            ("timezone", Text),
-            ("delay_seconds", Number),
-            ("after_leaving", Text),
-            ("ghost_at", Instant),
-            ("inserted_at", Instant),
-            ("updated_at", Instant),
-        ],
-        left_out: &[("leaving_at", "who is leaving downloads nothing more")],
-        size: Size::One,
-    },
-    Section {
-        name: "spotify_link",
-        table: "spotify_links",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("client_id", Text),
-            ("status", Text),
-            ("scopes", Text),
-            ("authorized_at", Instant),
-            ("expires_at", Instant),
-            ("updated_at", Instant),
-        ],
-        left_out: &[
-            ("id", ROW_ID),
-            ("access_token", SECRET),
-            ("refresh_token", SECRET),
-            ("inserted_at", ROW),
-        ],
-        size: Size::One,
-    },
-    Section {
-        name: "spotify_app",
-        table: "spotify_apps",
-        joined: "",
-        whose: MINE,
-        columns: &[("client_id", Text), ("inserted_at", Instant), ("updated_at", Instant)],
-        left_out: &[("client_secret", SECRET)],
-        size: Size::One,
-    },
-    Section {
-        name: "twitch_grant",
-        table: "twitch_grants",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("status", Text),
-            ("scopes", Text),
-            ("expires_at", Instant),
-            ("validated_at", Instant),
-            ("inserted_at", Instant),
-            ("updated_at", Instant),
-        ],
-        left_out: &[("access_token", SECRET), ("refresh_token", SECRET)],
-        size: Size::One,
-    },
-    Section {
-        name: "on_air",
-        table: "air_evidence",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("on_air", Truth),
-            ("source", Text),
-            ("seen_at", Instant),
-            ("twitch_id", Text),
-            ("stream_type", Text),
-            ("started_at", Instant),
-            ("misses", Number),
-        ],
-        left_out: &[],
-        size: Size::One,
-    },
-    Section {
-        name: "owner",
-        table: "owner",
-        joined: "",
-        whose: MINE,
-        columns: &[("inserted_at", Instant)],
-        left_out: &[("id", ROW_ID)],
-        size: Size::One,
-    },
-    Section {
-        name: "deleted_lists",
-        table: "erasures",
-        joined: "",
-        whose: MINE,
-        columns: &[("before_at", Instant), ("done_at", Instant)],
-        left_out: &[],
-        size: Size::One,
-    },
-    Section {
-        name: "logins",
-        table: "logins",
-        joined: "",
-        whose: MINE,
-        columns: &[("inserted_at", Instant), ("seen_at", Instant), ("expires_at", Instant)],
-        left_out: &[("token_hash", HASH)],
-        size: Size::Few,
-    },
-    Section {
-        name: "consents_under_way",
-        table: "auth_flows",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("provider", Text),
-            ("client_id", Text),
-            ("redirect_uri", Text),
-            ("timezone", Text),
-            ("expires_at", Instant),
-        ],
-        left_out: &[
+    one("profile", "users")
+        .whose("", "id = $1")
+        .tells(
+            "id twitch_id login name enabled visibility retention_days timezone delay_seconds \
+             after_leaving ghost_at inserted_at updated_at",
+        )
+        .but(&[("leaving_at", "who is leaving downloads nothing more")]),
+    one("spotify_link", "spotify_links")
+        .tells("client_id status scopes authorized_at expires_at updated_at")
+        .but(&[("id", ROW_ID), ("access_token", SECRET), ("refresh_token", SECRET), ("inserted_at", ROW)]),
+    one("spotify_app", "spotify_apps")
+        .tells("client_id inserted_at updated_at")
+        .but(&[("client_secret", SECRET)]),
+    one("twitch_grant", "twitch_grants")
+        .tells("status scopes expires_at validated_at inserted_at updated_at")
+        .but(&[("access_token", SECRET), ("refresh_token", SECRET)]),
+    one("on_air", "air_evidence").tells("on_air source seen_at twitch_id stream_type started_at misses"),
+    one("owner", "owner").tells("inserted_at").but(&[("id", ROW_ID)]),
+    one("deleted_lists", "erasures").tells("before_at done_at"),
+    few("logins", "logins").tells("inserted_at seen_at expires_at").but(&[("token_hash", HASH)]),
+    few("consents_under_way", "auth_flows").tells("provider client_id redirect_uri timezone expires_at").but(
+        &[
             ("state_hash", HASH),
             ("browser_hash", HASH),
             ("verifier", SECRET),
             ("is_owner", "who logs in is not known yet"),
         ],
-        size: Size::Few,
-    },
-    Section {
-        name: "former_logins",
-        table: "former_logins",
-        joined: "",
-        whose: MINE,
-        columns: &[("login", Text), ("inserted_at", Instant)],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "decided_by_hand",
-        table: "overrides",
-        joined: "",
-        whose: MINE,
-        columns: &[("action", Text), ("stream_id", Text), ("ends_at", Instant), ("inserted_at", Instant)],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "ignore_rules",
-        table: "ignore_rules",
-        joined: "",
-        whose: MINE,
-        columns: &[("id", Text), ("kind", Text), ("value", Text), ("inserted_at", Instant)],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "moderators",
-        table: "moderators",
-        joined: "",
-        whose: MINE,
-        columns: &[("login", Text), ("inserted_at", Instant)],
-        left_out: &[("twitch_id", "it is the moderator's")],
-        size: Size::Few,
-    },
-    Section {
-        name: "helps",
-        table: "moderators",
-        joined: "JOIN users AS helped ON helped.id = moderators.user_id JOIN users AS me ON me.id = $1",
-        whose: "moderators.twitch_id = me.twitch_id OR moderators.login = me.login",
-        columns: &[("inserted_at", Instant)],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "api_keys",
-        table: "api_keys",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("name", Text),
-            ("scopes", Text),
-            ("inserted_at", Instant),
-            ("last_used_at", Instant),
-        ],
-        left_out: &[("key_hash", HASH)],
-        size: Size::Few,
-    },
-    Section {
-        name: "alert_targets",
-        table: "alert_targets",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("kind", Text),
-            ("locale", Text),
-            ("inserted_at", Instant),
-            ("last_sent_at", Instant),
-            ("last_error", Text),
-        ],
-        left_out: &[("id", ROW_ID), ("url", SECRET)],
-        size: Size::Few,
-    },
-    Section {
-        name: "troubles",
-        table: "troubles",
-        joined: "",
-        whose: MINE,
-        columns: &[("kind", Text), ("began_at", Instant), ("told_at", Instant)],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "streams",
-        table: "streams",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("twitch_id", Text),
-            ("started_at", Instant),
-            ("ended_at", Instant),
-            ("seen_at", Instant),
-            ("followed_until", Instant),
-            ("heal_at", Instant),
-        ],
-        left_out: &[("inserted_at", ROW), ("updated_at", ROW)],
-        size: Size::Many("started_at", "id"),
-    },
-    Section {
-        name: "failures",
-        table: "session_crashes",
-        joined: "JOIN streams ON streams.id = session_crashes.stream_id",
-        whose: "streams.user_id = $1",
-        columns: &[
-            ("stream_id", Text),
-            ("times", Number),
-            ("reason", Text),
-            ("failed_at", Instant),
-            ("rests_until", Instant),
-        ],
-        left_out: &[],
-        size: Size::Few,
-    },
-    Section {
-        name: "gaps",
-        table: "gaps",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("stream_id", Text),
-            ("from_at", Instant),
-            ("to_at", Instant),
-            ("reason", Text),
-            ("healed", Truth),
-        ],
-        left_out: &[("inserted_at", ROW), ("updated_at", ROW)],
-        size: Size::Many("from_at", "id"),
-    },
-    Section {
-        name: "plays",
-        table: "stream_tracks",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("stream_id", Text),
-            ("provider", Text),
-            ("provider_id", Text),
-            ("uri", Text),
-            ("name", Text),
-            ("artist", Text),
-            ("artists", Json),
-            ("album", Text),
-            ("duration_ms", Number),
-            ("url", Text),
-            ("image_url", Text),
-            ("started_at", Instant),
-            ("source", Text),
-            ("hidden_at", Instant),
-            ("hidden_act", Text),
-            ("corrected_at", Instant),
-            ("original", Json),
-            ("inserted_at", Instant),
-            ("updated_at", Instant),
-        ],
-        left_out: &[],
-        size: Size::Many("started_at", "id"),
-    },
-    Section {
-        name: "begun_again",
-        table: "jumps",
-        joined: "JOIN streams ON streams.id = jumps.stream_id",
-        whose: "streams.user_id = $1",
-        columns: &[("play_id", Text), ("stream_id", Text), ("at", Instant)],
-        left_out: &[("inserted_at", ROW)],
-        size: Size::Many("at", "play_id"),
-    },
-    Section {
-        name: "ignored_plays",
-        table: "ignored_plays",
-        joined: "JOIN streams ON streams.id = ignored_plays.stream_id",
-        whose: "streams.user_id = $1",
-        columns: &[("stream_id", Text), ("uri", Text), ("duration_ms", Number), ("started_at", Instant)],
-        left_out: &[("inserted_at", ROW)],
-        size: Size::Many("started_at", "uri"),
-    },
-    Section {
-        name: "done_in_one_go",
-        table: "acts",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("kind", Text),
-            ("inserted_at", Instant),
-            ("ended_at", Instant),
-            ("undone_at", Instant),
-        ],
-        left_out: &[],
-        size: Size::Many("inserted_at", "id"),
-    },
-    Section {
-        name: "audit",
-        table: "audit",
-        joined: "",
-        whose: MINE,
-        columns: &[
-            ("id", Text),
-            ("actor", Text),
-            ("actor_name", Text),
-            ("deed", Text),
-            ("about", Text),
-            ("inserted_at", Instant),
-        ],
-        left_out: &[("actor_id", "a number of the program's, and of another person")],
-        size: Size::Many("inserted_at", "id"),
-    },
-    Section {
-        name: "done_for_others",
-        table: "audit",
-        joined: "",
-        whose: "actor_id = $1 AND user_id <> $1",
-        columns: &[("deed", Text), ("inserted_at", Instant)],
-        left_out: &[],
-        size: Size::Many("inserted_at", "id"),
-    },
+    ),
+    few("former_logins", "former_logins").tells("login inserted_at"),
+    few("decided_by_hand", "overrides").tells("action stream_id ends_at inserted_at"),
+    few("ignore_rules", "ignore_rules").tells("id kind value inserted_at"),
+    few("moderators", "moderators").tells("login inserted_at").but(&[("twitch_id", "it is the moderator's")]),
+    few("helps", "moderators")
+        .whose(
+            "JOIN users AS me ON me.id = $1",
+            "moderators.twitch_id = me.twitch_id OR moderators.login = me.login",
+        )
+        .tells("inserted_at"),
+    few("api_keys", "api_keys").tells("id name scopes inserted_at last_used_at").but(&[("key_hash", HASH)]),
+    few("alert_targets", "alert_targets")
+        .tells("kind locale inserted_at last_sent_at last_error")
+        .but(&[("id", ROW_ID), ("url", SECRET)]),
+    few("troubles", "troubles").tells("kind began_at told_at"),
+    many("streams", "streams", "started_at", "id")
+        .tells("id twitch_id started_at ended_at seen_at followed_until heal_at")
+        .but(&[("inserted_at", ROW), ("updated_at", ROW)]),
+    few("failures", "session_crashes")
+        .whose("JOIN streams ON streams.id = session_crashes.stream_id", OF_STREAMS)
+        .tells("stream_id times reason failed_at rests_until"),
+    many("gaps", "gaps", "from_at", "id")
+        .tells("id stream_id from_at to_at reason healed")
+        .but(&[("inserted_at", ROW), ("updated_at", ROW)]),
+    many("plays", "stream_tracks", "started_at", "id").tells(
+        "id stream_id provider provider_id uri name artist artists album duration_ms url image_url \
+             started_at source hidden_at hidden_act corrected_at original inserted_at updated_at",
+    ),
+    many("begun_again", "jumps", "at", "play_id")
+        .whose("JOIN streams ON streams.id = jumps.stream_id", OF_STREAMS)
+        .tells("play_id stream_id at")
+        .but(&[("inserted_at", ROW)]),
+    many("ignored_plays", "ignored_plays", "started_at", "uri")
+        .whose("JOIN streams ON streams.id = ignored_plays.stream_id", OF_STREAMS)
+        .tells("stream_id uri duration_ms started_at")
+        .but(&[("inserted_at", ROW)]),
+    many("done_in_one_go", "acts", "inserted_at", "id").tells("id kind inserted_at ended_at undone_at"),
+    many("audit", "audit", "inserted_at", "id")
+        .tells("id actor actor_name deed about inserted_at")
+        .but(&[("actor_id", "a number of the program's, and of another person")]),
+    many("done_for_others", "audit", "inserted_at", "id")
+        .whose("", "actor_id = $1 AND user_id <> $1")
+        .tells("deed inserted_at"),
 ];
 
 /// Tables that say nothing about a person, and why that is so.

@@ -42,15 +42,15 @@ pub async fn page(
         let rows = query.fetch_all(pool).await?;
         rows.iter().map(|row| {
             let mut told = Map::new();
-            for (column, kind) in section.columns {
+            for (column, kind) in section.columns() {
                 let value = match kind {
-                    Kind::Text => json!(row.try_get::<Option<String>, _>(*column)?),
-                    Kind::Number => json!(row.try_get::<Option<i64>, _>(*column)?),
-                    Kind::Truth => json!(row.try_get::<Option<bool>, _>(*column)?),
-                    Kind::Instant => json!(row.try_get::<Option<Instant>, _>(*column)?.map(instant)),
-                    Kind::Json => read(row.try_get::<Option<String>, _>(*column)?),
+                    Kind::Text => json!(row.try_get::<Option<String>, _>(column)?),
+                    Kind::Number => json!(row.try_get::<Option<i64>, _>(column)?),
+                    Kind::Truth => json!(row.try_get::<Option<bool>, _>(column)?),
+                    Kind::Instant => json!(row.try_get::<Option<Instant>, _>(column)?.map(instant)),
+                    Kind::Json => read(row.try_get::<Option<String>, _>(column)?),
                 };
-                told.insert((*column).to_owned(), value);
+                told.insert(column.to_owned(), value);
             }
             let cursor = match section.size {
                 Size::Many(..) => Some((row.try_get("cursor_at")?, row.try_get("cursor_key")?)),
@@ -62,8 +62,8 @@ pub async fn page(
 }
 
 fn sql(section: &Section) -> String {
-    let Section { table, joined, whose, columns, .. } = section;
-    let columns: Vec<String> = columns.iter().map(|(column, _)| format!("{table}.{column}")).collect();
+    let Section { table, joined, whose, .. } = section;
+    let columns: Vec<String> = section.columns().map(|(column, _)| format!("{table}.{column}")).collect();
     let columns = columns.join(", ");
     match section.size {
         Size::One | Size::Few => {
@@ -71,7 +71,7 @@ fn sql(section: &Section) -> String {
         }
         Size::Many(at, key) => format!(
             "SELECT {columns}, {table}.{at} AS cursor_at, {table}.{key} AS cursor_key FROM {table} {joined}
-            WHERE ({whose}) AND ({table}.{at}, {table}.{key}) > ($2, $3)
+            WHERE ({whose}) AND {table}.{at} >= $2 AND ({table}.{at}, {table}.{key}) > ($2, $3)
             ORDER BY {table}.{at}, {table}.{key} LIMIT $4"
         ),
     }

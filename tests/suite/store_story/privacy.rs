@@ -32,7 +32,7 @@ async fn a_person_is_read_page_by_page_in_order_and_nobody_else() {
         let is_there = ["profile", "spotify_link"].contains(&section.name);
         assert_eq!(!of_bob.is_empty(), is_there, "{}", section.name);
         if let Some(line) = of_bob.first() {
-            assert_eq!(line.told.len(), section.columns.len(), "{}", section.name);
+            assert_eq!(line.told.len(), section.columns().count(), "{}", section.name);
         }
     }
     db.close().await;
