@@ -10,7 +10,7 @@
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`], and about single plays in
 //!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages;
-//! 7. [`retention`] deletes it when it has been kept as long as it was to be;
+//! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person;
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
 //! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people; the
@@ -35,6 +35,7 @@ pub mod http;
 pub mod hub;
 pub mod i18n;
 pub mod live;
+pub mod privacy;
 pub mod retention;
 pub mod setup;
 pub mod telemetry;
