@@ -92,11 +92,11 @@ CREATE TABLE acts (
     undone_at   TIMESTAMPTZ
 );
 CREATE INDEX acts_by_user ON acts (user_id, inserted_at);
+-- Ghost mode is on until its act has ended.
+CREATE UNIQUE INDEX acts_one_ghost ON acts (user_id) WHERE kind = 'ghost' AND ended_at IS NULL;
 -- By which of these a play was hidden, and what it was called before it was corrected.
 ALTER TABLE stream_tracks ADD COLUMN hidden_act TEXT;
 ALTER TABLE stream_tracks ADD COLUMN original TEXT;
--- Nobody but the staff hears anything new since then.
-ALTER TABLE users ADD COLUMN ghost_at TIMESTAMPTZ;
 
 -- Whom to tell when tracking stands still.
 CREATE TABLE alert_targets (
@@ -107,14 +107,18 @@ CREATE TABLE alert_targets (
     locale       TEXT NOT NULL,
     inserted_at  TIMESTAMPTZ NOT NULL,
     last_sent_at TIMESTAMPTZ,
-    last_error   TEXT
+    last_error   TEXT,
+    -- What is still to be told there.
+    pending      TEXT
 );
 CREATE INDEX alert_targets_by_user ON alert_targets (user_id);
 
--- What stands in the way of tracking, and when that was told: once.
+-- What stands in the way of tracking, or did lately, and when that was told: once each time.
 CREATE TABLE troubles (
-    user_id  TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_id  TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     kind     TEXT NOT NULL,
     began_at TIMESTAMPTZ NOT NULL,
-    told_at  TIMESTAMPTZ
+    told_at  TIMESTAMPTZ,
+    ended_at TIMESTAMPTZ,
+    PRIMARY KEY (user_id, kind)
 );

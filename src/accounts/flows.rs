@@ -11,8 +11,9 @@ use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
 use super::model::{Flow, NewLink, NewUser, Provider, User};
-use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, claims, lets_in};
 use super::store;
+use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
@@ -51,6 +52,8 @@ pub struct Flows {
     pub logins: Logins,
     /// Who may.
     pub allow: Allow,
+    /// That an account was linked is noted here.
+    pub audit: Audit,
     /// How many days the list of somebody new is kept.
     pub retention_days: Option<u16>,
 }
@@ -76,7 +79,8 @@ impl Flows {
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
             let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
-            if !admits(&self.allow, caller) {
+            let helps = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
+            if !lets_in(&self.allow, caller, helps) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
         }
@@ -168,7 +172,9 @@ impl Flows {
         let person = self.twitch.person(&granted.access_token).await?;
         let login = person.login.to_lowercase();
         let caller = self.caller(&person.id, &login, newcomer.has_code).await?;
-        if !admits(&self.allow, caller) || !self.is_awaited(&person.id, &login, newcomer.login).await? {
+        let helps = self.helps(&person.id, &login).await?;
+        let awaited = self.is_awaited(&person.id, &login, newcomer.login).await?;
+        if !awaited || !lets_in(&self.allow, caller, helps) {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
@@ -237,6 +243,7 @@ impl Flows {
         let (client_id, scopes) = (flow.client_id, granted.scopes);
         let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
         self.links.link(user, link, &granted.access_token, &refresh, secret).await?;
+        self.audit.note(user, &By::Streamer, Deed::Linked, "").await;
         Ok(brought.is_some())
     }
 
@@ -291,6 +298,15 @@ impl Flows {
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
         Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+    }
+
+    /// Whether somebody helps a streamer of this house. Whoever named them by this login meant them. It is done to the end,
+    /// also when the caller is dropped.
+    async fn helps(&self, twitch_id: &str, login: &str) -> Result<bool, DbError> {
+        let (db, id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
+        let binding = tokio::spawn(async move { store::bind_moderator(&db, &id, &login).await });
+        binding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        Ok(!store::helped_by(&self.db, twitch_id).await?.is_empty())
     }
 
     /// Makes somebody the owner; false when another was quicker.

@@ -15,14 +15,17 @@ mod flows;
 mod grants;
 mod journey;
 mod keeper;
+mod keys;
 mod links;
 mod logins;
 mod me;
 mod model;
+mod moderators;
 mod pages;
 mod pairs;
 mod paste;
 mod paste_view;
+pub mod roles;
 pub mod rules;
 mod shelf;
 mod staff;
@@ -38,17 +41,20 @@ pub use device_pass::{Pass, Passes};
 pub use flows::Flows;
 pub use grants::{Grants, TwitchShelf};
 pub use keeper::Keeper;
+pub use keys::{KeyError, Keys};
 pub use links::{Links, SpotifyShelf};
 pub use logins::Logins;
-pub use me::{Gate, Me, Posted};
+pub use me::{Filler, Gate, LoggedIn, Me, Posted, Writer};
 pub use model::{
     AfterLeaving, DeviceLogin, DeviceOutcome, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer,
     NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
+pub use moderators::{Moderators, NamingError};
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;
+pub use roles::{ApiKey, Moderator, Power, Scopes};
 pub use shelf::{Shelf, TokenError};
-pub use staff::{PostedByStaff, Power, Staff};
+pub use staff::{PostedByStaff, Staff};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;

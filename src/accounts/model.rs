@@ -148,6 +148,8 @@ pub enum Provider {
 pub struct Login {
     /// Whose it is.
     pub user: User,
+    /// Whether the house is theirs.
+    pub is_owner: bool,
     /// When it was last noted that it was here.
     pub seen_at: Instant,
 }

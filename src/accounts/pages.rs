@@ -5,7 +5,7 @@ use super::consent::Answer;
 use super::device_pass::Pass;
 use super::flows::Flows;
 use super::journey::AWAY;
-use super::me::{Me, Posted};
+use super::me::{LoggedIn, Me, Posted};
 use super::rules::WayBack;
 use super::view::{Notice, SPOTIFY, TWITCH};
 use super::{Accounts, Logins, paste};
@@ -197,7 +197,7 @@ async fn linked(
 async fn logout(
     State(entrance): State<Entrance>,
     headers: HeaderMap,
-    _: Posted<Nothing>,
+    _: Posted<Nothing, LoggedIn>,
 ) -> Result<Response, AppError> {
     entrance.forget(&headers).await;
     entrance.accounts.changed();

@@ -38,7 +38,13 @@ pub struct Caller<'a> {
     pub is_taken: bool,
 }
 
-/// Whether somebody may log in.
+/// Whether somebody may log in: to stream, or to help somebody who does.
+#[must_use]
+pub fn lets_in(allow: &Allow, caller: Caller<'_>, helps_somebody: bool) -> bool {
+    helps_somebody || admits(allow, caller)
+}
+
+/// Whether somebody may log in to have a list of their own.
 #[must_use]
 pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
     match allow {
@@ -199,6 +205,15 @@ mod tests {
         assert!(admits(&Allow::Anyone, caller("cid")));
         let with_code = Caller { has_code: true, ..caller("cid") };
         assert!(!admits(&allow, with_code), "the code is no invitation");
+    }
+
+    #[test]
+    fn whoever_helps_somebody_is_let_in_to_help_and_to_nothing_else() {
+        for allow in [Allow::Owner, Allow::Logins(vec!["ann".into()])] {
+            let moderator = Caller { is_taken: true, ..caller("mod") };
+            assert!(lets_in(&allow, moderator, true) && !lets_in(&allow, moderator, false), "{allow:?}");
+            assert!(!admits(&allow, moderator) && !claims(moderator), "{allow:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::alerts::{self, Alerts};
+use crate::curation::{self, Curation};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
@@ -23,6 +25,8 @@ pub(super) struct Frame {
     pub(super) limits: Limits,
     pub(super) people: People,
     pub(super) dashboard: Dashboard,
+    pub(super) curation: Curation,
+    pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -39,6 +43,8 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
+        .merge(curation::router(frame.curation))
+        .merge(alerts::router(frame.alerts))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));

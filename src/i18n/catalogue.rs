@@ -5,6 +5,7 @@
 
 use super::Locale;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
@@ -53,11 +54,15 @@ catalogue! {
         docs: Docs,
         auth: Auth,
         dashboard: Dashboard,
+        alerts: Alerts,
+        advice: Advices,
         error: Failures,
         setup: Setup,
         device: Device,
         ways: Navigation,
         spotify_app: SpotifyApp,
+        team: Team,
+        curation: Curation,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -139,6 +144,26 @@ catalogue! {
         refused_disabled: String, refused_unlinked: String, refused_end: String, refused_rules: String,
         no_playlist: String, no_name: String, no_timezone: String, no_delay: String, no_choice: String,
     }
+    /// Messages when tracking stands still, and where they go.
+    pub(crate) Alerts {
+        heading: String, lead: String, none: String, sent: String, never: String, failed: String,
+        test: String, remove: String, add_heading: String, add: String, kind: String,
+        ntfy: String, ntfy_hint: String, discord: String, discord_hint: String,
+        webhook: String, webhook_hint: String, url: String, url_hint: String,
+        added: String, removed: String, test_sent: String, test_failed: String, too_many: String,
+        no_address: String, credentials: String, private_network: String, unknown_name: String,
+        timeout: String, no_connection: String, sent_on: String, answered: String,
+        stands_title: String, stands_text: String, goes_title: String, goes_text: String,
+        test_title: String, test_text: String, banner: String,
+    }
+    /// Why tracking stands still, and what to do about it, by the reason.
+    pub(crate) Advices {
+        reconnect_needed: Advice, unlinked: Advice, premium_required: Advice, not_allow_listed: Advice,
+        owner_lapsed: Advice, scope_missing: Advice, forbidden: Advice, app_refused: Advice,
+        rate_limited: Advice, spotify_down: Advice, failing: Advice, database: Advice,
+    }
+    /// One of them: neither begins with a capital nor ends with a stop, because they stand within sentences.
+    pub(crate) Advice { why: String, todo: String }
     /// The pages for what went wrong.
     pub(crate) Failures {
         title: String, home: String,
@@ -192,6 +217,31 @@ catalogue! {
         saved_unchecked: String, removed: String, malformed: String, errors: String, wrong_redirect: String,
         wrong_client: String,
     }
+    /// Who helps, which programs hold a key, and who did what.
+    pub(crate) Team {
+        title: String, helping: String, elsewhere: String, you_help: String, only_help: String, open: String,
+        moderators: String, moderators_hint: String, login: String, name: String, remove: String, since: String,
+        awaited: String, no_login: String, oneself: String, nobody: String, too_many_moderators: String,
+        keys: String, keys_hint: String, key_name: String, scopes: String, scope_read: String,
+        scope_curate: String, scope_track: String, scope_settings: String, make: String, revoke: String,
+        made: String, used: String, unused: String, shown_once: String, how_to_use: String, no_key_name: String,
+        no_scopes: String, too_many_keys: String,
+        audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
+        by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
+        deeds: BTreeMap<String, String>,
+    }
+    /// The list by hand, and the panic buttons.
+    pub(crate) Curation {
+        title: String, panic: String, hide_last: String, hide_minutes: String, ghost_on: String, ghost_off: String,
+        ghost_hint: String, ghost_is_on: String, ghost_since: String, did_hide_last: String, did_hide_minutes: String,
+        did_ghost: String, undo: String, hide: String, restore: String, correct: String, save: String, name: String,
+        artist: String, album: String, time: String, time_now: String, time_zone: String, add: String, add_it: String,
+        is_hidden: String, by_hand: String, original: String, empty: String,
+        hidden: String, restored: String, corrected: String, added: String, last_hidden: String, minutes_hidden: String,
+        ghost_went_on: String, ghost_went_off: String, undone: String,
+        no_track: String, undone_before: String, no_name: String, no_artist: String, unreadable: String,
+        no_time: String, future: String, too_old: String, removed: String, busy: String, unknown: String,
+    }
 }
 
 impl Navigation {
@@ -243,7 +293,6 @@ impl Gaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     /// Every message of a catalogue by its path, such as `day.on_air`.
@@ -314,7 +363,8 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code = |key: &str| key.starts_with("gap.") || key.starts_with("dates.");
+        let chosen_in_code =
+            |key: &str| ["gap.", "dates.", "team.deeds."].iter().any(|part| key.starts_with(part));
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

@@ -13,7 +13,8 @@ use sqlx::Row as _;
 const PUT_LOGIN: &str = "
     INSERT INTO logins (token_hash, user_id, inserted_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)";
 const LOGIN: &str = "
-    SELECT users.*, logins.seen_at FROM logins JOIN users ON users.id = logins.user_id
+    SELECT users.*, logins.seen_at, owner.user_id AS house_of
+    FROM logins JOIN users ON users.id = logins.user_id LEFT JOIN owner ON owner.user_id = users.id
     WHERE logins.token_hash = $1 AND logins.expires_at > $2";
 const TOUCH_LOGIN: &str = "UPDATE logins SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const DROP_LOGIN: &str = "DELETE FROM logins WHERE token_hash = $1";
@@ -26,7 +27,11 @@ const FLOW: &str = "SELECT * FROM auth_flows WHERE state_hash = $1";
 const TAKE_FLOW: &str = "DELETE FROM auth_flows WHERE state_hash = $1 RETURNING *";
 const DROP_FLOWS: &str = "DELETE FROM auth_flows WHERE expires_at < $1";
 
-from_row!(Login, row => Ok(Self { seen_at: row.try_get("seen_at")?, user: User::from_row(row)? }));
+from_row!(Login, row => Ok(Self {
+    seen_at: row.try_get("seen_at")?,
+    is_owner: row.try_get::<Option<&str>, _>("house_of")?.is_some(),
+    user: User::from_row(row)?,
+}));
 
 from_row!(Flow, row => {
     let user: Option<&str> = row.try_get("user_id")?;

@@ -1,5 +1,6 @@
-//! Helix with the app token, or where the app has no secret with somebody's: Get Streams.
+//! Helix with the app token, or where the app has no secret with somebody's: Get Streams, Get Users.
 
+use super::accounts::Person;
 use super::app_token::AppToken;
 use super::call::Caller;
 use super::error::TwitchError;
@@ -94,6 +95,16 @@ impl Helix {
             live.extend(self.call::<Data<LiveStream>>(request).await?.data);
         }
         Ok(live)
+    }
+
+    /// `GET /users`: who has this login now; none when nobody has.
+    ///
+    /// # Errors
+    /// [`TwitchError`]
+    pub async fn person(&self, login: &str) -> Result<Option<Person>, TwitchError> {
+        let request = self.caller.http.get(self.caller.url("/users")).query(&[("login", login)]);
+        let Data { data } = self.call::<Data<Person>>(request).await?;
+        Ok(data.into_iter().find(|person| person.login == login))
     }
 
     /// Sends with the right token; the answer is JSON.

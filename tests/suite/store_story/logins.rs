@@ -82,7 +82,7 @@ async fn a_browser_is_let_in_until_its_time_is_over_or_it_leaves() {
         people::put_login(db, hash, ann, at(0), at(until)).await.expect("in");
     }
     let login = people::login(db, "one", at(99)).await.expect("an answer").expect("a login");
-    assert_eq!((login.user.id, login.seen_at), (ann, at(0)));
+    assert_eq!((login.user.id, login.seen_at, login.is_owner), (ann, at(0), false));
     assert!(people::login(db, "one", at(100)).await.expect("an answer").is_none(), "over");
     assert!(people::login(db, "four", at(1)).await.expect("an answer").is_none());
     people::touch_login(db, "one", at(50), at(150)).await.expect("noted");
