@@ -6,8 +6,9 @@
 //! be has been given by hand:
 //!
 //! * the setup code, which is printed where the program was started: who reads it runs the house;
-//! * or a login code, made for one login and given to that person by whoever runs the house, or by the streamer whom they
-//!   help. A login that it began ends as that person or not at all, so a code of one's own is of no use against others.
+//! * or a login code, made for one login and given to that person by whoever runs the house. A login that it began ends as
+//!   that person or not at all, so a code of one's own is of no use against others. Streamers are not shown the codes of
+//!   their moderators: naming somebody must not be a way to begin a login as them.
 //!
 //! A browser in which somebody has logged in keeps the login code of that person, and nobody has to type it there again.
 //! Codes follow from the sealing key: they are the same after each start, nowhere stored, and others under another key.

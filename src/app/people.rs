@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How often one address may ask to be let in, in a minute.
-const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not nought");
+const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not nought");
 
 /// How often anybody may be wrong about the setup code, in a minute.
 const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).expect("not nought");
