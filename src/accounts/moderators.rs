@@ -18,8 +18,8 @@ pub struct Moderators {
     pub accounts: Accounts,
     /// What becomes of them is noted here.
     pub audit: Audit,
-    /// Knows who has a login; none without an app at Twitch.
-    pub helix: Option<Helix>,
+    /// Knows who has a login.
+    pub helix: Helix,
     /// Who may log in without helping anybody.
     pub allow: Allow,
     /// The time.
@@ -95,8 +95,7 @@ impl Moderators {
 
     /// Twitch's id of whoever has this login; none when Twitch cannot be asked.
     async fn person(&self, login: &str) -> Result<Option<String>, NamingError> {
-        let Some(helix) = &self.helix else { return Ok(None) };
-        match helix.person(login).await {
+        match self.helix.person(login).await {
             Ok(Some(person)) => Ok(Some(person.id)),
             // Twitch calls a login that nobody could have a bad request.
             Ok(None) | Err(TwitchError::Status { status: 400, .. }) => Err(NamingError::Nobody),

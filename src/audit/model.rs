@@ -87,6 +87,10 @@ deeds! {
     Linked "linked",
     /// It was unlinked.
     Unlinked "unlinked",
+    /// A Spotify app of one's own was entered.
+    AppBrought "app_brought",
+    /// It was removed.
+    AppForgotten "app_forgotten",
     /// Somebody helps from now on.
     ModeratorNamed "moderator_named",
     /// They help no longer.

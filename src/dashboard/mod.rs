@@ -7,13 +7,17 @@ mod api;
 mod helping;
 mod pages;
 mod settings;
+mod spotify;
+mod spotify_view;
+mod spotify_words;
 mod team;
 mod view;
 mod words;
 
-use crate::accounts::{Accounts, Keys, Links, Moderators, Staff, User};
+use crate::accounts::{Accounts, BroughtApps, Keys, Links, Moderators, Staff, User};
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
+use crate::curation::Curation;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
 use crate::http::AppError;
@@ -31,10 +35,16 @@ pub struct Dashboard {
     pub accounts: Accounts,
     /// Their links to Spotify.
     pub links: Links,
+    /// The Spotify apps that they bring.
+    pub brought: BroughtApps,
+    /// Where Spotify sends people back to.
+    pub redirect_uri: String,
     /// Tracking by hand, and how things are.
     pub controls: Controls,
     /// Today.
     pub hub: Hub,
+    /// The list by hand.
+    pub curation: Curation,
     /// Who did what.
     pub audit: Audit,
     /// Who helps.
@@ -53,7 +63,12 @@ pub struct Dashboard {
 
 /// The room's routes.
 pub fn router(dashboard: Dashboard) -> Router {
-    Router::new().merge(pages::router()).merge(api::router()).merge(team::router()).with_state(dashboard)
+    Router::new()
+        .merge(pages::router())
+        .merge(spotify::router())
+        .merge(api::router())
+        .merge(team::router())
+        .with_state(dashboard)
 }
 
 /// Why a change is not made.

@@ -42,6 +42,15 @@ impl House {
         Person { login: login.into(), home, origin, http, headers, jar: Mutex::default() }
     }
 
+    /// The same at a browser that calls us by another host name.
+    pub fn person_by(&self, login: &str, host: &str) -> Person {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let http = http.resolve(host, self.addr()).no_proxy().build().expect("a client");
+        let home: Url = format!("http://{host}:{}/", self.addr().port()).parse().expect("a URL");
+        let origin = home.origin().ascii_serialization();
+        Person { home, origin, http, ..self.person(login) }
+    }
+
     /// A person who has logged in.
     pub async fn logged_in(&self, login: &str) -> Person {
         let person = self.person(login);
@@ -212,6 +221,9 @@ impl Person {
         change: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Response {
         let request = self.http.request(method, url.clone()).header(COOKIE, self.cookies_for(url));
+        // What stands between us and a browser that comes by HTTPS says so.
+        let by_proxy = self.origin.starts_with("https:");
+        let request = if by_proxy { request.header("x-forwarded-proto", "https") } else { request };
         let said = self.headers.iter().filter(|_| url.authority() == self.home.authority());
         let request = said.fold(request, |request, (name, value)| request.header(*name, value));
         let answer = change(request).send().await.expect("an answer");
