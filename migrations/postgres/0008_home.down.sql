@@ -1,12 +1,13 @@
 DROP TABLE troubles;
 DROP TABLE alert_targets;
-ALTER TABLE users DROP COLUMN ghost_at;
 ALTER TABLE stream_tracks DROP COLUMN original;
 ALTER TABLE stream_tracks DROP COLUMN hidden_act;
 DROP TABLE acts;
 DROP TABLE audit;
 DROP TABLE api_keys;
 DROP TABLE moderators;
+ALTER TABLE spotify_clients DROP COLUMN is_quota;
+ALTER TABLE spotify_links DROP COLUMN client_secret;
 DROP TABLE spotify_apps;
 ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;

@@ -40,6 +40,11 @@ CREATE TABLE spotify_apps (
     updated_at    TEXT NOT NULL
 );
 
+-- The secret of the app that a link was made through, which may be another by now. And whether a client id rests because its
+-- quota is used up.
+ALTER TABLE spotify_links ADD COLUMN client_secret TEXT;
+ALTER TABLE spotify_clients ADD COLUMN is_quota BOOLEAN;
+
 -- Who helps a streamer: named by login, and known by Twitch's id as soon as that is known.
 CREATE TABLE moderators (
     user_id     TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -87,11 +92,11 @@ CREATE TABLE acts (
     undone_at   TEXT
 );
 CREATE INDEX acts_by_user ON acts (user_id, inserted_at);
+-- Ghost mode is on until its act has ended.
+CREATE UNIQUE INDEX acts_one_ghost ON acts (user_id) WHERE kind = 'ghost' AND ended_at IS NULL;
 -- By which of these a play was hidden, and what it was called before it was corrected.
 ALTER TABLE stream_tracks ADD COLUMN hidden_act TEXT;
 ALTER TABLE stream_tracks ADD COLUMN original TEXT;
--- Nobody but the staff hears anything new since then.
-ALTER TABLE users ADD COLUMN ghost_at TEXT;
 
 -- Whom to tell when tracking stands still.
 CREATE TABLE alert_targets (

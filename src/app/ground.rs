@@ -1,8 +1,10 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
+use super::people::People;
 use super::unlock::unlock;
-use crate::accounts::{Accounts, Links};
+use crate::accounts::Accounts;
+use crate::accounts::rules::spotify_site;
 use crate::alerts::{self, Guard, Names};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
@@ -12,6 +14,7 @@ use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
 use crate::clients::{self, Apps};
 use crate::config::Config;
+use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
@@ -66,6 +69,11 @@ impl Ground {
         self.register.apps()
     }
 
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
+    }
+
     pub(super) fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
@@ -79,13 +87,13 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, links: &Links, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: links.clone(),
+            links: people.links.clone(),
             player: self.player(),
-            helix: self.helix(),
+            helix: self.helix().borrowing(Arc::new(people.grants.clone())),
             hub: hub.clone(),
             writer: writer.clone(),
             clock: self.clock.clone(),
@@ -105,6 +113,16 @@ impl Ground {
             pace: pace::of_retention(&self.config),
             mishaps,
         }
+    }
+
+    pub(super) fn curation(&self, writer: &Writer, hub: &Hub) -> Curation {
+        Curation::new(curation::Parts {
+            db: self.db.clone(),
+            writer: writer.clone(),
+            hub: hub.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+        })
     }
 
     pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {

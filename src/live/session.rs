@@ -4,10 +4,11 @@
 //! slow Spotify is. A look that panics is a look that learned nothing.
 
 use super::board::Board;
-use super::budget::Allowance;
+use super::budget::{Allowance, Rest};
 use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
+use super::hide::Hide;
 use super::ignore::IgnoreRule;
 use super::look::{Eye, Glance};
 use super::model::{Ignored, Play, Stream};
@@ -81,6 +82,8 @@ pub(super) enum Message {
     Looked(Glance),
     /// What is to be ignored was changed to this.
     Rules(Vec<IgnoreRule>),
+    /// A look beside this session was admitted.
+    Admitted,
 }
 
 /// Its memory: the rules' state, the one timer and the one look. Both end with the session, and when they are replaced.
@@ -88,6 +91,8 @@ pub(super) struct Memory {
     rules: State,
     timer: Option<AbortOnDropHandle<()>>,
     look: Option<AbortOnDropHandle<()>>,
+    /// The newest play, if ghost mode keeps it back and it is not stored yet.
+    kept: Option<hub::Kept>,
     /// Its share of the client id's budget.
     _seat: Seat,
 }
@@ -109,7 +114,7 @@ impl Actor for StreamSession {
             .after_pause(given.paused_until)
             .ignoring(given.rules, given.ignored);
         let seat = self.tools.budgets.join(&self.link.client_id);
-        let mut memory = Memory { rules, timer: None, look: None, _seat: seat };
+        let mut memory = Memory { rules, timer: None, look: None, kept: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());
         self.perform_all(&myself, &mut memory, effects);
         Ok(memory)
@@ -140,6 +145,7 @@ impl StreamSession {
                 Input::Looked { look, allowance }
             }
             Message::Rules(rules) => Input::Rules(rules),
+            Message::Admitted => Input::Admitted { may_store: self.tools.writer.has_room(), allowance },
         }
     }
 
@@ -159,15 +165,15 @@ impl StreamSession {
         match effect {
             Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
             Effect::Look => memory.look = Some(self.look(myself.clone())),
-            Effect::TellPlay(play) => self.tell_play(&play),
+            Effect::TellPlay(play) => memory.kept = self.tell_play(&play),
             Effect::TellNow(now) => {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
             }
-            Effect::Persist(play) => self.tools.writer.push(play),
+            Effect::Persist(play) => self.persist(play, memory.kept.take()),
             Effect::Ignore(play) => self.tools.writer.push_ignored(play),
             Effect::Gap(gap) => self.gap(gap),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
-            Effect::Cool { until } => self.cool(until),
+            Effect::Cool(rest) => self.cool(rest),
             Effect::Stop => myself.stop(Some("the Spotify link is lost or gone".to_owned())),
         }
     }
@@ -191,11 +197,24 @@ impl StreamSession {
         spawn(report.instrument(span))
     }
 
-    fn tell_play(&self, play: &Play) {
+    /// Gives the play if it is not told, because ghost mode keeps it back.
+    fn tell_play(&self, play: &Play) -> Option<hub::Kept> {
         tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
-        self.tell(hub::Event::TrackAdded { track: public::track(play) });
+        let added = hub::Event::TrackAdded { track: public::track(play) };
+        let kept = self.topic.offer(&[added], self.tools.clock.now()).pop();
         self.tools.mishaps.pass(Place::Told, &self.streamer);
+        kept
+    }
+
+    fn persist(&self, play: Play, kept: Option<hub::Kept>) {
+        match kept.filter(|kept| kept.play == play.id) {
+            Some(kept) => {
+                let hide = Hide::by_ghost(play.user_id, kept.act, self.tools.clock.now());
+                self.tools.writer.push_hidden(play, hide);
+            }
+            None => self.tools.writer.push(play),
+        }
     }
 
     fn tell(&self, event: hub::Event) {
@@ -212,10 +231,10 @@ impl StreamSession {
         }
     }
 
-    fn cool(&self, until: Instant) {
-        let client_id = &self.link.client_id;
-        tracing::warn!(streamer = %self.streamer, %client_id, %until, "Spotify asks us to wait");
-        self.tools.budgets.rest(client_id, until);
+    fn cool(&self, rest: Rest) {
+        let (client_id, Rest { until, limit }) = (&self.link.client_id, rest);
+        tracing::warn!(streamer = %self.streamer, %client_id, %until, ?limit, "Spotify asks us to wait");
+        self.tools.budgets.rest(client_id, rest);
     }
 }
 

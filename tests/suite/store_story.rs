@@ -3,6 +3,7 @@
 mod accounts;
 mod alerts;
 mod audit;
+mod curation;
 mod daylist;
 mod doctor;
 mod live;
@@ -10,6 +11,7 @@ mod logins;
 mod plays;
 mod retention;
 mod setup;
+mod team;
 mod tracking;
 
 use crate::house::database::empty;
@@ -123,6 +125,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/accounts.rs"),
         include_str!("store_story/alerts.rs"),
         include_str!("store_story/audit.rs"),
+        include_str!("store_story/curation.rs"),
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/doctor.rs"),
         include_str!("store_story/live.rs"),
@@ -130,6 +133,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/plays.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/setup.rs"),
+        include_str!("store_story/team.rs"),
         include_str!("store_story/tracking.rs"),
     ]
     .concat();

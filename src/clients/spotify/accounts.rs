@@ -15,6 +15,15 @@ pub struct SpotifyAccounts {
     own: AppCell,
 }
 
+/// The app that a grant is made through.
+#[derive(Debug, Clone, Copy)]
+pub struct Through<'a> {
+    /// Its client id.
+    pub client_id: &'a str,
+    /// Its secret; without one it is a public client (PKCE), or the instance's own.
+    pub client_secret: Option<&'a SecretString>,
+}
+
 /// What a person is to be asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Consent<'a> {
@@ -37,7 +46,8 @@ struct ErrorBody {
 
 impl SpotifyAccounts {
     /// A client for the service at `accounts_url` (no trailing slash). Grants of the instance's `own` app are made
-    /// with its secret, if it has one, those of any other app as a public (PKCE) client.
+    /// with its secret, if it has one, those of any other app with the secret that is given, or as a public (PKCE)
+    /// client.
     #[must_use]
     pub fn new(http: reqwest::Client, accounts_url: &str, own: AppCell) -> Self {
         Self { http, url: accounts_url.to_owned(), own }
@@ -75,7 +85,7 @@ impl SpotifyAccounts {
     /// [`OAuthError`]; only `Transient` is worth another try.
     pub async fn redeem(
         &self,
-        client_id: &str,
+        app: Through<'_>,
         code: &SecretString,
         verifier: &SecretString,
         redirect_uri: &str,
@@ -86,7 +96,19 @@ impl SpotifyAccounts {
             ("redirect_uri", redirect_uri),
             ("code_verifier", verifier.expose_secret()),
         ];
-        self.ask(client_id, &form).await
+        self.ask(app, &form).await
+    }
+
+    /// Whether Spotify knows an app, and its secret if it has one. It is asked to renew a grant that nobody made: it looks
+    /// at the app before it looks at the grant.
+    ///
+    /// # Errors
+    /// [`OAuthError::BadClient`] when it does not; `Transient` when it does not say.
+    pub async fn knows(&self, app: Through<'_>) -> Result<(), OAuthError> {
+        match self.refresh(app, &SecretString::from("nobody")).await {
+            Ok(_) | Err(OAuthError::Refused) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Trades a refresh token for a new access token.
@@ -95,24 +117,25 @@ impl SpotifyAccounts {
     /// [`OAuthError`]; only `Transient` is worth another try.
     pub async fn refresh(
         &self,
-        client_id: &str,
+        app: Through<'_>,
         refresh_token: &SecretString,
     ) -> Result<Granted, OAuthError> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-        self.ask(client_id, &form).await
+        self.ask(app, &form).await
     }
 
-    async fn ask(&self, client_id: &str, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
-        let (status, body) = oauth::send(self.as_app(client_id, form)).await?;
+    async fn ask(&self, app: Through<'_>, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
+        let (status, body) = oauth::send(self.as_app(app, form)).await?;
         read(status, &body)
     }
 
-    fn as_app(&self, client_id: &str, form: &[(&str, &str)]) -> RequestBuilder {
+    fn as_app(&self, app: Through<'_>, form: &[(&str, &str)]) -> RequestBuilder {
         let request = self.http.post(format!("{}/api/token", self.url));
-        let own = self.own.get().filter(|own| own.client_id == client_id);
-        match own.as_ref().and_then(|own| own.client_secret.as_ref()) {
-            Some(secret) => request.basic_auth(client_id, Some(secret.expose_secret())).form(form),
-            None => request.form(&[form, &[("client_id", client_id)]].concat()),
+        let own = self.own.get().filter(|own| own.client_id == app.client_id);
+        let own_secret = own.as_ref().and_then(|own| own.client_secret.as_ref());
+        match app.client_secret.or(own_secret) {
+            Some(secret) => request.basic_auth(app.client_id, Some(secret.expose_secret())).form(form),
+            None => request.form(&[form, &[("client_id", app.client_id)]].concat()),
         }
     }
 }

@@ -95,6 +95,9 @@ fn client(world: &World, headers: &HeaderMap, form: &Params) -> Result<Client, D
             .ok_or((unknown.0, "Invalid client secret"));
     }
     let app = world.app(Company::Spotify, form.text("client_id")).ok_or(unknown)?;
+    if world.is_confidential(&app.id) {
+        return Err((unknown.0, "Invalid client secret"));
+    }
     Ok(Client { id: app.id.clone(), confidential: false })
 }
 
