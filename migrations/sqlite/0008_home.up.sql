@@ -10,7 +10,7 @@ CREATE TABLE instance_apps (
     updated_at    TEXT NOT NULL
 );
 
--- A login by device code that is under way in one browser.
+-- A login by device code in one browser: under way, or what has come of it. Twitch was last asked then.
 CREATE TABLE device_logins (
     browser_hash     TEXT PRIMARY KEY,
     client_id        TEXT NOT NULL,
@@ -21,9 +21,15 @@ CREATE TABLE device_logins (
     login            TEXT,
     timezone         TEXT,
     is_owner         BOOLEAN NOT NULL,
+    asked_at         TEXT NOT NULL,
+    outcome          TEXT CHECK (outcome IN ('confirmed', 'refused', 'not_allowed')),
+    user_id          TEXT REFERENCES users (id) ON DELETE CASCADE,
     expires_at       TEXT NOT NULL
 );
 CREATE INDEX device_logins_by_end ON device_logins (expires_at);
+CREATE INDEX device_logins_by_user ON device_logins (user_id);
+-- Where a browser that was sent away came by, when that is not where it comes back to.
+ALTER TABLE auth_flows ADD COLUMN origin TEXT;
 
 -- A streamer's own app at Spotify.
 CREATE TABLE spotify_apps (
@@ -33,6 +39,11 @@ CREATE TABLE spotify_apps (
     inserted_at   TEXT NOT NULL,
     updated_at    TEXT NOT NULL
 );
+
+-- The secret of the app that a link was made through, which may be another by now. And whether a client id rests because its
+-- quota is used up.
+ALTER TABLE spotify_links ADD COLUMN client_secret TEXT;
+ALTER TABLE spotify_clients ADD COLUMN is_quota BOOLEAN;
 
 -- Who helps a streamer: named by login, and known by Twitch's id as soon as that is known.
 CREATE TABLE moderators (
@@ -96,14 +107,18 @@ CREATE TABLE alert_targets (
     locale       TEXT NOT NULL,
     inserted_at  TEXT NOT NULL,
     last_sent_at TEXT,
-    last_error   TEXT
+    last_error   TEXT,
+    -- What is still to be told there.
+    pending      TEXT
 );
 CREATE INDEX alert_targets_by_user ON alert_targets (user_id);
 
--- What stands in the way of tracking, and when that was told: once.
+-- What stands in the way of tracking, or did lately, and when that was told: once each time.
 CREATE TABLE troubles (
-    user_id  TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_id  TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     kind     TEXT NOT NULL,
     began_at TEXT NOT NULL,
-    told_at  TEXT
+    told_at  TEXT,
+    ended_at TEXT,
+    PRIMARY KEY (user_id, kind)
 );

@@ -12,6 +12,8 @@ pub struct Traveller<'a> {
     pub browser: &'a SecretString,
     /// Our address for the answer.
     pub redirect_uri: &'a str,
+    /// Where it came by, as an origin, if that is not where the answer goes: it is sent on to there.
+    pub came_by: Option<&'a str>,
 }
 
 /// What a browser comes back with.
@@ -21,8 +23,10 @@ pub struct Answer {
     pub browser: SecretString,
     /// Which consent this answers.
     pub state: SecretString,
-    /// Good for tokens, once; none when the person said no.
+    /// Good for tokens, once; none when the person said no, or something was wrong.
     pub code: Option<SecretString>,
+    /// Why there is none, in a word of theirs.
+    pub error: Option<String>,
 }
 
 /// Why a flow did not end as it should.
@@ -37,6 +41,12 @@ pub enum FlowError {
     /// The person said no.
     #[error("the person said no")]
     Denied,
+    /// Twitch or Spotify sends the person back with this word, and no code.
+    #[error("it says {0:?}")]
+    SentBack(String),
+    /// Spotify does not know the app that the streamer has brought.
+    #[error("the streamer's own app is not accepted: {0}")]
+    BadBroughtApp(String),
     /// This person may not log in here.
     #[error("{0} may not log in here")]
     NotAllowed(String),

@@ -4,28 +4,29 @@
 //! before anything is done with it: a second answer, another browser's answer and the other provider's answer are all
 //! refused alike. What Spotify must be shown in return (PKCE) never leaves the house.
 
+use super::apps::BroughtApps;
 use super::consent::{Answer, FlowError, Traveller};
+use super::device_pass::{Pass, Passes};
 use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
 use super::model::{Flow, NewLink, NewUser, Provider, User};
-use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, claims, lets_in};
 use super::store;
+use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
 use crate::base::token;
-use crate::clients::oauth::Granted;
-use crate::clients::spotify::{Consent, SpotifyAccounts};
+use crate::clients::oauth::{Granted, OAuthError};
+use crate::clients::spotify::{Consent, SpotifyAccounts, Through};
 use crate::clients::twitch::TwitchAccounts;
 use crate::config::Allow;
 use crate::db::{Db, DbError};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use data_encoding::BASE32_NOPAD;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What it takes to let people in and to link their accounts.
@@ -39,8 +40,10 @@ pub struct Flows {
     pub clock: SharedClock,
     /// Where people log in.
     pub twitch: TwitchAccounts,
-    /// Where accounts are linked, and through which app.
-    pub spotify: (SpotifyAccounts, Option<String>),
+    /// Where accounts are linked.
+    pub spotify: SpotifyAccounts,
+    /// The apps that streamers have brought.
+    pub brought: BroughtApps,
     /// Where Twitch's tokens go.
     pub grants: Grants,
     /// Where Spotify's tokens go.
@@ -49,8 +52,21 @@ pub struct Flows {
     pub logins: Logins,
     /// Who may.
     pub allow: Allow,
+    /// That an account was linked is noted here.
+    pub audit: Audit,
     /// How many days the list of somebody new is kept.
     pub retention_days: Option<u16>,
+}
+
+/// Somebody on the way in, as far as it was known when they set out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer<'a> {
+    /// Where the browser says it lives.
+    pub(super) timezone: Option<Tz>,
+    /// Whether it held the setup code.
+    pub(super) has_code: bool,
+    /// Who alone may come in, by login.
+    pub(super) login: Option<&'a str>,
 }
 
 impl Flows {
@@ -63,7 +79,8 @@ impl Flows {
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
             let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
-            if !admits(&self.allow, caller) {
+            let helps = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
+            if !lets_in(&self.allow, caller, helps) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
         }
@@ -78,20 +95,45 @@ impl Flows {
         Ok(self.allow == Allow::Owner && store::owner(&self.db).await?.is_none())
     }
 
+    /// Whose house it is, if it is anybody's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn owner(&self) -> Result<Option<UserId>, DbError> {
+        store::owner(&self.db).await
+    }
+
     /// Whether a text is the setup code.
     #[must_use]
     pub fn is_setup_code(&self, text: &str) -> bool {
-        let typed = text.trim().to_uppercase();
-        token::hash(&typed) == token::hash(self.setup_code().expose_secret())
+        self.passes().read(text) == Some(Pass::House)
     }
 
     /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
     /// key, so it is the same after each start and nowhere stored.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
-        let derived = self.key.derive("setup code");
-        let letters = BASE32_NOPAD.encode(&Sha256::digest(derived.expose_secret()));
-        format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15]).into()
+        self.passes().setup_code()
+    }
+
+    /// The codes with which browsers begin to log in, where that takes one: first that of whoever runs the house, who has
+    /// no login here, then those of everybody on the list.
+    #[must_use]
+    pub fn login_codes(&self) -> Vec<(Option<&str>, SecretString)> {
+        if !self.is_public() {
+            return Vec::new();
+        }
+        let (passes, mut codes) = (self.passes(), vec![(None, self.setup_code())]);
+        if let Allow::Logins(logins) = &self.allow {
+            codes.extend(logins.iter().map(|login| (Some(login.as_str()), passes.login_code(login))));
+        }
+        codes
+    }
+
+    /// What a browser has to show before it may begin a login by device code.
+    #[must_use]
+    pub fn passes(&self) -> Passes {
+        Passes::new(Arc::clone(&self.key))
     }
 
     /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.
@@ -104,12 +146,10 @@ impl Flows {
         timezone: Option<Tz>,
         is_owner: bool,
     ) -> Result<Url, FlowError> {
-        if !self.twitch.has_secret() {
-            return Err(FlowError::NotConfigured("twitch.client_id or twitch.client_secret"));
-        }
-        let state = token::random();
-        let flow =
-            Flow { timezone, is_owner, ..self.flow(Provider::Twitch, traveller, self.twitch.client_id()) };
+        let client_id = self.twitch.client_id().filter(|_| self.twitch.has_secret());
+        let lacking = FlowError::NotConfigured("twitch.client_id or twitch.client_secret");
+        let flow = self.flow(Provider::Twitch, traveller, &client_id.ok_or(lacking)?);
+        let (state, flow) = (token::random(), Flow { timezone, is_owner, ..flow });
         self.remember(&state, &flow).await?;
         Ok(self.twitch.consent_page(traveller.redirect_uri, state.expose_secret(), &TWITCH_SCOPES)?)
     }
@@ -121,24 +161,41 @@ impl Flows {
     pub async fn login_ends(&self, answer: Answer) -> Result<(User, SecretString), FlowError> {
         let (flow, code) = self.take(Provider::Twitch, answer).await?;
         let granted = self.twitch.redeem(&code, &flow.redirect_uri).await?;
+        let newcomer = Newcomer { timezone: flow.timezone, has_code: flow.is_owner, login: None };
+        let user = self.admit(granted, newcomer).await?;
+        let token = self.logins.begin(user.id).await?;
+        Ok((user, token))
+    }
+
+    /// Lets in whoever these tokens speak for, if they may come in, and keeps the tokens.
+    pub(super) async fn admit(&self, granted: Granted, newcomer: Newcomer<'_>) -> Result<User, FlowError> {
         let person = self.twitch.person(&granted.access_token).await?;
         let login = person.login.to_lowercase();
-        let caller = self.caller(&person.id, &login, flow.is_owner).await?;
-        if !admits(&self.allow, caller) {
+        let caller = self.caller(&person.id, &login, newcomer.has_code).await?;
+        let helps = self.helps(&person.id, &login).await?;
+        let awaited = self.is_awaited(&person.id, &login, newcomer.login).await?;
+        if !awaited || !lets_in(&self.allow, caller, helps) {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
-        let claims = claims(&self.allow, caller);
-        let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
+        let claims = claims(caller);
+        let (name, timezone, retention_days) = (person.display_name, newcomer.timezone, self.retention_days);
         let user =
             self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
-        if claims && !self.claim(&user).await? {
+        if claims && !self.claim(&user).await? && self.allow == Allow::Owner {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(user.name));
         }
         self.grants.put(user.id, granted).await?;
-        let token = self.logins.begin(user.id).await?;
-        Ok((user, token))
+        Ok(user)
+    }
+
+    /// Whether somebody is whom a login was begun for, by a login that they have or had; for nobody in particular is for
+    /// everybody.
+    async fn is_awaited(&self, twitch_id: &str, login: &str, awaited: Option<&str>) -> Result<bool, DbError> {
+        let Some(awaited) = awaited.filter(|awaited| *awaited != login) else { return Ok(true) };
+        let former = store::by_former_login(&self.db, awaited).await?;
+        Ok(former.is_some_and(|former| former.twitch_id == twitch_id))
     }
 
     /// Sends a streamer's browser to Spotify to link an account: the page to go to.
@@ -146,34 +203,48 @@ impl Flows {
     /// # Errors
     /// [`FlowError`]
     pub async fn link_begins(&self, traveller: Traveller<'_>, user: UserId) -> Result<Url, FlowError> {
-        let (service, client_id) = &self.spotify;
-        let client_id = client_id.as_deref().ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let brought = self.brought.of(user).await?.map(|app| app.client_id);
+        let client_id = brought.or_else(|| self.spotify.own_client_id());
+        let client_id = client_id.ok_or(FlowError::NotConfigured("spotify.client_id"))?;
+        let client_id = client_id.as_str();
         let (state, verifier) = (token::random(), token::random());
         let sealed = self.key.seal(&verifier_row(&state), &verifier);
         let flow = self.flow(Provider::Spotify, traveller, client_id);
         self.remember(&state, &Flow { user: Some(user), verifier: Some(sealed), ..flow }).await?;
         let (redirect_uri, challenge) = (traveller.redirect_uri, token::challenge(verifier.expose_secret()));
         let (state, scopes) = (state.expose_secret(), &SPOTIFY_SCOPES);
-        Ok(service.consent_page(Consent { client_id, redirect_uri, state, challenge: &challenge, scopes })?)
+        Ok(self.spotify.consent_page(Consent {
+            client_id,
+            redirect_uri,
+            state,
+            challenge: &challenge,
+            scopes,
+        })?)
     }
 
-    /// A streamer's browser is back from Spotify: the account is linked.
+    /// A streamer's browser is back from Spotify: the account is linked. Whether it is through an app that they have
+    /// brought. An earlier link is there until this one has succeeded.
     ///
     /// # Errors
     /// [`FlowError`]; `Unknown` also when somebody else is logged in by now.
-    pub async fn link_ends(&self, answer: Answer, user: UserId) -> Result<(), FlowError> {
+    pub async fn link_ends(&self, answer: Answer, user: UserId) -> Result<bool, FlowError> {
         let row = verifier_row(&answer.state);
         let (flow, code) = self.take(Provider::Spotify, answer).await?;
         let sealed = flow.verifier.filter(|_| flow.user == Some(user)).ok_or(FlowError::Unknown)?;
         let verifier = self.key.open(&row, &sealed).map_err(anyhow::Error::new)?;
-        let service = &self.spotify.0;
-        let granted = service.redeem(&flow.client_id, &code, &verifier, &flow.redirect_uri).await?;
+        let brought = self.brought.of(user).await?.filter(|app| app.client_id == flow.client_id);
+        let secret = brought.as_ref().and_then(|app| app.client_secret.as_ref());
+        let app = Through { client_id: &flow.client_id, client_secret: secret };
+        let redeemed = self.spotify.redeem(app, &code, &verifier, &flow.redirect_uri).await;
+        let granted = redeemed.map_err(|error| refusal(error, brought.is_some()))?;
         let refresh =
             granted.refresh_token.ok_or_else(|| FlowError::Trouble("no refresh token came".into()))?;
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
         let (client_id, scopes) = (flow.client_id, granted.scopes);
         let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
-        Ok(self.links.link(user, link, &granted.access_token, &refresh).await?)
+        self.links.link(user, link, &granted.access_token, &refresh, secret).await?;
+        self.audit.note(user, &By::Streamer, Deed::Linked, "").await;
+        Ok(brought.is_some())
     }
 
     fn flow(&self, provider: Provider, traveller: Traveller<'_>, client_id: &str) -> Flow {
@@ -186,8 +257,19 @@ impl Flows {
             verifier: None,
             timezone: None,
             is_owner: false,
+            origin: traveller.came_by.map(str::to_owned),
             expires_at: self.clock.now() + FLOW_LASTS,
         }
+    }
+
+    /// Where the browser that was sent away with this state came by, if it comes back to another name of ours: there, and
+    /// there only, is it known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn origin_of(&self, state: &SecretString) -> Result<Option<String>, DbError> {
+        let flow = store::flow(&self.db, &token::hash(state.expose_secret())).await?;
+        Ok(flow.filter(|flow| self.clock.now() < flow.expires_at).and_then(|flow| flow.origin))
     }
 
     async fn remember(&self, state: &SecretString, flow: &Flow) -> Result<(), DbError> {
@@ -203,7 +285,7 @@ impl Flows {
         if flow.provider != provider || !in_time || !same_browser {
             return Err(FlowError::Unknown);
         }
-        Ok((flow, answer.code.ok_or(FlowError::Denied)?))
+        Ok((flow, answer.code.ok_or_else(|| sent_back(answer.error))?))
     }
 
     async fn caller<'a>(
@@ -216,6 +298,15 @@ impl Flows {
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
         Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+    }
+
+    /// Whether somebody helps a streamer of this house. Whoever named them by this login meant them. It is done to the end,
+    /// also when the caller is dropped.
+    async fn helps(&self, twitch_id: &str, login: &str) -> Result<bool, DbError> {
+        let (db, id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
+        let binding = tokio::spawn(async move { store::bind_moderator(&db, &id, &login).await });
+        binding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        Ok(!store::helped_by(&self.db, twitch_id).await?.is_empty())
     }
 
     /// Makes somebody the owner; false when another was quicker.
@@ -237,6 +328,19 @@ impl Flows {
             tracing::warn!(%error, "a token that is not kept could not be given back");
         }
     }
+}
+
+/// Whose app it is that Spotify refuses makes a difference to who can do something about it.
+fn refusal(error: OAuthError, is_brought: bool) -> FlowError {
+    match error {
+        OAuthError::BadClient(why) if is_brought => FlowError::BadBroughtApp(why),
+        error => error.into(),
+    }
+}
+
+/// What it means that no code came: most often that the person said no.
+fn sent_back(word: Option<String>) -> FlowError {
+    word.filter(|word| word != "access_denied").map_or(FlowError::Denied, FlowError::SentBack)
 }
 
 fn verifier_row(state: &SecretString) -> String {

@@ -140,7 +140,7 @@ impl<S: Shelf> Inner<S> {
         if tokens.access.expose_secret() != refused.expose_secret() {
             return Ok(tokens.access);
         }
-        match self.shelf.renew(&tokens.client_id, &tokens.refresh).await {
+        match self.shelf.renew(id, &tokens.client_id, &tokens.refresh).await {
             Ok(granted) => Ok(self.keep(id, tokens.renewed(granted, self.clock.now())).await),
             Err(OAuthError::Refused) => {
                 self.unsaved().remove(&id);

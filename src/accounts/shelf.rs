@@ -37,6 +37,7 @@ pub trait Shelf: Debug + Send + Sync + 'static {
     /// Trades the refresh token for new tokens.
     fn renew(
         &self,
+        id: Self::Id,
         client_id: &str,
         refresh_token: &SecretString,
     ) -> impl Future<Output = Result<Granted, OAuthError>> + Send;

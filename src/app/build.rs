@@ -7,6 +7,7 @@ use super::listen;
 use super::people::People;
 use super::router::{self, Frame};
 use crate::accounts::Accounts;
+use crate::alerts::{self, Alerts};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::clients;
@@ -31,12 +32,14 @@ pub struct Rig {
     pub plays_waiting: usize,
     /// How fast EventSub is looked after.
     pub eventsub: eventsub::Pace,
+    /// What names of hosts mean where messages are sent.
+    pub names: alerts::Names,
 }
 
 impl Default for Rig {
     fn default() -> Self {
         let (mishaps, eventsub) = (Mishaps::default(), eventsub::Pace::default());
-        Self { mishaps, plays_waiting: live::CAPACITY, eventsub }
+        Self { mishaps, plays_waiting: live::CAPACITY, eventsub, names: alerts::Names::default() }
     }
 }
 
@@ -45,6 +48,7 @@ struct Rooms<'a> {
     people: People,
     dashboard: Dashboard,
     curation: Curation,
+    alerts: Alerts,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -72,9 +76,9 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let people = People::new(&ground);
-    let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
-    flows.turn_out().await.context("looking who may log in")?;
-    let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
+    let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
+    setup.flows.turn_out().await.context("looking who may log in")?;
+    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
@@ -89,7 +93,11 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         curation: curation.clone(),
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
+        brought: setup.flows.brought.clone(),
+        redirect_uri: ground.spotify_callback(),
         audit: ground.audit.clone(),
+        moderators: people.moderators.clone(),
+        keys: people.keys.clone(),
         controls: live.controls(),
         hub,
         retention: retention.clone(),
@@ -97,10 +105,19 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         watch: watch.clone(),
         clock: ground.clock.clone(),
     };
-    let rooms = Rooms { people, dashboard, curation, daylist: &daylist, writer: &writer, receiver };
+    let alerts = Alerts::start(ground.watching(live.controls(), rig.names))?;
+    let rooms = Rooms {
+        people,
+        dashboard,
+        curation,
+        alerts: alerts.clone(),
+        daylist: &daylist,
+        writer: &writer,
+        receiver,
+    };
     let router = router::assemble(ground.frame(rooms)?);
-    if keeper.is_none() {
-        tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
+    if ground.apps().twitch.get().is_none() {
+        tracing::warn!("without twitch.client_id nobody can log in or is noticed going live; see /setup");
     }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
@@ -113,9 +130,10 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         live,
         daylist,
         retention,
+        alerts,
         accounts,
         grants,
-        flows,
+        setup,
         metrics,
         writer,
         keeper,
@@ -138,7 +156,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, curation, daylist, writer, receiver } = rooms;
+        let Rooms { people, dashboard, curation, alerts, daylist, writer, receiver } = rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -152,6 +170,7 @@ impl Ground {
             people,
             dashboard,
             curation,
+            alerts,
             safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
         })

@@ -2,8 +2,9 @@
 
 use super::build::build;
 use super::demo::Demo;
+use super::doctor::Unwell;
 use super::options::WithConfig;
-use super::{files, migrate, signals, streamer, twins};
+use super::{doctor, files, migrate, signals, streamer, twins};
 use crate::base::steady_clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
@@ -56,6 +57,8 @@ enum Command {
         #[arg(long, requires = "down_to")]
         lose_data: bool,
     },
+    /// Looks whether everything is in order, and says what to do; changes nothing
+    Doctor(doctor::Doctor),
     /// Prints the effective config, secrets hidden
     Config(WithConfig),
     /// Adds, lists and removes streamers
@@ -75,6 +78,9 @@ pub fn run() -> ExitCode {
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Unwell>() => {
+            ExitCode::from(error.downcast_ref().map_or(1, |Unwell(code)| *code))
+        }
         Err(error) if error.is::<ConfigErrors>() => {
             eprintln!("{error}");
             ExitCode::from(2)
@@ -95,6 +101,7 @@ async fn perform(command: Command) -> anyhow::Result<()> {
         Command::Migrate { config, down_to: Some(version), lose_data } => {
             migrate::down(&config.load()?, version, lose_data).await
         }
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Config(config) => {
             print!("{}", config.load()?.to_toml());
             Ok(())
@@ -119,9 +126,13 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         () = &mut stop => return Ok(()),
     };
     println!("Airlog listens on {}", app.public_url());
-    if let Some(code) = app.setup_code().await? {
-        let code = code.expose_secret();
-        println!("Nobody owns it yet: log in at {}/auth/twitch with the setup code {code}", app.public_url());
+    if let Some((code, place)) = app.setup_code().await? {
+        let (code, url) = (code.expose_secret(), app.public_url());
+        println!("Nobody owns it yet: open {url}{place} and enter the setup code {code}");
+    }
+    for (login, code) in app.flows().login_codes() {
+        let whom = login.unwrap_or("whoever runs this Airlog");
+        println!("For a new browser of {whom}: the login code {}", code.expose_secret());
     }
     app.run_until(stop).await
 }

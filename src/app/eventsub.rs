@@ -31,20 +31,20 @@ impl Ground {
         Receiver { intake, secret: self.webhook_secret(), watch, metrics }
     }
 
-    /// Keeps everybody subscribed; none without the credentials that this takes.
-    pub(super) fn keeper(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<Option<Keeper>> {
+    /// Keeps everybody subscribed, as soon as there are the credentials that this takes.
+    pub(super) fn keeper(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<Keeper> {
+        let app = self.apps().twitch.clone();
         Ok(match self.config.twitch.eventsub {
-            EventSub::Webhook => self.webhooks(watch, pace).map(Keeper::by_webhook),
-            EventSub::Websocket => self.sockets(intake, watch, pace)?.map(Keeper::by_socket),
+            EventSub::Webhook => Keeper::by_webhook(self.webhooks(watch, pace)?, app),
+            EventSub::Websocket => Keeper::by_socket(self.sockets(intake, watch, pace)?, app),
         })
     }
 
-    fn webhooks(&self, watch: &Watch, pace: Pace) -> Option<Webhooks> {
-        Some(Webhooks {
+    fn webhooks(&self, watch: &Watch, pace: Pace) -> anyhow::Result<Webhooks> {
+        Ok(Webhooks {
             accounts: self.accounts.clone(),
-            helix: self.helix()?,
-            client_id: self.config.twitch.client_id.clone()?,
-            callback: self.public_url.join("/webhooks/twitch").ok()?.to_string(),
+            helix: self.helix(),
+            callback: self.public_url.join("/webhooks/twitch")?.to_string(),
             secret: self.webhook_secret(),
             watch: watch.clone(),
             pace,
@@ -52,21 +52,20 @@ impl Ground {
         })
     }
 
-    fn sockets(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<Option<SocketParts>> {
+    fn sockets(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<SocketParts> {
         let twitch = &self.config.twitch;
-        let Some(client_id) = &twitch.client_id else { return Ok(None) };
-        let (api, clock) = (twitch.api_url.as_str(), self.clock.clone());
-        Ok(Some(SocketParts {
+        let (api, app, clock) = (twitch.api_url.as_str(), self.apps().twitch.clone(), self.clock.clone());
+        Ok(SocketParts {
             accounts: self.accounts.clone(),
             client: SocketClient::new().context("reading the machine's certificates")?,
-            subscriptions: SocketSubscriptions::new(&self.http, api, client_id, clock),
+            subscriptions: SocketSubscriptions::new(&self.http, api, app, clock),
             url: twitch.eventsub_url.as_str().to_owned(),
             intake,
             watch: watch.clone(),
             metrics: self.metrics.clone(),
             pace,
             people: self.config.tracking.reconcile_interval,
-        }))
+        })
     }
 
     /// The configured secret, or one made from the sealing key: the same after each start.

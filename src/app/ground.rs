@@ -1,22 +1,26 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
+use super::people::People;
 use super::unlock::unlock;
-use crate::accounts::{Accounts, Links};
+use crate::accounts::Accounts;
+use crate::accounts::rules::spotify_site;
+use crate::alerts::{self, Guard, Names};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
-use crate::clients;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
+use crate::clients::{self, Apps};
 use crate::config::Config;
 use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
-use crate::live::{Parts, Writer};
+use crate::live::{Controls, Parts, Writer};
 use crate::retention;
+use crate::setup::Register;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use reqwest::Url;
@@ -30,10 +34,13 @@ pub(super) struct Ground {
     pub(super) key: Arc<SealingKey>,
     pub(super) db: Db,
     pub(super) accounts: Accounts,
+    pub(super) register: Register,
     pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
+    /// On which port we listen.
+    pub(super) port: u16,
 }
 
 impl Ground {
@@ -41,8 +48,10 @@ impl Ground {
         let db = db::open(config.database.url.expose()).await?;
         db::migrate(&db).await.context("migrating the database")?;
         let key = unlock(config, &db).await?;
+        let register = Register::open(config, db.clone(), Arc::clone(&key), clock.clone()).await?;
         Ok(Self {
             config: config.clone(),
+            register,
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
             audit: Audit::new(db.clone(), clock.clone()),
             clock,
@@ -51,7 +60,18 @@ impl Ground {
             metrics: Metrics::default(),
             http: clients::http_client(config.tracking.request_timeout)?,
             public_url: config.server.effective_public_url(addr),
+            port: addr.port(),
         })
+    }
+
+    /// Our own apps.
+    pub(super) fn apps(&self) -> &Apps {
+        self.register.apps()
+    }
+
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
     }
 
     pub(super) fn is_https(&self) -> bool {
@@ -67,13 +87,13 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, links: &Links, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: links.clone(),
+            links: people.links.clone(),
             player: self.player(),
-            helix: self.helix(),
+            helix: self.helix().borrowing(Arc::new(people.grants.clone())),
             hub: hub.clone(),
             writer: writer.clone(),
             clock: self.clock.clone(),
@@ -105,16 +125,29 @@ impl Ground {
         })
     }
 
+    pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {
+        alerts::Parts {
+            db: self.db.clone(),
+            key: Arc::clone(&self.key),
+            accounts: self.accounts.clone(),
+            audit: self.audit.clone(),
+            controls,
+            clock: self.clock.clone(),
+            public_url: self.public_url.as_str().trim_end_matches('/').to_owned(),
+            poll_interval: self.config.tracking.poll_interval,
+            guard: Guard::new(names, self.config.alerts.allow_private),
+        }
+    }
+
     fn player(&self) -> SpotifyPlayer {
         let api = self.config.spotify.api_url.as_str();
         SpotifyPlayer::new(self.http.clone(), api, self.clock.clone())
     }
 
-    pub(super) fn helix(&self) -> Option<Helix> {
+    pub(super) fn helix(&self) -> Helix {
         let twitch = &self.config.twitch;
-        let (id, secret) = (twitch.client_id.as_ref()?, twitch.client_secret.clone()?);
         let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
-        Some(Helix::new(&self.http, api, tokens, id, secret, self.clock.clone()))
+        Helix::new(&self.http, api, tokens, self.apps().twitch.clone(), self.clock.clone())
     }
 
     /// Where covers come from besides Spotify's own hosts: a twin serves them itself.

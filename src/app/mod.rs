@@ -5,6 +5,7 @@ mod build;
 mod built;
 mod command;
 mod demo;
+mod doctor;
 mod entrance;
 mod eventsub;
 mod files;

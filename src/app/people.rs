@@ -1,10 +1,13 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
-use crate::clients::spotify::{OwnApp, SpotifyAccounts};
-use crate::clients::twitch::{TwitchAccounts, TwitchApp};
+use crate::accounts::{
+    BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Keys, Links, Logins, Moderators, rules,
+};
+use crate::clients::spotify::SpotifyAccounts;
+use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
+use crate::setup::{Desk, Setup};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +25,10 @@ pub(super) struct People {
     pub(super) links: Links,
     pub(super) grants: Grants,
     pub(super) keeper: Keeper,
+    pub(super) keys: Keys,
+    pub(super) moderators: Moderators,
     pub(super) entrance: Entrance,
+    pub(super) desk: Desk,
     pub(super) gate: Gate,
     pub(super) logins: Limits,
 }
@@ -33,18 +39,43 @@ impl People {
             Links::new(ground.db.clone(), Arc::clone(&ground.key), spotify(ground), ground.clock.clone());
         let grants = Grants::new(ground.accounts.clone(), twitch(ground), ground.clock.clone());
         let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval.min(A_MINUTE));
-        let logins = Logins::new(ground.db.clone(), ground.clock.clone());
+        let logins = Logins::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
+        let keys = Keys::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
+        let desk = desk(ground, &entrance);
         let gate = Gate {
             accounts: ground.accounts.clone(),
             logins,
+            keys: keys.clone(),
+            allow: ground.config.accounts.allow.clone(),
             cookie: entrance.login_cookie,
             public_origin: entrance.public_origin.clone(),
             writes: Limits::new(ground.config.limits.writes_per_minute),
         };
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
-        Self { links, grants, keeper, entrance, gate, logins: Limits::new(Some(most)) }
+        let (logins, moderators) = (Limits::new(Some(most)), moderators(ground, &grants));
+        Self { links, grants, keeper, keys, moderators, entrance, desk, gate, logins }
+    }
+}
+
+fn moderators(ground: &Ground, grants: &Grants) -> Moderators {
+    Moderators {
+        accounts: ground.accounts.clone(),
+        audit: ground.audit.clone(),
+        helix: ground.helix().borrowing(Arc::new(grants.clone())),
+        allow: ground.config.accounts.allow.clone(),
+        clock: ground.clock.clone(),
+    }
+}
+
+fn brought(ground: &Ground, links: &Links) -> BroughtApps {
+    BroughtApps {
+        db: ground.db.clone(),
+        key: Arc::clone(&ground.key),
+        clock: ground.clock.clone(),
+        spotify: spotify(ground),
+        links: links.clone(),
     }
 }
 
@@ -54,11 +85,13 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         key: Arc::clone(&ground.key),
         clock: ground.clock.clone(),
         twitch: twitch(ground),
-        spotify: (spotify(ground), ground.config.spotify.client_id.clone()),
+        spotify: spotify(ground),
+        brought: brought(ground, links),
         grants: grants.clone(),
         links: links.clone(),
         logins: logins.clone(),
         allow: ground.config.accounts.allow.clone(),
+        audit: ground.audit.clone(),
         retention_days: ground.config.retention.default_days,
     }
 }
@@ -75,20 +108,32 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
         wrong_codes: Limits::new(Some(WRONG_CODES)),
         public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
         public_origin: ground.public_url.origin().ascii_serialization(),
+        spotify_site: rules::spotify_site(&ground.public_url, ground.port),
+    }
+}
+
+fn desk(ground: &Ground, entrance: &Entrance) -> Desk {
+    let setup = Setup {
+        register: ground.register.clone(),
+        flows: entrance.flows.clone(),
+        accounts: ground.accounts.clone(),
+    };
+    Desk {
+        setup,
+        cookie: entrance.setup_cookie,
+        wrong_codes: entrance.wrong_codes.clone(),
+        public_url: ground.public_url.clone(),
+        port: ground.port,
     }
 }
 
 fn twitch(ground: &Ground) -> TwitchAccounts {
     let twitch = &ground.config.twitch;
-    let client_id = twitch.client_id.clone().unwrap_or_default();
-    let client_secret = twitch.client_secret.clone().filter(|_| !client_id.is_empty());
-    let app = TwitchApp { client_id, client_secret };
+    let app = ground.apps().twitch.clone();
     TwitchAccounts::new(ground.http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
 }
 
 fn spotify(ground: &Ground) -> SpotifyAccounts {
-    let spotify = &ground.config.spotify;
-    let own = spotify.client_id.clone().zip(spotify.client_secret.clone());
-    let own = own.map(|(client_id, client_secret)| OwnApp { client_id, client_secret });
-    SpotifyAccounts::new(ground.http.clone(), spotify.accounts_url.as_str(), own)
+    let url = ground.config.spotify.accounts_url.as_str();
+    SpotifyAccounts::new(ground.http.clone(), url, ground.apps().spotify.clone())
 }

@@ -3,12 +3,14 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::alerts::{self, Alerts};
 use crate::curation::{self, Curation};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::setup;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
 use std::any::Any;
@@ -24,6 +26,7 @@ pub(super) struct Frame {
     pub(super) people: People,
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
+    pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -31,14 +34,19 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
-    let entrance = accounts::router(frame.people.entrance)
-        .layer(middleware::from_fn_with_state(frame.people.logins, limit));
+    let first = frame.people.desk.setup.clone();
+    let entrance = accounts::router(frame.people.entrance.clone())
+        .merge(setup::router(frame.people.desk))
+        .layer(middleware::from_fn_with_state(frame.people.logins, limit))
+        .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
+        .merge(alerts::router(frame.alerts))
         .fallback(async || AppError::NotFound)
+        .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)

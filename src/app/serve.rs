@@ -33,13 +33,14 @@ impl App {
         let server = axum::serve(entrance, service).with_graceful_shutdown(ending.clone().cancelled_owned());
         let mut serving = tokio::spawn(server.into_future());
         // Twitch calls whoever subscribes: the doors are open by now.
-        let keeping = self.keeper.map(|keeper| tokio::spawn(keeper.run(closing.clone())));
+        let keeping = tokio::spawn(self.keeper.run(closing.clone()));
         let outcome = tokio::select! {
             () = stop => Ok(()),
             ended = &mut serving => ended.map_err(anyhow::Error::new).and_then(|result| Ok(result?)),
         };
         tracing::info!("stopping");
         closing.cancel();
+        self.alerts.stop();
         let goodbyes = async {
             // A connection that has said nothing yet is cut off by the server's own goodbye.
             tokio::time::sleep(FIRST_WORDS).await;
@@ -52,10 +53,8 @@ impl App {
             }
         };
         let kept = async {
-            if let Some(keeping) = keeping {
-                // Whatever it says, it has stopped.
-                let _ = keeping.await;
-            }
+            // Whatever it says, it has stopped.
+            let _ = keeping.await;
         };
         let settled = async {
             if timeout(LAST_WRITES, self.grants.settled()).await.is_err() {

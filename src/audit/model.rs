@@ -87,10 +87,16 @@ deeds! {
     Linked "linked",
     /// It was unlinked.
     Unlinked "unlinked",
+    /// A Spotify app of one's own was entered.
+    AppBrought "app_brought",
+    /// It was removed.
+    AppForgotten "app_forgotten",
     /// Somebody helps from now on.
     ModeratorNamed "moderator_named",
     /// They help no longer.
     ModeratorRemoved "moderator_removed",
+    /// A moderator logged in.
+    LoggedIn "logged_in",
     /// A program was given a key.
     KeyMade "key_made",
     /// It was taken away.

@@ -1,12 +1,15 @@
 //! Floor 2: the calls we make to Spotify and Twitch, and the wire types they answer with.
 //!
 //! Clients know URLs, headers and error bodies; they decide nothing, retry nothing and keep no state but the
-//! connection pool. The source of all outside facts is the two companies' documentation and what third parties
+//! connection pool and the app they speak for. The source of all outside facts is the two companies' documentation and what third parties
 //! observed in late 2026.
 
+mod apps;
 pub mod oauth;
 pub mod spotify;
 pub mod twitch;
+
+pub use apps::{AppCell, AppFault, Apps, OwnApp};
 
 use crate::base::clock::{Clock, Instant};
 use chrono::DateTime;

@@ -23,6 +23,8 @@ pub(super) struct Dashboard {
     pub(super) now: Instant,
     pub(super) user: User,
     pub(super) ways: Ways,
+    /// Whom whoever looks helps besides.
+    pub(super) helped: Vec<User>,
     /// Where the panic buttons stand.
     pub(super) panic: Panic,
     /// What each form repeats.
@@ -52,6 +54,7 @@ struct DashboardTemplate<'a> {
     m: &'static Messages,
     user: &'a User,
     ways: &'a Ways,
+    helped: &'a [User],
     token: &'a str,
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
@@ -69,6 +72,7 @@ struct DashboardTemplate<'a> {
 #[template(path = "status.html")]
 struct StatusTemplate<'a> {
     m: &'static Messages,
+    ways: &'a Ways,
     token: &'a str,
     notices: Vec<Notice>,
     status: Said,
@@ -92,6 +96,7 @@ impl Dashboard {
             m,
             user: &self.user,
             ways: &self.ways,
+            helped: &self.helped,
             token: &self.token,
             said: self.answer.as_ref(),
             notices: self.notices(),
@@ -99,7 +104,11 @@ impl Dashboard {
             panic: self.buttons(),
             card: now_card(self.locale, self.now_playing.as_ref(), self.now),
             link: self.link.as_ref(),
-            link_line: self.link.as_ref().map(|link| self.link_line(link)).unwrap_or_default(),
+            link_line: self
+                .link
+                .as_ref()
+                .map(|link| link_line(link, &self.user, self.locale))
+                .unwrap_or_default(),
             days: self.days(),
             zones: &chrono_tz::TZ_VARIANTS,
             rules: &self.rules,
@@ -113,7 +122,13 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render_status(&self) -> String {
         let m = messages(self.locale);
-        let template = StatusTemplate { m, token: &self.token, notices: self.notices(), status: self.said() };
+        let template = StatusTemplate {
+            m,
+            ways: &self.ways,
+            token: &self.token,
+            notices: self.notices(),
+            status: self.said(),
+        };
         template.render().expect("the template writes to memory only")
     }
 
@@ -122,8 +137,10 @@ impl Dashboard {
         Buttons { locale, user, token, query: &self.ways.query, back: "home", panic: &self.panic }.html()
     }
 
+    /// Where there is something to do about it, that is the streamer's to do.
     fn said(&self) -> Said {
-        said(&self.status, &self.user, self.locale, self.now)
+        let said = said(&self.status, &self.user, self.locale, self.now);
+        Said { remedy: said.remedy.filter(|_| self.ways.is_streamer), ..said }
     }
 
     fn notices(&self) -> Vec<Notice> {
@@ -137,16 +154,8 @@ impl Dashboard {
             Some(Standing::Trouble(trouble)) => deaf_notice(trouble, self.locale),
             _ => None,
         };
-        login.into_iter().chain(link).chain(deaf).collect()
-    }
-
-    fn link_line(&self, link: &LinkView) -> String {
-        let day = |at: Instant| {
-            let date = at.with_timezone(&self.user.timezone).date_naive();
-            format!("{} {}", long_date(self.locale, date), date.format("%Y"))
-        };
-        let told = fill(&messages(self.locale).dashboard.link_line, "date", &day(link.authorized_at));
-        fill(&told, "end", &day(link_ends_at(link.authorized_at)))
+        let own = login.into_iter().chain(link).filter(|_| self.ways.is_streamer);
+        own.chain(deaf).collect()
     }
 
     /// The choices of how long lists are kept, the streamer's own among them.
@@ -161,6 +170,16 @@ impl Dashboard {
         let days = days.into_iter().map(|days| (days.to_string(), label(days), chosen == Some(days)));
         days.chain([for_ever]).collect()
     }
+}
+
+/// Since when a link is there, and until when.
+pub(super) fn link_line(link: &LinkView, user: &User, locale: Locale) -> String {
+    let day = |at: Instant| {
+        let date = at.with_timezone(&user.timezone).date_naive();
+        format!("{} {}", long_date(locale, date), date.format("%Y"))
+    };
+    let told = fill(&messages(locale).dashboard.link_line, "date", &day(link.authorized_at));
+    fill(&told, "end", &day(link_ends_at(link.authorized_at)))
 }
 
 impl DashboardTemplate<'_> {

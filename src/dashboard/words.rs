@@ -46,14 +46,14 @@ pub(super) struct Times {
 }
 
 impl Times {
-    fn say(self, at: Instant) -> String {
+    pub(super) fn say(self, at: Instant) -> String {
         let (there, here) = (at.with_timezone(&self.timezone), self.now.with_timezone(&self.timezone));
         let form = if there.date_naive() == here.date_naive() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         there.format(form).to_string()
     }
 
     /// With seconds, for what has just happened.
-    fn say_exactly(self, at: Instant) -> String {
+    pub(super) fn say_exactly(self, at: Instant) -> String {
         let there = at.with_timezone(&self.timezone);
         if self.now - at < TimeDelta::hours(1) { there.format("%H:%M:%S").to_string() } else { self.say(at) }
     }
@@ -196,6 +196,9 @@ fn remedy(doing: &Doing, locale: Locale) -> Option<(&'static str, String)> {
         | Doing::Standing(Forbidden::Scope | Forbidden::PremiumRequired | Forbidden::Other) => {
             Some(("/auth/spotify", m.link_again.clone()))
         }
+        Doing::Standing(Forbidden::NotAllowListed | Forbidden::OwnerLapsed)
+        | Doing::AppRefused
+        | Doing::Resting { .. } => Some(("/dashboard/spotify", messages(locale).spotify_app.mend.clone())),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ use super::socket::Kit;
 use super::watch::Watch;
 use super::webhooks::Webhooks;
 use crate::accounts::Accounts;
+use crate::clients::AppCell;
 use crate::clients::twitch::{SocketClient, SocketSubscriptions};
 use crate::telemetry::Metrics;
 use std::sync::Arc;
@@ -44,9 +45,13 @@ pub struct SocketParts {
     pub people: Duration,
 }
 
-/// Keeps everybody subscribed.
+/// Keeps everybody subscribed, as soon as there are credentials for it.
 #[derive(Debug, Clone)]
-pub struct Keeper(Way);
+pub struct Keeper {
+    way: Way,
+    /// As whom.
+    app: AppCell,
+}
 
 #[derive(Debug, Clone)]
 enum Way {
@@ -57,30 +62,50 @@ enum Way {
 impl Keeper {
     /// One that has Twitch call us.
     #[must_use]
-    pub fn by_webhook(webhooks: Webhooks) -> Self {
-        Self(Way::Webhooks(webhooks))
+    pub fn by_webhook(webhooks: Webhooks, app: AppCell) -> Self {
+        Self { way: Way::Webhooks(webhooks), app }
     }
 
     /// One that listens on a socket for each streamer.
     #[must_use]
-    pub fn by_socket(parts: SocketParts) -> Self {
-        Self(Way::Sockets(parts))
+    pub fn by_socket(parts: SocketParts, app: AppCell) -> Self {
+        Self { way: Way::Sockets(parts), app }
     }
 
-    /// Works until `stop` ends, then says goodbye within about a second. A panic costs a rest.
+    /// Works until `stop` ends, then says goodbye within about a second. With another app it begins anew.
     pub async fn run(self, stop: CancellationToken) {
-        loop {
+        let mut changes = self.app.changes();
+        while !stop.is_cancelled() {
+            changes.mark_unchanged();
+            let round = stop.child_token();
+            let ended = async {
+                // The cell lives as long as this does.
+                let _ = stop.run_until_cancelled(changes.changed()).await;
+                round.cancel();
+            };
+            tokio::join!(ended, self.clone().keep(&round));
+        }
+    }
+
+    /// Works until `stop` ends, if there are credentials for it. A panic costs a rest.
+    async fn keep(self, stop: &CancellationToken) {
+        while self.is_ready() && !stop.is_cancelled() {
             let work = AbortOnDropHandle::new(tokio::spawn(self.clone().work(stop.clone())));
             let Err(error) = work.await else { return };
             tracing::error!(%error, "keeping EventSub subscriptions failed; it begins again");
-            if stop.run_until_cancelled(tokio::time::sleep(REST)).await.is_none() {
-                return;
-            }
+            let _ = stop.run_until_cancelled(tokio::time::sleep(REST)).await;
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        match self.way {
+            Way::Webhooks(_) => self.app.has_secret(),
+            Way::Sockets(_) => self.app.get().is_some(),
         }
     }
 
     async fn work(self, stop: CancellationToken) {
-        match self.0 {
+        match self.way {
             Way::Webhooks(webhooks) => drop(stop.run_until_cancelled(webhooks.run()).await),
             Way::Sockets(parts) => parts.crowd().run(&stop).await,
         }

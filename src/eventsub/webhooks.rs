@@ -20,10 +20,8 @@ use tokio::time::sleep;
 pub struct Webhooks {
     /// Who streams here.
     pub accounts: Accounts,
-    /// Twitch.
+    /// Twitch, which knows our app.
     pub helix: Helix,
-    /// Our app at Twitch.
-    pub client_id: String,
     /// Where Twitch delivers: the public URL of `/webhooks/twitch`. Subscriptions that lead elsewhere are left alone.
     pub callback: String,
     /// What deliveries are signed with: 10 to 100 ASCII characters.
@@ -119,7 +117,8 @@ impl Webhooks {
     }
 
     async fn wanted(&self) -> Result<Vec<Wanted>, DbError> {
-        let app = types::about_app(&self.client_id).into_iter().map(|topic| Wanted { user: None, topic });
+        let client_id = self.helix.client_id().unwrap_or_default();
+        let app = types::about_app(&client_id).into_iter().map(|topic| Wanted { user: None, topic });
         let people = self.accounts.all().await?;
         let theirs = people.iter().filter(|user| user.enabled).flat_map(|user| {
             let topics = types::by_webhook(&user.twitch_id).into_iter();
@@ -195,7 +194,11 @@ pub(super) fn trouble_of(error: &TwitchError) -> Trouble {
     match error {
         TwitchError::Status { status: 429, .. } => Trouble::TooMany,
         TwitchError::Status { status: 500.., .. } | TwitchError::NoAnswer(_) => Trouble::TwitchDown,
-        TwitchError::Unauthorized | TwitchError::Conflict | TwitchError::Status { .. } => Trouble::Refused,
+        TwitchError::NoApp
+        | TwitchError::NoGrant
+        | TwitchError::Unauthorized
+        | TwitchError::Conflict
+        | TwitchError::Status { .. } => Trouble::Refused,
     }
 }
 

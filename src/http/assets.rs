@@ -27,10 +27,13 @@ const ASK_AGAIN: &str = "public, no-cache";
 const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("team.css", CSS, include_str!("../../web/static/team.css")),
     ("list.css", CSS, include_str!("../../web/static/list.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
+    ("setup.css", CSS, include_str!("../../web/static/setup.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
+    ("setup.js", JS, include_str!("../../web/static/setup.js")),
     ("timezone.js", JS, include_str!("../../web/static/timezone.js")),
     ("times.js", JS, include_str!("../../web/static/times.js")),
     ("live.js", JS, include_str!("../../web/static/live.js")),
@@ -41,7 +44,10 @@ const FILES: &[(&str, &str, &str)] = &[
     ("swift.js", JS, include_str!("../../web/static/swift.js")),
     ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
+    ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
+    ("device.css", CSS, include_str!("../../web/static/device.css")),
+    ("device.js", JS, include_str!("../../web/static/device.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -134,10 +140,13 @@ mod tests {
         for names in [
             &["airlog.css"][..],
             &["airlog.css", "dashboard.css"],
+            &["airlog.css", "setup.css"],
+            &["airlog.css", "dashboard.css", "device.css"],
             &["overlay.css"],
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],
             &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
+            &["live.js", "banner.js"],
             &["live.js", "now.js", "overlay.js"],
         ] {
             assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));

@@ -5,6 +5,7 @@
 
 use super::Locale;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
@@ -53,8 +54,14 @@ catalogue! {
         docs: Docs,
         auth: Auth,
         dashboard: Dashboard,
+        alerts: Alerts,
+        advice: Advices,
         error: Failures,
+        setup: Setup,
+        device: Device,
         ways: Navigation,
+        spotify_app: SpotifyApp,
+        team: Team,
         curation: Curation,
     }
     /// The language's own name.
@@ -108,6 +115,7 @@ catalogue! {
         denied: String, denied_hint: String, not_allowed: String, not_allowed_hint: String,
         refused: String, refused_hint: String, bad_client: String, bad_client_hint: String,
         trouble: String, trouble_hint: String,
+        sent_back: String, sent_back_hint: String,
     }
     /// The dashboard.
     pub(crate) Dashboard {
@@ -125,7 +133,7 @@ catalogue! {
         hours_long: String, deaf: String, deaf_down: String, deaf_too_many: String, deaf_refused: String, deaf_unreached: String,
         login_again: String, login_again_action: String, ending: String, ending_today: String, ended: String,
         renew: String, spotify: String, link: String, link_again: String, link_hint: String,
-        scope_state: String, scope_recent: String, link_line: String, unlink: String, unlink_hint: String,
+        scope_state: String, scope_recent: String, link_line: String, test_or_own: String, unlink: String, unlink_hint: String,
         plays_keep: String, plays_delete: String, settings: String, save: String, enabled: String,
         enabled_hint: String, visibility: String, visibility_hint: String, public: String, private: String,
         delay: String, delay_hint: String, timezone: String, timezone_hint: String, retention: String,
@@ -136,6 +144,26 @@ catalogue! {
         refused_disabled: String, refused_unlinked: String, refused_end: String, refused_rules: String,
         no_playlist: String, no_name: String, no_timezone: String, no_delay: String, no_choice: String,
     }
+    /// Messages when tracking stands still, and where they go.
+    pub(crate) Alerts {
+        heading: String, lead: String, none: String, sent: String, never: String, failed: String,
+        test: String, remove: String, add_heading: String, add: String, kind: String,
+        ntfy: String, ntfy_hint: String, discord: String, discord_hint: String,
+        webhook: String, webhook_hint: String, url: String, url_hint: String,
+        added: String, removed: String, test_sent: String, test_failed: String, too_many: String,
+        no_address: String, credentials: String, private_network: String, unknown_name: String,
+        timeout: String, no_connection: String, sent_on: String, answered: String,
+        stands_title: String, stands_text: String, goes_title: String, goes_text: String,
+        test_title: String, test_text: String, banner: String,
+    }
+    /// Why tracking stands still, and what to do about it, by the reason.
+    pub(crate) Advices {
+        reconnect_needed: Advice, unlinked: Advice, premium_required: Advice, not_allow_listed: Advice,
+        owner_lapsed: Advice, scope_missing: Advice, forbidden: Advice, app_refused: Advice,
+        rate_limited: Advice, spotify_down: Advice, failing: Advice, database: Advice,
+    }
+    /// One of them: neither begins with a capital nor ends with a stop, because they stand within sentences.
+    pub(crate) Advice { why: String, todo: String }
     /// The pages for what went wrong.
     pub(crate) Failures {
         title: String, home: String,
@@ -144,9 +172,63 @@ catalogue! {
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
     }
+    /// The setup: our own apps at Twitch and Spotify.
+    pub(crate) Setup {
+        title: String, heading: String, lead: String, code_hint: String, ready: String, missing: String,
+        how: String, copy: String, copied: String,
+        twitch_open: String, twitch_register: String, twitch_address: String, twitch_plain: String,
+        twitch_kind: String, twitch_copy: String, twitch_changes: String, twitch_done: String, twitch_why: String,
+        spotify_open: String, spotify_address: String, spotify_plain: String, spotify_api: String,
+        spotify_users: String, spotify_copy: String, spotify_changes: String, spotify_done: String, spotify_why: String,
+        client_id: String, client_secret: String, twitch_secret: String, spotify_secret: String,
+        kept: String, forget: String, given: String, save: String, test: String,
+        no_id: String, odd_id: String, odd_spotify_id: String, odd_secret: String, unknown_id: String,
+        wrong_secret: String, refused: String, no_answer: String,
+        next: String, next_owner: String, next_other: String, dashboard: String,
+    }
+    /// Logging in by device code, and coming back by hand.
+    pub(crate) Device {
+        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
+        care: String, only: String, anew: String, expired: String, expired_hint: String,
+        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
+        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
+        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
+        paste_wrong: String, paste_go: String,
+    }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
+    }
+    /// A streamer’s own Spotify app, and the test of a link.
+    pub(crate) SpotifyApp {
+        title: String, test: String, test_hint: String, tested: String, not_asked: String, playing: String,
+        is_paused: String, track: String, on_device: String, nothing: String, nothing_hint: String,
+        podcast: String, podcast_hint: String, advert: String, advert_hint: String, no_link: String,
+        no_link_hint: String, not_listed_own: String, not_listed_house: String, lapsed_own: String,
+        rate: String, quota: String, quota_hint: String, quota_house: String, spent: String, spent_hint: String,
+        refused: String, mend: String, no_answer: String, no_answer_hint: String, ours: String,
+        ours_hint: String, yours: String, through_own: String, through_house: String, through_other: String,
+        next_own: String, next_house: String, no_app: String, budget: String, no_budget: String, pace: String,
+        resting: String, resting_quota: String, all_spent: String, own: String, own_hint: String,
+        own_there: String, own_secret: String, make: String, make_hint: String, redirect: String,
+        redirect_hint: String, users: String, users_hint: String, enter: String, enter_hint: String,
+        client_id: String, client_secret: String, secret_kept: String, enter_do: String, link: String,
+        link_hint: String, link_do: String, remove: String, remove_hint: String, saved: String,
+        saved_unchecked: String, removed: String, malformed: String, errors: String, wrong_redirect: String,
+        wrong_client: String,
+    }
+    /// Who helps, which programs hold a key, and who did what.
+    pub(crate) Team {
+        title: String, helping: String, elsewhere: String, you_help: String, only_help: String, open: String,
+        moderators: String, moderators_hint: String, login: String, name: String, remove: String, since: String,
+        awaited: String, no_login: String, oneself: String, nobody: String, too_many_moderators: String,
+        keys: String, keys_hint: String, key_name: String, scopes: String, scope_read: String,
+        scope_curate: String, scope_track: String, scope_settings: String, make: String, revoke: String,
+        made: String, used: String, unused: String, shown_once: String, how_to_use: String, no_key_name: String,
+        no_scopes: String, too_many_keys: String,
+        audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
+        by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
+        deeds: BTreeMap<String, String>,
     }
     /// The list by hand, and the panic buttons.
     pub(crate) Curation {
@@ -211,7 +293,6 @@ impl Gaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     /// Every message of a catalogue by its path, such as `day.on_air`.
@@ -282,7 +363,8 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code = |key: &str| key.starts_with("gap.") || key.starts_with("dates.");
+        let chosen_in_code =
+            |key: &str| ["gap.", "dates.", "team.deeds."].iter().any(|part| key.starts_with(part));
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

@@ -73,7 +73,10 @@ impl Asker {
             let answer = question(token.clone()).await;
             failures += 1;
             let down = matches!(&answer, Err(SpotifyError::NoAnswer(_) | SpotifyError::Status { .. }));
-            if !down || failures >= TRIES || self.budgets.not_before(&link.client_id, purpose).is_some() {
+            if !down
+                || failures >= tries(purpose)
+                || self.budgets.not_before(&link.client_id, purpose).is_some()
+            {
                 return answer;
             }
             tokio::time::sleep(RETRY.wait(failures, rand::random())).await;
@@ -86,6 +89,11 @@ impl Asker {
         }
         Failure::LinkLost
     }
+}
+
+/// Whoever waits for a test is better off with a quick answer.
+fn tries(purpose: Purpose) -> u32 {
+    if purpose == Purpose::Test { 1 } else { TRIES }
 }
 
 fn no_token(error: TokenError) -> Failure {

@@ -5,6 +5,7 @@
 //! says how much sooner than `tracking.poll_interval` a look may come.
 
 use crate::base::clock::Instant;
+use crate::clients::spotify::Limit;
 use chrono::TimeDelta;
 
 /// Without a budget, one session looks at most so much oftener than the interval asks for: 80 requests an hour at 60 s.
@@ -15,7 +16,7 @@ const FEW: u32 = 5;
 const BURST: f64 = 0.075;
 /// The least that may be spent at once: two looks, and a request that heals.
 const LEAST_BURST: f64 = 3.0;
-/// So much must be there for a look; healing is content with one.
+/// So much must be there for a look; healing and a test are content with one.
 const FOR_A_LOOK: f64 = 2.0;
 /// Without a budget so much counts as saved up.
 const SAVED: f64 = 4.0;
@@ -29,6 +30,8 @@ pub enum Purpose {
     Look,
     /// Reading what was played recently.
     Heal,
+    /// A look that somebody asked for: "test my link".
+    Test,
 }
 
 /// What the budget of a client id allows at one moment.
@@ -50,15 +53,24 @@ pub struct Budget {
     poll_interval: TimeDelta,
     /// When the purse will be full again, if nothing more is taken from it.
     full_at: Instant,
-    /// Until when Spotify asked us to wait.
-    rests_until: Option<Instant>,
+    /// Until when Spotify asked us to wait, and why.
+    rest: Option<Rest>,
+}
+
+/// A time in which a client id is not used, because Spotify asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// The first instant at which it may be used again.
+    pub until: Instant,
+    /// Why.
+    pub limit: Limit,
 }
 
 impl Budget {
     /// A purse that will be full at `full_at`, for `limit` requests an hour.
     #[must_use]
     pub fn new(limit: Option<u32>, poll_interval: TimeDelta, full_at: Instant) -> Self {
-        Self { limit, poll_interval, full_at, rests_until: None }
+        Self { limit, poll_interval, full_at, rest: None }
     }
 
     /// Takes one request from the purse, for a client id that so many sessions share.
@@ -67,8 +79,9 @@ impl Budget {
     }
 
     /// Lets the client id rest. A longer rest is never made shorter.
-    pub fn rest(&mut self, until: Instant) {
-        self.rests_until = self.rests_until.max(Some(until));
+    pub fn rest(&mut self, rest: Rest) {
+        let longer = self.rest.filter(|before| before.until >= rest.until);
+        self.rest = Some(longer.unwrap_or(rest));
     }
 
     /// When the purse will be full again.
@@ -77,31 +90,41 @@ impl Budget {
         self.full_at
     }
 
-    /// Until when Spotify asked us to wait.
+    /// The longest rest that Spotify asked for; it may be over.
     #[must_use]
-    pub fn rests_until(&self) -> Option<Instant> {
-        self.rests_until
+    pub fn longest_rest(&self) -> Option<Rest> {
+        self.rest
+    }
+
+    /// Requests an hour, if they are counted.
+    #[must_use]
+    pub fn limit(&self) -> Option<u32> {
+        self.limit
     }
 
     /// Before when no request is allowed for this purpose; none when one is allowed now.
     #[must_use]
     pub fn not_before(&self, purpose: Purpose, sessions: u32, now: Instant) -> Option<Instant> {
-        self.spendable(purpose, sessions).max(self.rests_until).filter(|at| *at > now)
+        self.spendable(purpose, sessions).max(self.rests_until()).filter(|at| *at > now)
     }
 
     /// What a session that shares the client id with so many is allowed now.
     #[must_use]
     pub fn allowance(&self, sessions: u32, now: Instant) -> Allowance {
         Allowance {
-            rests_until: self.rests_until.filter(|at| *at > now),
+            rests_until: self.rests_until().filter(|at| *at > now),
             not_before: self.spendable(Purpose::Look, sessions).filter(|at| *at > now),
             interval: self.interval(sessions, now),
         }
     }
 
+    fn rests_until(&self) -> Option<Instant> {
+        self.rest.map(|rest| rest.until)
+    }
+
     /// When there is enough in the purse; none without a budget.
     fn spendable(&self, purpose: Purpose, sessions: u32) -> Option<Instant> {
-        let needed = if purpose == Purpose::Heal { 1.0 } else { FOR_A_LOOK };
+        let needed = if purpose == Purpose::Look { FOR_A_LOOK } else { 1.0 };
         self.limit.map(|_| self.full_at - scaled(self.price(sessions), self.burst() - needed))
     }
 

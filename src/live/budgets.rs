@@ -1,6 +1,6 @@
 //! The purses of all Spotify client ids, shared by sessions and healing, kept over a restart.
 
-use super::budget::{Allowance, Budget, Purpose};
+use super::budget::{Allowance, Budget, Purpose, Rest};
 use super::store;
 use crate::base::clock::{Instant, SharedClock};
 use crate::db::{Db, DbError};
@@ -32,6 +32,21 @@ struct Inner {
     keeping: TaskTracker,
 }
 
+/// How the purse of one client id is doing, for whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purse {
+    /// Requests an hour; none without a budget.
+    pub limit: Option<u32>,
+    /// How many streams are followed through it now.
+    pub sessions: u32,
+    /// How long each of them waits between two looks where it matters most.
+    pub interval: TimeDelta,
+    /// What Spotify asked for, if that is not over.
+    pub rest: Option<Rest>,
+    /// Before when a look would cost more than the budget allows.
+    pub spent_until: Option<Instant>,
+}
+
 #[derive(Debug)]
 struct Client {
     budget: Budget,
@@ -55,10 +70,11 @@ impl Budgets {
     /// The purses as they were left.
     pub(super) async fn load(db: Db, clock: SharedClock, terms: Terms) -> Result<Self, DbError> {
         let kept = store::budgets(&db).await?;
-        let known = kept.into_iter().map(|(client_id, rests_until, full_at)| {
-            let mut budget = Budget::new(terms.limit, terms.poll_interval, full_at.unwrap_or(rests_until));
-            budget.rest(rests_until);
-            (client_id, Client { budget, sessions: 0 })
+        let known = kept.into_iter().map(|kept| {
+            let full_at = kept.full_at.unwrap_or(kept.rest.until);
+            let mut budget = Budget::new(terms.limit, terms.poll_interval, full_at);
+            budget.rest(kept.rest);
+            (kept.client_id, Client { budget, sessions: 0 })
         });
         let clients = Mutex::new(known.collect());
         Ok(Self { inner: Arc::new(Inner { db, clock, terms, clients, keeping: TaskTracker::new() }) })
@@ -89,9 +105,23 @@ impl Budgets {
     }
 
     /// Lets the client id rest, from now on in memory and soon in the database. A longer rest is never made shorter.
-    pub(super) fn rest(&self, client_id: &str, until: Instant) {
-        self.with(client_id, |client, _| client.budget.rest(until));
+    pub(super) fn rest(&self, client_id: &str, rest: Rest) {
+        self.with(client_id, |client, _| client.budget.rest(rest));
         self.keep(client_id);
+    }
+
+    /// How the purse of a client id is doing.
+    pub(super) fn purse(&self, client_id: &str) -> Purse {
+        self.with(client_id, |client, now| {
+            let allowance = client.budget.allowance(client.sessions, now);
+            Purse {
+                limit: client.budget.limit(),
+                sessions: client.sessions,
+                interval: allowance.interval,
+                rest: client.budget.longest_rest().filter(|rest| rest.until > now),
+                spent_until: allowance.not_before,
+            }
+        })
     }
 
     /// Waits until nothing is on its way to the database any more.

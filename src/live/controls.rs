@@ -1,7 +1,7 @@
 //! What a streamer can do about tracking, and how they learn how things are. Every change takes effect at once.
 
 use super::board::Board;
-use super::budgets::Budgets;
+use super::budgets::{Budgets, Purse};
 use super::control::{Action, Override};
 use super::evidence::Evidence;
 use super::ignore::{self, IgnoreRule, Kind};
@@ -10,6 +10,7 @@ use super::registry;
 use super::root::Current;
 use super::status::{Facts, Status};
 use super::store;
+use super::trial::{Trial, Trials};
 use super::writer::Writer;
 use crate::accounts::{Accounts, SpotifyLink};
 use crate::base::clock::{Instant, SharedClock, whole_millis};
@@ -53,6 +54,7 @@ pub struct Controls {
     pub(super) registry: Current,
     pub(super) board: Board,
     pub(super) budgets: Budgets,
+    pub(super) trials: Trials,
     pub(super) writer: Writer,
     pub(super) clock: SharedClock,
     pub(super) stream_grace: TimeDelta,
@@ -132,6 +134,27 @@ impl Controls {
             stream,
         };
         Ok(facts.status(now))
+    }
+
+    /// Looks once through a streamer's link and says what is seen, or what is in the way. The list does not change; who
+    /// stands still because Spotify forbade to look goes on at once when it does not any more.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn test_link(&self, user: UserId) -> anyhow::Result<Trial> {
+        self.trials.test(user).await
+    }
+
+    /// What the last test of a streamer's link has found, since the program was started.
+    #[must_use]
+    pub fn last_test(&self, user: UserId) -> Option<Trial> {
+        self.trials.last(user)
+    }
+
+    /// How the budget of a client id is doing.
+    #[must_use]
+    pub fn purse(&self, client_id: &str) -> Purse {
+        self.budgets.purse(client_id)
     }
 
     /// What is to be ignored, the oldest rule first.

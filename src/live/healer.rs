@@ -4,7 +4,7 @@
 //! failure is a reason to try again later; healing twice changes nothing.
 
 use super::ask::{Asker, Failure};
-use super::budget::Purpose;
+use super::budget::{Purpose, Rest};
 use super::gaps::Gap;
 use super::healing::{self, Healed, Known, Measure, Record, Report};
 use super::hide::Hide;
@@ -178,9 +178,9 @@ impl Kit {
     ) -> Option<Instant> {
         let usual = healing::next_at(stream, self.heal_interval, began);
         match failure {
-            Failure::Spotify(SpotifyError::RateLimited { not_before }) => {
+            Failure::Spotify(SpotifyError::RateLimited { not_before, limit }) => {
                 let until = not_before.unwrap_or(began + self.heal_interval);
-                self.asker.budgets.rest(&link.client_id, until);
+                self.asker.budgets.rest(&link.client_id, Rest { until, limit });
                 Some(until)
             }
             Failure::Spotify(SpotifyError::NoAnswer(_) | SpotifyError::Status { .. })

@@ -74,7 +74,9 @@ impl Eye {
                 .and_then(sight)
                 .map_or((Look::Nothing, "nothing"), |sight| (Look::Track(Box::new(sight)), "track")),
             Err(SpotifyError::NoActiveDevice) => (Look::Nothing, "nothing"),
-            Err(SpotifyError::RateLimited { not_before }) => (Look::Wait { not_before }, "rate_limited"),
+            Err(SpotifyError::RateLimited { not_before, limit }) => {
+                (Look::Wait { not_before, limit }, "rate_limited")
+            }
             Err(error @ (SpotifyError::Forbidden(_) | SpotifyError::Unauthorized(_))) => {
                 tracing::warn!(%error, "tracking stands still");
                 (Look::Forbidden, "forbidden")

@@ -12,6 +12,7 @@ mod budgets;
 pub mod control;
 mod controls;
 pub mod crash;
+mod diagnosis;
 pub mod evidence;
 pub mod gaps;
 mod healer;
@@ -31,10 +32,14 @@ mod scout;
 mod session;
 mod status;
 pub mod store;
+mod trial;
 mod writer;
 
+pub use budget::Rest;
+pub use budgets::Purse;
 pub use control::Action;
 pub use controls::{Controls, Refused};
+pub use diagnosis::Diagnosis;
 pub use evidence::Broadcast;
 pub use hide::{Act, ActKind, Hide};
 pub use ignore::{BadRule, IgnoreRule, Kind};
@@ -42,6 +47,7 @@ pub use pace::Pace;
 pub use parts::Parts;
 pub use status::{Doing, Status};
 pub use store::ghosts;
+pub use trial::Trial;
 
 use crate::accounts::Links;
 use crate::base::clock::Instant;
@@ -129,7 +135,7 @@ impl Live {
         let (scout, reconciler) = (Arc::new(parts::scout(&parts)), Arc::new(parts::reconciler(&parts)));
         let hints = Hints { scout: Arc::clone(&scout), registry: Current::default() };
         let board = Board::default();
-        let controls = parts::controls(&parts, hints.registry.clone(), board.clone(), budgets.clone());
+        let controls = parts::controls(&parts, hints.registry.clone(), board.clone(), asker.clone());
         let (tools, interval) =
             (parts::tools(&parts, asker, healer.clone(), board), parts.pace.reconcile_interval);
         let make = move || Registry {

@@ -2,7 +2,6 @@
 
 use super::ask::Asker;
 use super::board::Board;
-use super::budgets::Budgets;
 use super::controls::Controls;
 use super::healer::{Healer, Kit};
 use super::look::Eye;
@@ -11,6 +10,7 @@ use super::reconcile::Reconciler;
 use super::root::Current;
 use super::scout::Scout;
 use super::session::Tools;
+use super::trial::Trials;
 use super::writer::Writer;
 use crate::accounts::{Accounts, Links};
 use crate::base::clock::SharedClock;
@@ -33,8 +33,8 @@ pub struct Parts {
     pub links: Links,
     /// Spotify.
     pub player: SpotifyPlayer,
-    /// Twitch; none without credentials.
-    pub helix: Option<Helix>,
+    /// Twitch; it says whether it can be asked.
+    pub helix: Helix,
     /// Viewers.
     pub hub: Hub,
     /// The writer, which the hub's loader reads too.
@@ -103,13 +103,27 @@ pub(super) fn tools(parts: &Parts, asker: Asker, healer: Healer, board: Board) -
     }
 }
 
-pub(super) fn controls(parts: &Parts, registry: Current, board: Board, budgets: Budgets) -> Controls {
+fn trials(parts: &Parts, registry: Current, asker: Asker) -> Trials {
+    Trials {
+        accounts: parts.accounts.clone(),
+        asker,
+        player: parts.player.clone(),
+        registry,
+        clock: parts.clock.clone(),
+        cooldown: delta(parts.pace.default_cooldown),
+        min_gap: delta(parts.pace.min_gap),
+        slots: Arc::default(),
+    }
+}
+
+pub(super) fn controls(parts: &Parts, registry: Current, board: Board, asker: Asker) -> Controls {
     Controls {
         db: parts.db.clone(),
         accounts: parts.accounts.clone(),
-        registry,
         board,
-        budgets,
+        budgets: asker.budgets.clone(),
+        trials: trials(parts, registry.clone(), asker),
+        registry,
         writer: parts.writer.clone(),
         clock: parts.clock.clone(),
         stream_grace: delta(parts.pace.stream_grace),

@@ -10,7 +10,7 @@ use super::reconcile::{Reconciler, Roll, Verdict};
 use super::scout::Scout;
 use super::session::{Assignment, StreamSession, Tools};
 use crate::base::clock::Instant;
-use crate::base::id::StreamId;
+use crate::base::id::{StreamId, UserId};
 use crate::base::mishap::Place;
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use roster::{Roster, Running, job, under_way};
@@ -42,6 +42,8 @@ pub(super) enum Message {
     Wake,
     /// A pass is due at this time.
     Alarm,
+    /// A look at this streamer's player was admitted, beside their session.
+    Admitted(UserId),
     /// A pass ended.
     Passed(anyhow::Result<Verdict>),
 }
@@ -80,6 +82,7 @@ impl Actor for Registry {
                 roster.alarm = None;
                 self.begin_pass(&myself, roster);
             }
+            Message::Admitted(user) => roster.admit(user),
             Message::Passed(result) => self.end_pass(&myself, roster, result).await,
         }
         Ok(())
@@ -191,9 +194,10 @@ impl Registry {
     ) {
         let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
         let (link, rules) = (assignment.link.id, assignment.rules.clone());
+        let user = assignment.stream.user_id;
         let session = StreamSession {
             streamer: assignment.streamer.clone(),
-            user: assignment.stream.user_id,
+            user,
             tools: self.tools.clone(),
             spread: self.tools.timing.min_gap * rand::random_range(0..=20),
             link: assignment.link.clone(),
@@ -202,7 +206,7 @@ impl Registry {
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {
                 tracing::info!(%streamer, %stream, "following");
-                roster.running.insert(stream, Running { streamer, session, since: now, link, rules });
+                roster.running.insert(stream, Running { streamer, user, session, since: now, link, rules });
             }
             Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }

@@ -16,7 +16,7 @@ use super::gaps::{Gap, Reason, Watch};
 use super::ignore::IgnoreRule;
 use super::model::{Ignored, Jump, Play, Sight, Source, Stream, Track};
 use crate::base::clock::Instant;
-use blind::{missed, wait};
+use blind::{Before, admitted, missed, wait};
 use chrono::TimeDelta;
 use pacing::Pacing;
 use shown::Shown;
@@ -61,8 +61,8 @@ pub struct State {
     inherited: bool,
     /// The gap that is open.
     gaps: Watch,
-    /// Whether the last look came back with nonsense.
-    puzzled: bool,
+    /// What the last look came back with.
+    before: Before,
 }
 
 impl State {
@@ -90,7 +90,7 @@ impl State {
             shown: None,
             inherited,
             gaps: Watch::default(),
-            puzzled: false,
+            before: Before::Other,
         }
     }
 
@@ -159,6 +159,7 @@ pub fn step(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
             state.rest = None;
             looked(state, look, allowance, now)
         }
+        Input::Admitted { may_store, allowance } => admitted(state, may_store, allowance, now),
         Input::Rules(rules) => ignoring::heed(state, rules, now).into_iter().collect(),
     }
 }
@@ -181,7 +182,7 @@ fn wake(state: &mut State, may_store: bool, allowance: Allowance, now: Instant) 
 }
 
 fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> Vec<Effect> {
-    let puzzled_again = std::mem::replace(&mut state.puzzled, look == Look::Unreadable);
+    let before = std::mem::replace(&mut state.before, Before::of(&look));
     let next = now + state.timing.poll_interval;
     match look {
         Look::Track(sight) if state.ignores(&sight) => {
@@ -189,10 +190,12 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
         }
         Look::Track(sight) => seen(state, &plausible(*sight), allowance, now),
         Look::Nothing => nothing(state, allowance, now),
-        Look::Wait { not_before } => wait(state, not_before, now),
+        Look::Wait { not_before, limit } => wait(state, not_before, limit, now),
         Look::Forbidden => missed(state, now + state.timing.standstill, Some(Reason::LinkLost), now),
         Look::Unknown => missed(state, next, Some(Reason::SpotifyDown), now),
-        Look::Unreadable => missed(state, next, puzzled_again.then_some(Reason::SpotifyDown), now),
+        Look::Unreadable => {
+            missed(state, next, (before == Before::Nonsense).then_some(Reason::SpotifyDown), now)
+        }
         // Whoever comes next tells viewers what plays; there is nothing that this session could not have seen.
         Look::LinkGone => vec![Effect::Stop],
         Look::LinkLost => {

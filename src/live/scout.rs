@@ -16,8 +16,8 @@ use tokio::sync::Mutex;
 pub(super) struct Scout {
     pub(super) db: Db,
     pub(super) accounts: Accounts,
-    /// None without Twitch credentials: then hints alone decide.
-    pub(super) helix: Option<Helix>,
+    /// Without credentials hints alone decide.
+    pub(super) helix: Helix,
     pub(super) clock: SharedClock,
     /// Evidence is read, weighed and kept by one at a time, so that a hint is never lost to an older answer.
     pub(super) weighing: Mutex<()>,
@@ -42,10 +42,13 @@ impl Scout {
 
     /// Asks Get Streams about everybody. An error is no evidence.
     pub(super) async fn ask(&self) -> anyhow::Result<()> {
-        let Some(helix) = &self.helix else { return Ok(()) };
+        if !self.helix.is_configured() {
+            return Ok(());
+        }
         let people = self.accounts.linked().await.context("reading streamers")?;
         let ids: Vec<String> = people.iter().map(|(user, _)| user.twitch_id.clone()).collect();
-        let live = helix
+        let live = self
+            .helix
             .streams(&ids)
             .await
             .context("asking Twitch who is live; nobody is taken off air for that")?;

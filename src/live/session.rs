@@ -4,7 +4,7 @@
 //! slow Spotify is. A look that panics is a look that learned nothing.
 
 use super::board::Board;
-use super::budget::Allowance;
+use super::budget::{Allowance, Rest};
 use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
@@ -82,6 +82,8 @@ pub(super) enum Message {
     Looked(Glance),
     /// What is to be ignored was changed to this.
     Rules(Vec<IgnoreRule>),
+    /// A look beside this session was admitted.
+    Admitted,
 }
 
 /// Its memory: the rules' state, the one timer and the one look. Both end with the session, and when they are replaced.
@@ -143,6 +145,7 @@ impl StreamSession {
                 Input::Looked { look, allowance }
             }
             Message::Rules(rules) => Input::Rules(rules),
+            Message::Admitted => Input::Admitted { may_store: self.tools.writer.has_room(), allowance },
         }
     }
 
@@ -170,7 +173,7 @@ impl StreamSession {
             Effect::Ignore(play) => self.tools.writer.push_ignored(play),
             Effect::Gap(gap) => self.gap(gap),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
-            Effect::Cool { until } => self.cool(until),
+            Effect::Cool(rest) => self.cool(rest),
             Effect::Stop => myself.stop(Some("the Spotify link is lost or gone".to_owned())),
         }
     }
@@ -228,10 +231,10 @@ impl StreamSession {
         }
     }
 
-    fn cool(&self, until: Instant) {
-        let client_id = &self.link.client_id;
-        tracing::warn!(streamer = %self.streamer, %client_id, %until, "Spotify asks us to wait");
-        self.tools.budgets.rest(client_id, until);
+    fn cool(&self, rest: Rest) {
+        let (client_id, Rest { until, limit }) = (&self.link.client_id, rest);
+        tracing::warn!(streamer = %self.streamer, %client_id, %until, ?limit, "Spotify asks us to wait");
+        self.tools.budgets.rest(client_id, rest);
     }
 }
 

@@ -10,7 +10,7 @@ mod ignoring;
 mod overrides;
 mod plays;
 
-pub use budgets::{budgets, put_budget};
+pub use budgets::{Kept, budgets, put_budget};
 pub use crashes::{crashes_since, put_crash};
 pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, open_pauses, paused_until, put_gaps};
 pub use hides::{ghosts, hide};

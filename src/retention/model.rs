@@ -28,6 +28,8 @@ pub enum Term {
     Age(Common, TimeDelta),
     /// As long as the streamer is here. Nothing sweeps it.
     Account,
+    /// As long as the house needs it. Nothing sweeps it.
+    House,
 }
 
 /// What belongs to a streamer's days, in the order in which it goes.
@@ -99,6 +101,8 @@ pub enum Common {
     Clients,
     /// Sweeps.
     Sweeps,
+    /// Lines of the audit log.
+    Audit,
 }
 
 /// What is kept how long and why.
@@ -164,6 +168,18 @@ pub const TABLE: &[Kept] = &[
         why: "it runs once a day, and goes on after a restart",
     },
     Kept {
+        what: "who did what for a streamer: the streamer, moderators, keys",
+        tables: &["audit"],
+        term: Term::Age(Common::Audit, TimeDelta::days(90)),
+        why: "the streamer reads it",
+    },
+    Kept {
+        what: "who helps a streamer, and their keys for programs: the hashes alone",
+        tables: &["moderators", "api_keys"],
+        term: Term::Account,
+        why: "to let them in; they go at once when the streamer takes them away",
+    },
+    Kept {
         what: "who streams here and what they chose, whether they are on air, who the owner is",
         tables: &["users", "overrides", "ignore_rules", "air_evidence", "owner"],
         term: Term::Account,
@@ -180,6 +196,12 @@ pub const TABLE: &[Kept] = &[
         tables: &["twitch_grants", "spotify_links"],
         term: Term::Account,
         why: "to look at the player; they go at once when they are revoked or unlinked",
+    },
+    Kept {
+        what: "the apps at Twitch and Spotify that were entered at the setup, secrets sealed",
+        tables: &["instance_apps"],
+        term: Term::House,
+        why: "they are whom Airlog speaks for",
     },
 ];
 
@@ -199,6 +221,7 @@ impl fmt::Display for Term {
             Self::Age(_, age) if age.num_days() > 1 => write!(f, "{} days", age.num_days()),
             Self::Age(_, age) => write!(f, "{} hours", age.num_hours()),
             Self::Account => f.write_str("until the streamer is removed"),
+            Self::House => f.write_str("until they are replaced"),
         }
     }
 }

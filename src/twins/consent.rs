@@ -51,7 +51,7 @@ fn request(world: &World, company: Company, params: &Params) -> Result<CodeReque
     let client_id = params.text("client_id").to_owned();
     world.app(company, &client_id).ok_or(Wrong::Here("INVALID_CLIENT: Invalid client"))?;
     let redirect_uri = params.text("redirect_uri").to_owned();
-    if !may_redirect(company, &redirect_uri) {
+    if !may_redirect(company, &redirect_uri) || !world.may_redirect(&client_id, &redirect_uri) {
         return Err(Wrong::Here("INVALID_CLIENT: Invalid redirect URI"));
     }
     if params.text("response_type") != "code" {

@@ -5,6 +5,7 @@ use airlog::accounts::{Accounts, Links, NewStreamer, TokenError, User};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::LinkId;
 use airlog::base::seal::SealingKey;
+use airlog::clients::AppCell;
 use airlog::clients::spotify::SpotifyAccounts;
 use airlog::db::{self, Db};
 use airlog::twins::{Company, Endpoint, Rotation, SPOTIFY_CLIENT_ID, Twins, World};
@@ -103,7 +104,7 @@ impl Vault {
 
 fn links(twins: &Twins, db: &Db, key: &Arc<SealingKey>) -> Links {
     let http = airlog::clients::http_client(PATIENCE).expect("a client");
-    let service = SpotifyAccounts::new(http, &twins.spotify_accounts_url(), None);
+    let service = SpotifyAccounts::new(http, &twins.spotify_accounts_url(), AppCell::default());
     Links::new(db.clone(), Arc::clone(key), service, SystemClock::shared())
 }
 

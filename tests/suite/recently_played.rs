@@ -2,7 +2,7 @@
 
 use crate::house::PATIENCE;
 use airlog::base::clock::{Instant, SharedClock, ShiftedClock};
-use airlog::clients::spotify::{Forbidden, Recent, SpotifyError, SpotifyPlayer, Unauthorized};
+use airlog::clients::spotify::{Forbidden, Limit, Recent, SpotifyError, SpotifyPlayer, Unauthorized};
 use airlog::twins::{Cue, Endpoint, Fault, FaultKind, RetryAfter, TrackRef, Twins, World};
 use chrono::{DateTime, TimeDelta};
 use secrecy::SecretString;
@@ -101,7 +101,9 @@ async fn refusals_are_the_same_as_for_a_look() {
 async fn a_rate_limit_of_hours_says_until_when() {
     let evening = Evening::comes().await;
     let limited = evening.refusal(FaultKind::QuotaExceeded(RetryAfter::Seconds(36_000))).await;
-    let SpotifyError::RateLimited { not_before: Some(until) } = limited else { panic!("{limited:?}") };
+    let SpotifyError::RateLimited { not_before: Some(until), limit: Limit::Quota } = limited else {
+        panic!("{limited:?}")
+    };
     assert!(until >= began() + TimeDelta::hours(12), "{until}");
     evening.twins.stop().await;
 }

@@ -17,8 +17,8 @@ let asking = 0;
 /** Draws how things are, unless nothing is new or somebody is about to press a button there. */
 async function refresh() {
   const asked = (asking += 1);
-  const answer = await fetch("/dashboard/status", { headers: { accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 401) location.reload();
+  const answer = await fetch(root.dataset.status, { headers: { accept: "text/html" } }).catch(() => null);
+  if ([401, 404].includes(answer?.status)) location.reload();
   if (!answer?.ok) return;
   const html = await answer.text();
   const fresh = document.createElement("template");
@@ -84,7 +84,7 @@ for (const form of root.querySelectorAll(".setting")) {
 
 const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const zone = document.getElementById("timezone");
-if (here && zone.value !== here) {
+if (here && zone && zone.value !== here) {
   const offer = Object.assign(document.createElement("button"), { className: "offer", textContent: here });
   offer.onclick = () => (zone.value = here);
   zone.form.append(offer);

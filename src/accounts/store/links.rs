@@ -12,8 +12,8 @@ use std::collections::HashMap;
 
 pub(super) const DROP_LINK: &str = "DELETE FROM spotify_links WHERE user_id = $1";
 pub(super) const INSERT_LINK: &str = "
-    INSERT INTO spotify_links (id, user_id, client_id, access_token, refresh_token, expires_at, scopes, authorized_at, inserted_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)";
+    INSERT INTO spotify_links (id, user_id, client_id, access_token, refresh_token, expires_at, scopes, client_secret, authorized_at, inserted_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $8, $8, $8)";
 const LINKED: &str = "
     SELECT users.*, links.id AS link_id, links.client_id, links.status
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
@@ -22,10 +22,11 @@ const LINKED: &str = "
 const LINK_STATES: &str = "SELECT user_id, status FROM spotify_links";
 const LINK_OF: &str = "SELECT * FROM spotify_links WHERE user_id = $1";
 const TOKENS: &str = "
-    SELECT client_id, access_token, refresh_token, expires_at FROM spotify_links
+    SELECT client_id, client_secret, access_token, refresh_token, expires_at FROM spotify_links
     WHERE id = $1 AND status = 'connected'";
 const REPLACE_TOKENS: &str = "
     UPDATE spotify_links SET access_token = $2, refresh_token = $3, expires_at = $4, updated_at = $5 WHERE id = $1";
+const REPLACE_SECRET: &str = "UPDATE spotify_links SET client_secret = $2, updated_at = $3 WHERE id = $1";
 const BREAK_LINK: &str =
     "UPDATE spotify_links SET status = 'reconnect_needed', updated_at = $2 WHERE id = $1";
 
@@ -51,6 +52,20 @@ from_row!(LinkView, row => Ok(Self {
     authorized_at: row.try_get("authorized_at")?,
 }));
 
+/// A link's tokens as they stand in the database, and the secret of the app that it was made through, if that had one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedLink {
+    /// The pair.
+    pub tokens: SealedTokens,
+    /// The secret, sealed.
+    pub client_secret: Option<String>,
+}
+
+from_row!(SealedLink, row => Ok(Self {
+    tokens: SealedTokens::from_row(row)?,
+    client_secret: row.try_get("client_secret")?,
+}));
+
 /// Names the row and column that a sealed token belongs to.
 pub(in crate::accounts) fn seal_row(link: LinkId, column: &str) -> String {
     format!("spotify_links/{link}/{column}")
@@ -64,6 +79,7 @@ pub async fn put_link(
     link: LinkId,
     new: &NewLink,
     sealed: &[String; 2],
+    client_secret: Option<&str>,
     now: Instant,
 ) -> Result<(), DbError> {
     let [access, refresh] = sealed;
@@ -79,6 +95,7 @@ pub async fn put_link(
             .bind(new.expires_at)
             .bind(new.scopes.join(" "))
             .bind(now)
+            .bind(client_secret)
             .execute(&mut *tx)
             .await?;
         tx.commit().await
@@ -110,7 +127,7 @@ pub async fn link_states(db: &Db) -> Result<HashMap<UserId, LinkStatus>, DbError
 }
 
 /// A link's tokens, sealed.
-pub async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedTokens>, DbError> {
+pub async fn tokens(db: &Db, link: LinkId) -> Result<Option<SealedLink>, DbError> {
     on!(db, pool => sqlx::query_as(TOKENS).bind(link.to_string()).fetch_optional(pool).await)
 }
 
@@ -121,6 +138,17 @@ pub async fn replace_tokens(db: &Db, link: LinkId, new: &SealedTokens, now: Inst
         .bind(&new.access)
         .bind(&new.refresh)
         .bind(new.expires_at)
+        .bind(now)
+        .execute(pool)
+        .await
+        .map(drop))
+}
+
+/// Puts another secret, sealed, in place of the one that a link was made with: its app has a new one.
+pub async fn replace_secret(db: &Db, link: LinkId, secret: &str, now: Instant) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(REPLACE_SECRET)
+        .bind(link.to_string())
+        .bind(secret)
         .bind(now)
         .execute(pool)
         .await

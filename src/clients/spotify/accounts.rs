@@ -1,6 +1,7 @@
 //! Spotify's accounts service: the page on which a person lets us in (authorization code with PKCE), the code's trade for
 //! tokens, and the refresh of an access token, which lives an hour.
 
+use crate::clients::AppCell;
 use crate::clients::oauth::{self, Granted, OAuthError};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -9,18 +10,18 @@ use serde::Deserialize;
 /// The accounts service.
 #[derive(Debug, Clone)]
 pub struct SpotifyAccounts {
-    http: reqwest::Client,
-    url: String,
-    own: Option<OwnApp>,
+    pub(super) http: reqwest::Client,
+    pub(super) url: String,
+    own: AppCell,
 }
 
-/// The instance's own app, when it has a secret.
-#[derive(Debug, Clone)]
-pub struct OwnApp {
+/// The app that a grant is made through.
+#[derive(Debug, Clone, Copy)]
+pub struct Through<'a> {
     /// Its client id.
-    pub client_id: String,
-    /// Its secret, which belongs to no other client id.
-    pub client_secret: SecretString,
+    pub client_id: &'a str,
+    /// Its secret; without one it is a public client (PKCE), or the instance's own.
+    pub client_secret: Option<&'a SecretString>,
 }
 
 /// What a person is to be asked for.
@@ -45,10 +46,17 @@ struct ErrorBody {
 
 impl SpotifyAccounts {
     /// A client for the service at `accounts_url` (no trailing slash). Grants of the instance's `own` app are made
-    /// with its secret, those of any other app as a public (PKCE) client.
+    /// with its secret, if it has one, those of any other app with the secret that is given, or as a public (PKCE)
+    /// client.
     #[must_use]
-    pub fn new(http: reqwest::Client, accounts_url: &str, own: Option<OwnApp>) -> Self {
+    pub fn new(http: reqwest::Client, accounts_url: &str, own: AppCell) -> Self {
         Self { http, url: accounts_url.to_owned(), own }
+    }
+
+    /// The client id of the instance's own app.
+    #[must_use]
+    pub fn own_client_id(&self) -> Option<String> {
+        self.own.client_id()
     }
 
     /// The page on which a person says yes or no. It is shown although they said yes before, so that one who has two
@@ -77,7 +85,7 @@ impl SpotifyAccounts {
     /// [`OAuthError`]; only `Transient` is worth another try.
     pub async fn redeem(
         &self,
-        client_id: &str,
+        app: Through<'_>,
         code: &SecretString,
         verifier: &SecretString,
         redirect_uri: &str,
@@ -88,7 +96,19 @@ impl SpotifyAccounts {
             ("redirect_uri", redirect_uri),
             ("code_verifier", verifier.expose_secret()),
         ];
-        self.ask(client_id, &form).await
+        self.ask(app, &form).await
+    }
+
+    /// Whether Spotify knows an app, and its secret if it has one. It is asked to renew a grant that nobody made: it looks
+    /// at the app before it looks at the grant.
+    ///
+    /// # Errors
+    /// [`OAuthError::BadClient`] when it does not; `Transient` when it does not say.
+    pub async fn knows(&self, app: Through<'_>) -> Result<(), OAuthError> {
+        match self.refresh(app, &SecretString::from("nobody")).await {
+            Ok(_) | Err(OAuthError::Refused) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Trades a refresh token for a new access token.
@@ -97,23 +117,25 @@ impl SpotifyAccounts {
     /// [`OAuthError`]; only `Transient` is worth another try.
     pub async fn refresh(
         &self,
-        client_id: &str,
+        app: Through<'_>,
         refresh_token: &SecretString,
     ) -> Result<Granted, OAuthError> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose_secret())];
-        self.ask(client_id, &form).await
+        self.ask(app, &form).await
     }
 
-    async fn ask(&self, client_id: &str, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
-        let (status, body) = oauth::send(self.as_app(client_id, form)).await?;
+    async fn ask(&self, app: Through<'_>, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
+        let (status, body) = oauth::send(self.as_app(app, form)).await?;
         read(status, &body)
     }
 
-    fn as_app(&self, client_id: &str, form: &[(&str, &str)]) -> RequestBuilder {
+    fn as_app(&self, app: Through<'_>, form: &[(&str, &str)]) -> RequestBuilder {
         let request = self.http.post(format!("{}/api/token", self.url));
-        match self.own.as_ref().filter(|own| own.client_id == client_id) {
-            Some(own) => request.basic_auth(client_id, Some(own.client_secret.expose_secret())).form(form),
-            None => request.form(&[form, &[("client_id", client_id)]].concat()),
+        let own = self.own.get().filter(|own| own.client_id == app.client_id);
+        let own_secret = own.as_ref().and_then(|own| own.client_secret.as_ref());
+        match app.client_secret.or(own_secret) {
+            Some(secret) => request.basic_auth(app.client_id, Some(secret.expose_secret())).form(form),
+            None => request.form(&[form, &[("client_id", app.client_id)]].concat()),
         }
     }
 }

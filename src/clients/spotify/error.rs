@@ -25,6 +25,8 @@ pub enum SpotifyError {
     RateLimited {
         /// From `Retry-After`, which can be hours ahead; 48 at most.
         not_before: Option<Instant>,
+        /// What we have met.
+        limit: Limit,
     },
     /// 5xx or an unexpected status: try again.
     #[error("Spotify answered {status}")]
@@ -41,6 +43,15 @@ pub enum SpotifyError {
         /// Where and why reading failed; holds no content of the body.
         shape: String,
     },
+}
+
+/// What a 429 means: both belong to the client id, and only the second costs a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The rate limit: too many calls within half a minute.
+    Rate,
+    /// The quota: what a development app may ask for is used up.
+    Quota,
 }
 
 /// What a 401 asks for.
@@ -79,7 +90,10 @@ impl SpotifyError {
             401 => Self::Unauthorized(unauthorized(&detail(body))),
             403 => Self::Forbidden(forbidden(&detail(body))),
             404 if detail(body).reason == "NO_ACTIVE_DEVICE" => Self::NoActiveDevice,
-            429 => Self::RateLimited { not_before: retry_after.and_then(|text| not_before(text, now)) },
+            429 => Self::RateLimited {
+                not_before: retry_after.and_then(|text| not_before(text, now)),
+                limit: limit(&detail(body)),
+            },
             status => Self::Status { status },
         }
     }
@@ -99,6 +113,10 @@ fn unauthorized(detail: &ErrorDetail) -> Unauthorized {
     } else {
         Unauthorized::Token
     }
+}
+
+fn limit(detail: &ErrorDetail) -> Limit {
+    if detail.reason == "QUOTA_EXCEEDED" { Limit::Quota } else { Limit::Rate }
 }
 
 fn forbidden(detail: &ErrorDetail) -> Forbidden {
@@ -160,7 +178,7 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date_or_missing() {
         let wait = |header| match SpotifyError::read(429, header, "slow down", now()) {
-            SpotifyError::RateLimited { not_before } => not_before.map(|at| (at - now()).num_seconds()),
+            SpotifyError::RateLimited { not_before, .. } => not_before.map(|at| (at - now()).num_seconds()),
             other => panic!("{other:?}"),
         };
         assert_eq!(wait(Some("36000")), Some(36_000));
@@ -172,13 +190,25 @@ mod tests {
     }
 
     #[test]
+    fn a_quota_that_is_used_up_is_more_than_a_rate_limit() {
+        let limit = |body| match SpotifyError::read(429, Some("60"), body, now()) {
+            SpotifyError::RateLimited { limit, .. } => limit,
+            other => panic!("{other:?}"),
+        };
+        let used_up = r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+        assert_eq!(limit(used_up), Limit::Quota);
+        assert_eq!(limit(r#"{"error":{"status":429,"message":"API rate limit exceeded"}}"#), Limit::Rate);
+        assert_eq!(limit("Too many requests"), Limit::Rate);
+    }
+
+    #[test]
     fn nonsense_in_retry_after_rests_for_two_days_at_most() {
         let digits = "9".repeat(40);
         for header in
             ["172801", "4294967295", "9223372036854775807", &digits, "Sat, 20 Nov 2162 20:00:00 GMT"]
         {
             let read = SpotifyError::read(429, Some(header), "", now());
-            let SpotifyError::RateLimited { not_before } = read else { panic!("{read:?}") };
+            let SpotifyError::RateLimited { not_before, .. } = read else { panic!("{read:?}") };
             assert_eq!(not_before, Some(now() + TimeDelta::hours(48)), "{header}");
         }
     }

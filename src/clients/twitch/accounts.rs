@@ -5,26 +5,19 @@
 
 use super::error::TwitchError;
 use crate::clients::oauth::{self, Granted, OAuthError};
+use crate::clients::{AppCell, OwnApp};
 use reqwest::{StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// The id service, as one app.
 #[derive(Debug, Clone)]
 pub struct TwitchAccounts {
-    http: reqwest::Client,
-    id_url: String,
+    pub(super) http: reqwest::Client,
+    pub(super) id_url: String,
     api_url: String,
-    app: TwitchApp,
-}
-
-/// An app at Twitch.
-#[derive(Debug, Clone)]
-pub struct TwitchApp {
-    /// Its client id.
-    pub client_id: String,
-    /// Its secret; a public client has none.
-    pub client_secret: Option<SecretString>,
+    app: AppCell,
 }
 
 /// What Twitch says of a user token.
@@ -53,39 +46,39 @@ struct People {
 }
 
 #[derive(Deserialize, Default)]
-struct ErrorBody {
+pub(super) struct ErrorBody {
     #[serde(default)]
-    message: String,
+    pub(super) message: String,
 }
 
 impl TwitchAccounts {
     /// A client for the id service at `id_url` and the API at `api_url` (no trailing slashes).
     #[must_use]
-    pub fn new(http: reqwest::Client, id_url: &str, api_url: &str, app: TwitchApp) -> Self {
+    pub fn new(http: reqwest::Client, id_url: &str, api_url: &str, app: AppCell) -> Self {
         Self { http, id_url: id_url.to_owned(), api_url: api_url.to_owned(), app }
     }
 
-    /// The app's client id.
+    /// The app's client id; none while there is no app.
     #[must_use]
-    pub fn client_id(&self) -> &str {
-        &self.app.client_id
+    pub fn client_id(&self) -> Option<String> {
+        self.app.client_id()
     }
 
     /// Whether people can be sent to Twitch's page: a code is traded with the app's secret.
     #[must_use]
     pub fn has_secret(&self) -> bool {
-        self.app.client_secret.is_some()
+        self.app.has_secret()
     }
 
     /// The page on which a person logs in; the browser comes back to `redirect_uri`, with `state` unchanged.
     ///
     /// # Errors
-    /// When the configured address is none.
+    /// When the configured address is none, or there is no app.
     pub fn consent_page(&self, redirect_uri: &str, state: &str, scopes: &[&str]) -> anyhow::Result<Url> {
-        let scopes = scopes.join(" ");
+        let (scopes, app) = (scopes.join(" "), self.app()?);
         let query = [
             ("response_type", "code"),
-            ("client_id", self.client_id()),
+            ("client_id", &app.client_id),
             ("redirect_uri", redirect_uri),
             ("scope", &scopes),
             ("state", state),
@@ -136,7 +129,7 @@ impl TwitchAccounts {
     /// [`TwitchError`]
     pub async fn person(&self, token: &SecretString) -> Result<Person, TwitchError> {
         let request = self.http.get(format!("{}/users", self.api_url));
-        let request = request.bearer_auth(token.expose_secret()).header("Client-Id", self.client_id());
+        let request = request.bearer_auth(token.expose_secret()).header("Client-Id", &self.app()?.client_id);
         let response = request.send().await?;
         match response.status() {
             StatusCode::OK => {
@@ -153,7 +146,8 @@ impl TwitchAccounts {
     /// # Errors
     /// [`TwitchError`]
     pub async fn revoke(&self, token: &SecretString) -> Result<(), TwitchError> {
-        let form = [("client_id", self.client_id()), ("token", token.expose_secret())];
+        let app = self.app()?;
+        let form = [("client_id", app.client_id.as_str()), ("token", token.expose_secret())];
         let response = self.http.post(format!("{}/revoke", self.id_url)).form(&form).send().await?;
         match response.status() {
             StatusCode::OK | StatusCode::BAD_REQUEST => Ok(()),
@@ -161,13 +155,26 @@ impl TwitchAccounts {
         }
     }
 
+    fn app(&self) -> Result<Arc<OwnApp>, TwitchError> {
+        self.app.get().ok_or(TwitchError::NoApp)
+    }
+
     async fn ask(&self, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
-        let secret = self.app.client_secret.as_ref().map(|secret| ("client_secret", secret.expose_secret()));
-        let own = [("client_id", self.client_id())].into_iter().chain(secret);
-        let form: Vec<_> = form.iter().copied().chain(own).collect();
-        let request = self.http.post(format!("{}/token", self.id_url)).form(&form);
-        let (status, body) = oauth::send(request).await?;
+        let (status, body) = self.post("/token", form).await?;
         read(status, &body)
+    }
+
+    /// Posts to the id service as the app, with its secret if it has one.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<(StatusCode, String), OAuthError> {
+        let app = self.app().map_err(|error| OAuthError::BadClient(error.to_string()))?;
+        let secret = app.client_secret.as_ref().map(|secret| ("client_secret", secret.expose_secret()));
+        let own = [("client_id", app.client_id.as_str())].into_iter().chain(secret);
+        let form: Vec<_> = form.iter().copied().chain(own).collect();
+        oauth::send(self.http.post(format!("{}{path}", self.id_url)).form(&form)).await
     }
 }
 

@@ -1,6 +1,8 @@
-//! The app access token (client credentials): fetched when first needed, shared, thrown away when Twitch refuses it.
+//! The app access token (client credentials): fetched when first needed, shared, thrown away when Twitch refuses it or
+//! the app is another one.
 
 use super::error::TwitchError;
+use crate::clients::{AppCell, OwnApp};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -10,9 +12,15 @@ use tokio::sync::Mutex;
 pub(super) struct AppToken {
     http: reqwest::Client,
     url: String,
-    client_id: String,
-    client_secret: SecretString,
-    token: Mutex<Option<Arc<SecretString>>>,
+    app: AppCell,
+    held: Mutex<Option<Held>>,
+}
+
+/// A token, and the app that it was given to.
+#[derive(Debug)]
+struct Held {
+    app: Arc<OwnApp>,
+    token: Arc<SecretString>,
 }
 
 #[derive(Deserialize)]
@@ -21,39 +29,35 @@ struct TokenBody {
 }
 
 impl AppToken {
-    pub(super) fn new(
-        http: reqwest::Client,
-        id_url: &str,
-        client_id: &str,
-        client_secret: SecretString,
-    ) -> Self {
-        let url = format!("{id_url}/token");
-        Self { http, url, client_id: client_id.to_owned(), client_secret, token: Mutex::new(None) }
+    pub(super) fn new(http: reqwest::Client, id_url: &str, app: AppCell) -> Self {
+        Self { http, url: format!("{id_url}/token"), app, held: Mutex::new(None) }
     }
 
     /// The token; the lock makes one fetch of many that ask at once.
     pub(super) async fn get(&self) -> Result<Arc<SecretString>, TwitchError> {
-        let mut token = self.token.lock().await;
-        if let Some(token) = token.as_ref() {
-            return Ok(Arc::clone(token));
+        let mut held = self.held.lock().await;
+        let app = self.app.get().ok_or(TwitchError::NoApp)?;
+        if let Some(held) = held.as_ref().filter(|held| Arc::ptr_eq(&held.app, &app)) {
+            return Ok(Arc::clone(&held.token));
         }
-        let fresh = Arc::new(self.fetch().await?);
-        *token = Some(Arc::clone(&fresh));
-        Ok(fresh)
+        let token = Arc::new(self.fetch(&app).await?);
+        *held = Some(Held { app, token: Arc::clone(&token) });
+        Ok(token)
     }
 
     /// Forgets the token that Twitch refused, unless another task has replaced it meanwhile.
     pub(super) async fn discard(&self, refused: &Arc<SecretString>) {
-        let mut token = self.token.lock().await;
-        if token.as_ref().is_some_and(|current| Arc::ptr_eq(current, refused)) {
-            *token = None;
+        let mut held = self.held.lock().await;
+        if held.as_ref().is_some_and(|held| Arc::ptr_eq(&held.token, refused)) {
+            *held = None;
         }
     }
 
-    async fn fetch(&self) -> Result<SecretString, TwitchError> {
+    async fn fetch(&self, app: &OwnApp) -> Result<SecretString, TwitchError> {
+        let secret = app.client_secret.as_ref().ok_or(TwitchError::NoApp)?;
         let form = [
-            ("client_id", self.client_id.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
+            ("client_id", app.client_id.as_str()),
+            ("client_secret", secret.expose_secret()),
             ("grant_type", "client_credentials"),
         ];
         let response = self.http.post(&self.url).form(&form).send().await?;

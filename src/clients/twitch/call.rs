@@ -2,7 +2,7 @@
 
 use super::error::TwitchError;
 use crate::base::clock::SharedClock;
-use crate::clients::hear_time;
+use crate::clients::{AppCell, hear_time};
 use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub(super) struct Caller {
     pub(super) http: reqwest::Client,
     pub(super) api_url: String,
-    pub(super) client_id: String,
+    pub(super) app: AppCell,
     pub(super) clock: SharedClock,
 }
 
@@ -34,8 +34,9 @@ impl Caller {
         request: RequestBuilder,
         token: &SecretString,
     ) -> Result<Response, TwitchError> {
+        let client_id = self.app.client_id().ok_or(TwitchError::NoApp)?;
         let asked = tokio::time::Instant::now();
-        let request = request.bearer_auth(token.expose_secret()).header("Client-Id", &self.client_id);
+        let request = request.bearer_auth(token.expose_secret()).header("Client-Id", client_id);
         let response = request.send().await?;
         hear_time(self.clock.as_ref(), &response, asked);
         match response.status().as_u16() {

@@ -4,6 +4,7 @@ use super::call::Caller;
 use super::error::TwitchError;
 use super::helix::Helix;
 use crate::base::clock::SharedClock;
+use crate::clients::AppCell;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -121,11 +122,10 @@ impl Helix {
 pub struct SocketSubscriptions(Caller);
 
 impl SocketSubscriptions {
-    /// A client for the API at `api_url` (no trailing slash).
+    /// A client for the API at `api_url` (no trailing slash), as this app.
     #[must_use]
-    pub fn new(http: &reqwest::Client, api_url: &str, client_id: &str, clock: SharedClock) -> Self {
-        let (api_url, client_id) = (api_url.to_owned(), client_id.to_owned());
-        Self(Caller { http: http.clone(), api_url, client_id, clock })
+    pub fn new(http: &reqwest::Client, api_url: &str, app: AppCell, clock: SharedClock) -> Self {
+        Self(Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock })
     }
 
     /// `POST /eventsub/subscriptions` with the WebSocket transport: it works at once, and as long as the socket.

@@ -45,13 +45,15 @@ fn healing_may_spend_what_looks_leave() {
     budget.spend(1, at(0));
     assert!(budget.not_before(Purpose::Look, 1, at(0)).is_some());
     assert_eq!(budget.not_before(Purpose::Heal, 1, at(0)), None);
+    assert_eq!(budget.not_before(Purpose::Test, 1, at(0)), None);
 }
 
 #[test]
 fn a_rest_of_hours_is_kept_whatever_the_purse_says_and_never_shortened() {
     let mut budget = purse(None);
-    budget.rest(at(36_000));
-    budget.rest(at(60));
+    budget.rest(Rest { until: at(36_000), limit: Limit::Quota });
+    budget.rest(Rest { until: at(60), limit: Limit::Rate });
+    assert_eq!(budget.longest_rest(), Some(Rest { until: at(36_000), limit: Limit::Quota }));
     assert_eq!(budget.allowance(1, at(35_999)).rests_until, Some(at(36_000)));
     assert_eq!(budget.allowance(1, at(36_000)).rests_until, None);
     assert_eq!(budget.not_before(Purpose::Heal, 1, at(0)), Some(at(36_000)));

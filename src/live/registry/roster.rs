@@ -3,7 +3,7 @@
 use super::Message;
 use crate::base::clock::Instant;
 use crate::base::guard::guarded;
-use crate::base::id::{LinkId, StreamId};
+use crate::base::id::{LinkId, StreamId, UserId};
 use crate::live::crash::Crash;
 use crate::live::ignore::IgnoreRule;
 use crate::live::session::{self, Assignment};
@@ -38,6 +38,7 @@ pub(super) struct Job {
 
 pub(super) struct Running {
     pub(super) streamer: String,
+    pub(super) user: UserId,
     pub(super) session: ActorRef<session::Message>,
     pub(super) since: Instant,
     /// What it looks through.
@@ -64,6 +65,14 @@ impl Roster {
             running.rules.clone_from(&rules);
             // A session that has failed meanwhile is told when it begins anew.
             let _ = running.session.cast(session::Message::Rules(rules));
+        }
+    }
+
+    /// Tells the sessions of a streamer that a look beside them was admitted.
+    pub(super) fn admit(&self, user: UserId) {
+        for running in self.running.values().filter(|running| running.user == user) {
+            // A session that has failed meanwhile looks when it begins anew.
+            let _ = running.session.cast(session::Message::Admitted);
         }
     }
 

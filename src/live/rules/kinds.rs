@@ -1,7 +1,8 @@
 //! What the rules are told and what they answer: inputs and effects.
 
 use crate::base::clock::Instant;
-use crate::live::budget::Allowance;
+use crate::clients::spotify::Limit;
+use crate::live::budget::{Allowance, Rest};
 use crate::live::gaps::Gap;
 use crate::live::ignore::IgnoreRule;
 use crate::live::model::{Ignored, Jump, Play, Sight};
@@ -45,6 +46,13 @@ pub enum Input {
     },
     /// The streamer has changed what is to be ignored, to this.
     Rules(Vec<IgnoreRule>),
+    /// A look beside this session was admitted: what stood in the way may be gone.
+    Admitted {
+        /// Whether the writer has room for another play.
+        may_store: bool,
+        /// What the budget of the client id allows.
+        allowance: Allowance,
+    },
 }
 
 /// What a look found.
@@ -58,6 +66,8 @@ pub enum Look {
     Wait {
         /// The named instant.
         not_before: Option<Instant>,
+        /// Why.
+        limit: Limit,
     },
     /// Spotify forbids to look, and only a person can change that.
     Forbidden,
@@ -95,11 +105,8 @@ pub enum Effect {
     Gap(Gap),
     /// Store that the track of the last play may have begun anew, after something that nobody saw.
     Jump(Jump),
-    /// Do not use the client id before this.
-    Cool {
-        /// The first instant at which it may be used.
-        until: Instant,
-    },
+    /// Let the client id rest.
+    Cool(Rest),
     /// Stop following: the link is lost or gone.
     Stop,
 }

@@ -61,7 +61,12 @@ fn caller(
     let refuse = |message| Some(Box::new(error(401, message)));
     let Some(token) = authorization(headers, "Bearer") else { return (None, refuse("No token provided")) };
     match world.bearer(Company::Spotify, token, now) {
-        Ok((bearer, _)) => (bearer.login.clone(), lacking(endpoint, bearer)),
+        Ok((bearer, _)) => {
+            let login = bearer.login.as_deref();
+            let trouble = world.app_trouble(&bearer.client_id, login, now);
+            let refused = trouble.map(|kind| Box::new(broken(kind, now)));
+            (bearer.login.clone(), refused.or_else(|| lacking(endpoint, bearer)))
+        }
         Err((Stale::Expired, whose)) => {
             (whose.and_then(|bearer| bearer.login.clone()), refuse("The access token expired"))
         }

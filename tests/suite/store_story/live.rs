@@ -4,9 +4,10 @@ use super::{Shelf, at, heart, people};
 use crate::house::database::on_both;
 use airlog::base::clock::whole_millis;
 use airlog::base::id::{StreamId, UserId};
+use airlog::clients::spotify::Limit;
 use airlog::db::is_refused;
 use airlog::live::Broadcast;
-use airlog::live::budget::Budget;
+use airlog::live::budget::{Budget, Rest};
 use airlog::live::crash::Crash;
 use airlog::live::evidence::{Evidence, Source};
 use airlog::live::model::Stream;
@@ -81,13 +82,16 @@ async fn neither_a_rest_nor_what_was_spent_is_made_less() {
     let db = &shelf.db;
     let full = Budget::new(Some(60), TimeDelta::minutes(1), at(0));
     let mut early = full.clone();
-    early.rest(at(100));
+    early.rest(Rest { until: at(100), limit: Limit::Quota });
+    let mut shorter = full.clone();
+    shorter.rest(Rest { until: at(99), limit: Limit::Rate });
     early.spend(1, at(10));
-    for budget in [&early, &full, &early] {
+    for budget in [&early, &full, &shorter, &early] {
         heart::put_budget(db, "app", budget, at(20)).await.expect("kept");
     }
     let kept = heart::budgets(db).await.expect("an answer");
-    assert_eq!(kept, [("app".to_owned(), at(100), Some(whole_millis(early.full_at())))]);
+    let (rest, full_at) = (Rest { until: at(100), limit: Limit::Quota }, Some(whole_millis(early.full_at())));
+    assert_eq!(kept, [heart::Kept { client_id: "app".to_owned(), rest, full_at }]);
     db.close().await;
 }
 

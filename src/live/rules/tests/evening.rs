@@ -4,6 +4,7 @@
 
 use super::story::{TIMING, eight, sight, stream, track};
 use crate::base::clock::Instant;
+use crate::clients::spotify::Limit;
 use crate::live::budget::Allowance;
 use crate::live::model::Play;
 use crate::live::rules::{Effect, Input, Look, State, step};
@@ -207,7 +208,8 @@ impl House {
                 sight(track(name, *duration_ms), *progress_ms, *is_playing)
             }
             Answer::Wait(millis) => {
-                Look::Wait { not_before: millis.map(|millis| self.now + TimeDelta::milliseconds(millis)) }
+                let not_before = millis.map(|millis| self.now + TimeDelta::milliseconds(millis));
+                Look::Wait { not_before, limit: Limit::Rate }
             }
             Answer::Other(look) => look.clone(),
         }
@@ -218,7 +220,7 @@ impl House {
             match effect {
                 Effect::Arm { epoch, at } => self.wake = (*epoch, *at),
                 Effect::Look => self.looking_since = Some(self.now),
-                Effect::Cool { until } => self.rest(*until),
+                Effect::Cool(rest) => self.rest(rest.until),
                 _ => {}
             }
         }

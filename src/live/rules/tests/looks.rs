@@ -1,6 +1,8 @@
 //! Stories of the timer: when a session looks, when it does not, and that it always goes on.
 
 use super::story::Story;
+use crate::clients::spotify::Limit;
+use crate::live::budget::Rest;
 use crate::live::rules::{Effect, Look};
 use chrono::TimeDelta;
 
@@ -92,7 +94,8 @@ fn a_rest_that_has_passed_holds_nobody_up() {
 #[test]
 fn a_429_is_obeyed_to_the_named_second_and_cools_the_client_id() {
     let story = Story::on_air().wakes().asked_to_wait(Some(36_000)).wakes_in(10 * HOUR);
-    assert_eq!(story.effects()[0], Effect::Cool { until: story.now() + TimeDelta::hours(10) });
+    let rest = Rest { until: story.now() + TimeDelta::hours(10), limit: Limit::Rate };
+    assert_eq!(story.effects()[0], Effect::Cool(rest));
     story.wakes().looks(true);
 }
 
@@ -109,6 +112,16 @@ fn a_429_that_names_the_past_means_the_shortest_wait() {
 #[test]
 fn a_403_stands_still_for_an_hour_then_looks_again() {
     Story::on_air().wakes().looked(Look::Forbidden).wakes_in(HOUR).wakes().looks(true);
+}
+
+#[test]
+fn a_look_that_is_admitted_ends_a_standstill_at_once_and_nothing_else() {
+    let story = Story::on_air().wakes().looked(Look::Forbidden).after(60).admitted().looks(true);
+    story.wakes_in(MINUTE).sees("a", 0).after(10).admitted().does_nothing().wakes().looks(true);
+    Story::on_air().wakes().unknown().admitted().does_nothing();
+    Story::on_air().wakes().admitted().does_nothing();
+    let rests = Story::on_air().wakes().looked(Look::Forbidden).client_rests(120).admitted();
+    rests.looks(false).wakes_in(2 * MINUTE);
 }
 
 #[test]
@@ -131,7 +144,8 @@ fn a_link_that_is_gone_stops_the_session_and_leaves_no_gap() {
 
 #[test]
 fn the_evening_goes_on_whatever_a_look_came_back_with() {
-    let mishaps = [Look::Nothing, Look::Unknown, Look::Forbidden, Look::Wait { not_before: None }];
+    let mishaps =
+        [Look::Nothing, Look::Unknown, Look::Forbidden, Look::Wait { not_before: None, limit: Limit::Quota }];
     for mishap in mishaps {
         let story = Story::on_air().wakes().sees("a", 0).wakes().looked(mishap);
         let mut story = story.wakes();

@@ -224,7 +224,7 @@ fn rest(moment: &Moment) -> Option<Instant> {
     let named = |not_before: Option<Instant>| not_before.unwrap_or(moment.now + TIMING.default_cooldown);
     match &moment.what {
         What::Looked(Look::Forbidden) => Some(moment.now + STANDSTILL),
-        What::Looked(Look::Wait { not_before }) => Some(named(*not_before)),
+        What::Looked(Look::Wait { not_before, .. }) => Some(named(*not_before)),
         What::Woke { not_before, .. } => *not_before,
         _ => None,
     }

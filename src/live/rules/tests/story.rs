@@ -7,6 +7,7 @@ mod outcome;
 
 use crate::base::clock::Instant;
 use crate::base::id::{RuleId, StreamId, UserId};
+use crate::clients::spotify::Limit;
 use crate::live::budget::Allowance;
 use crate::live::ignore::{IgnoreRule, Kind};
 use crate::live::model::{Ignored, Play, Sight, Stream, Track, Whence};
@@ -181,6 +182,12 @@ impl Story {
         self.input(Input::Looked { look, allowance })
     }
 
+    /// A look beside this session is admitted.
+    pub(super) fn admitted(self) -> Self {
+        let (may_store, allowance) = (self.may_store, self.allowance());
+        self.input(Input::Admitted { may_store, allowance })
+    }
+
     /// A look finds a track playing, so many seconds into it.
     pub(super) fn sees(self, name: &str, seconds: i64) -> Self {
         self.looked(sight(track(name, 180_000), seconds * 1_000, true))
@@ -201,7 +208,7 @@ impl Story {
     /// A 429 that names a time so many seconds from now, or none.
     pub(super) fn asked_to_wait(self, seconds: Option<i64>) -> Self {
         let not_before = seconds.map(|seconds| self.now + TimeDelta::seconds(seconds));
-        self.looked(Look::Wait { not_before })
+        self.looked(Look::Wait { not_before, limit: Limit::Rate })
     }
 
     fn allowance(&self) -> Allowance {
@@ -234,7 +241,7 @@ impl Story {
                 Effect::TellNow(now) => self.told.push(words(now.as_ref())),
                 Effect::Persist(play) => self.plays.push(play.clone()),
                 Effect::Gap(gap) => self.gaps.push(gap_words(gap)),
-                Effect::Cool { until } => self.rests_until = Some(*until),
+                Effect::Cool(rest) => self.rests_until = Some(rest.until),
                 Effect::Jump(jump) => self.jumps.push((jump.at - eight()).num_seconds()),
                 Effect::Ignore(play) => self.ignored.push(play.clone()),
                 Effect::Look | Effect::Stop => {}

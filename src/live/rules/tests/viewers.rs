@@ -1,6 +1,7 @@
 //! Stories of what viewers are told: each play once and at once, and what is in the player whenever it is news.
 
 use super::story::Story;
+use crate::clients::spotify::Limit;
 use crate::live::rules::{Effect, Look};
 
 #[test]
@@ -67,7 +68,7 @@ fn a_paused_track_is_not_over_however_long_nothing_is_learned() {
 
 #[test]
 fn a_track_does_not_outlive_its_end_in_a_long_rest() {
-    for rest in [Look::Forbidden, Look::Wait { not_before: None }] {
+    for rest in [Look::Forbidden, Look::Wait { not_before: None, limit: Limit::Rate }] {
         let story =
             Story::on_air().sees("a", 120).tells(["new a", "a at 120"]).after(10).looked(rest.clone());
         let story = story.tells([]).wakes_in(50_000).wakes().looks(false).tells(["nothing"]);
