@@ -95,7 +95,7 @@ impl Airlog {
                 Effect::TellPlay(_) | Effect::TellNow(_) | Effect::Ignore(_) => {}
                 Effect::Persist(play) => {
                     self.noticed.insert(play.id, now);
-                    self.healable(stream).record.plays.push(Known { play, hidden: false });
+                    self.healable(stream).record.plays.push(Known::untouched(play));
                 }
                 Effect::Gap(gap) => self.gap(stream, gap, now),
                 Effect::Jump(jump) => self.healable(stream).record.jumps.push(jump),
@@ -152,7 +152,7 @@ impl Airlog {
             record.gaps.retain(|known| known.id != gap.id);
             record.gaps.push(gap);
         }
-        let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
+        let added = healed.added.iter().cloned().map(Known::untouched);
         record.plays.extend(added);
         self.noticed.extend(healed.added.iter().map(|play| (play.id, now)));
     }
