@@ -1,6 +1,7 @@
 //! Who leaves is gone: at once, everywhere, for good, and nobody else suffers from it.
 
 use crate::house::House;
+use crate::house::browser::{Browser, Scheme};
 use crate::house::database::on_both;
 use crate::house::person::Person;
 use crate::house::secrets::Eavesdropper;
@@ -177,6 +178,50 @@ async fn everybody_reads_what_is_kept_and_how_long() {
     assert!(house.get("/").await.1.contains("href=\"/privacy\""), "the footer leads there");
     house.closes().await;
 }
+
+#[tokio::test]
+async fn a_streamer_leaves_by_browser_and_everything_fits_a_phone() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = for_anyone().await;
+    house.person("ann");
+    browser.open(&house.url("/auth/twitch")).await;
+    browser.enters("button[value=ann]").await;
+    browser.wait_for("#dashboard").await;
+    for (path, place) in [("/privacy", ".kept"), ("/dashboard/account", "#delete")] {
+        for (width, scheme, language) in WAYS {
+            browser.size(width, 900).await;
+            browser.scheme(scheme).await;
+            browser.open(&house.url(&format!("{path}?lang={language}"))).await;
+            browser.wait_for(place).await;
+            let fits = browser.eval("document.documentElement.scrollWidth <= window.innerWidth").await;
+            assert_eq!(fits, true, "{path} sticks out at {width}");
+            if let Ok(folder) = std::env::var("SHOTS") {
+                browser
+                    .screenshot(format!("{folder}{}-{width}-{language}.png", path.replace('/', "_")))
+                    .await;
+                browser.eval("window.scrollTo(0, document.body.scrollHeight)").await;
+                browser
+                    .screenshot(format!("{folder}{}-{width}-{language}-end.png", path.replace('/', "_")))
+                    .await;
+            }
+        }
+    }
+    browser.open(&house.url("/dashboard/account?lang=en")).await;
+    browser.eval("void (document.querySelector('#login').value = 'ann')").await;
+    browser.enters("#delete button.danger").await;
+    browser.wait_until("document.querySelector('h1').innerText === 'You are gone'").await;
+    if let Ok(folder) = std::env::var("SHOTS") {
+        browser.screenshot(format!("{folder}gone.png")).await;
+    }
+    assert_eq!(browser.console_errors().await, Vec::<String>::new());
+    browser.open(&house.url("/dashboard")).await;
+    browser.wait_gone("#dashboard").await;
+    browser.close().await;
+    house.closes().await;
+}
+
+const WAYS: [(u32, Scheme, &str); 3] =
+    [(320, Scheme::Dark, "fr"), (320, Scheme::Light, "en"), (1440, Scheme::Light, "fr")];
 
 impl House {
     /// The columns, anywhere in the database, that hold exactly this.
