@@ -30,5 +30,6 @@ pub mod hub;
 pub mod i18n;
 pub mod live;
 pub mod retention;
+pub mod setup;
 pub mod telemetry;
 pub mod twins;

@@ -10,7 +10,7 @@ CREATE TABLE instance_apps (
     updated_at    TIMESTAMPTZ NOT NULL
 );
 
--- A login by device code that is under way in one browser.
+-- A login by device code in one browser: under way, or what has come of it. Twitch was last asked then.
 CREATE TABLE device_logins (
     browser_hash     TEXT PRIMARY KEY,
     client_id        TEXT NOT NULL,
@@ -21,9 +21,15 @@ CREATE TABLE device_logins (
     login            TEXT,
     timezone         TEXT,
     is_owner         BOOLEAN NOT NULL,
+    asked_at         TIMESTAMPTZ NOT NULL,
+    outcome          TEXT CHECK (outcome IN ('confirmed', 'refused', 'not_allowed')),
+    user_id          TEXT REFERENCES users (id) ON DELETE CASCADE,
     expires_at       TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX device_logins_by_end ON device_logins (expires_at);
+CREATE INDEX device_logins_by_user ON device_logins (user_id);
+-- Where a browser that was sent away came by, when that is not where it comes back to.
+ALTER TABLE auth_flows ADD COLUMN origin TEXT;
 
 -- A streamer's own app at Spotify.
 CREATE TABLE spotify_apps (

@@ -10,5 +10,6 @@ DROP TABLE moderators;
 ALTER TABLE spotify_clients DROP COLUMN is_quota;
 ALTER TABLE spotify_links DROP COLUMN client_secret;
 DROP TABLE spotify_apps;
+ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;
 DROP TABLE instance_apps;

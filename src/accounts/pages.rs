@@ -114,7 +114,8 @@ async fn show_code(
     if !is_same_origin(&headers, &entrance.public_origin) {
         return Err(AppError::Forbidden);
     }
-    if !entrance.flows.is_setup_code(&typed.code) {
+    let is_owned = entrance.flows.owner().await.map_err(anyhow::Error::new)?.is_some();
+    if is_owned || !entrance.flows.is_setup_code(&typed.code) {
         entrance.wrong_codes.check(&())?;
         return Ok(private(locale, StatusCode::FORBIDDEN, Notice::asking_code(locale, true).render()));
     }

@@ -70,8 +70,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
     let people = People::new(&ground);
-    let (grants, flows) = (people.grants.clone(), people.entrance.flows.clone());
-    flows.turn_out().await.context("looking who may log in")?;
+    let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
+    setup.flows.turn_out().await.context("looking who may log in")?;
     let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
@@ -85,7 +85,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let dashboard = Dashboard {
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
-        brought: flows.brought.clone(),
+        brought: setup.flows.brought.clone(),
         redirect_uri: ground.spotify_callback(addr),
         audit: ground.audit.clone(),
         controls: live.controls(),
@@ -97,8 +97,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     };
     let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
-    if ground.apps.twitch.get().is_none() {
-        tracing::warn!("without twitch.client_id and twitch.client_secret nobody is noticed going live");
+    if ground.apps().twitch.get().is_none() {
+        tracing::warn!("without twitch.client_id nobody can log in or is noticed going live; see /setup");
     }
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(version, %addr, database = %config.database.url, "Airlog is up");
@@ -113,7 +113,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         retention,
         accounts,
         grants,
-        flows,
+        setup,
         metrics,
         writer,
         keeper,

@@ -7,6 +7,7 @@ use crate::eventsub::{Keeper, Watch};
 use crate::http::Doors;
 use crate::live::{Controls, Live, Writer};
 use crate::retention::Retention;
+use crate::setup::Setup;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -28,7 +29,7 @@ pub struct App {
     pub(super) daylist: Daylist,
     pub(super) accounts: Accounts,
     pub(super) grants: Grants,
-    pub(super) flows: Flows,
+    pub(super) setup: Setup,
     pub(super) metrics: Metrics,
     pub(super) writer: Writer,
     pub(super) keeper: Keeper,
@@ -51,19 +52,22 @@ impl App {
         self.public_url.as_str().trim_end_matches('/')
     }
 
-    /// What whoever is to be the owner has to type; none when there is one, or none is to be.
+    /// What whoever is to be the owner has to type, and where; none when there is one, or none is needed.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn setup_code(&self) -> anyhow::Result<Option<SecretString>> {
-        let awaits_owner = self.flows.awaits_owner().await.context("reading whose house this is")?;
-        Ok(awaits_owner.then(|| self.flows.setup_code()))
+    pub async fn setup_code(&self) -> anyhow::Result<Option<(SecretString, &'static str)>> {
+        let flows = self.flows();
+        let is_first = self.setup.is_first().await.context("reading whose house this is")?;
+        let awaits_owner = flows.awaits_owner().await.context("reading whose house this is")?;
+        let place = if is_first { "/setup" } else { "/auth/twitch" };
+        Ok((is_first || awaits_owner).then(|| (flows.setup_code(), place)))
     }
 
     /// Sends people away for consents, and takes them back.
     #[must_use]
     pub fn flows(&self) -> &Flows {
-        &self.flows
+        &self.setup.flows
     }
 
     /// The accounts room.

@@ -119,9 +119,9 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         () = &mut stop => return Ok(()),
     };
     println!("Airlog listens on {}", app.public_url());
-    if let Some(code) = app.setup_code().await? {
-        let code = code.expose_secret();
-        println!("Nobody owns it yet: log in at {}/auth/twitch with the setup code {code}", app.public_url());
+    if let Some((code, place)) = app.setup_code().await? {
+        let (code, url) = (code.expose_secret(), app.public_url());
+        println!("Nobody owns it yet: open {url}{place} and enter the setup code {code}");
     }
     app.run_until(stop).await
 }

@@ -33,7 +33,7 @@ impl Ground {
 
     /// Keeps everybody subscribed, as soon as there are the credentials that this takes.
     pub(super) fn keeper(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<Keeper> {
-        let app = self.apps.twitch.clone();
+        let app = self.apps().twitch.clone();
         Ok(match self.config.twitch.eventsub {
             EventSub::Webhook => Keeper::by_webhook(self.webhooks(watch, pace)?, app),
             EventSub::Websocket => Keeper::by_socket(self.sockets(intake, watch, pace)?, app),
@@ -54,7 +54,7 @@ impl Ground {
 
     fn sockets(&self, intake: Intake, watch: &Watch, pace: Pace) -> anyhow::Result<SocketParts> {
         let twitch = &self.config.twitch;
-        let (api, app, clock) = (twitch.api_url.as_str(), self.apps.twitch.clone(), self.clock.clone());
+        let (api, app, clock) = (twitch.api_url.as_str(), self.apps().twitch.clone(), self.clock.clone());
         Ok(SocketParts {
             accounts: self.accounts.clone(),
             client: SocketClient::new().context("reading the machine's certificates")?,

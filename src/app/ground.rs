@@ -10,17 +10,17 @@ use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
-use crate::clients::{self, AppCell, Apps, OwnApp};
+use crate::clients::{self, Apps};
 use crate::config::Config;
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
 use crate::live::{Parts, Writer};
 use crate::retention;
+use crate::setup::Register;
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use reqwest::Url;
-use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -31,11 +31,13 @@ pub(super) struct Ground {
     pub(super) key: Arc<SealingKey>,
     pub(super) db: Db,
     pub(super) accounts: Accounts,
-    pub(super) apps: Apps,
+    pub(super) register: Register,
     pub(super) audit: Audit,
     pub(super) metrics: Metrics,
     pub(super) http: reqwest::Client,
     pub(super) public_url: Url,
+    /// On which port we listen.
+    pub(super) port: u16,
 }
 
 impl Ground {
@@ -43,10 +45,11 @@ impl Ground {
         let db = db::open(config.database.url.expose()).await?;
         db::migrate(&db).await.context("migrating the database")?;
         let key = unlock(config, &db).await?;
+        let register = Register::open(config, db.clone(), Arc::clone(&key), clock.clone()).await?;
         Ok(Self {
             config: config.clone(),
+            register,
             accounts: Accounts::new(db.clone(), Arc::clone(&key)),
-            apps: apps(config),
             audit: Audit::new(db.clone(), clock.clone()),
             clock,
             key,
@@ -54,12 +57,18 @@ impl Ground {
             metrics: Metrics::default(),
             http: clients::http_client(config.tracking.request_timeout)?,
             public_url: config.server.effective_public_url(addr),
+            port: addr.port(),
         })
     }
 
     /// What is to be pasted into a Spotify app.
     pub(super) fn spotify_callback(&self, addr: SocketAddr) -> String {
         format!("{}/auth/spotify/callback", spotify_site(&self.public_url, addr.port()))
+    }
+
+    /// Our own apps.
+    pub(super) fn apps(&self) -> &Apps {
+        self.register.apps()
     }
 
     pub(super) fn is_https(&self) -> bool {
@@ -111,25 +120,12 @@ impl Ground {
     pub(super) fn helix(&self) -> Helix {
         let twitch = &self.config.twitch;
         let (api, tokens) = (twitch.api_url.as_str(), twitch.id_url.as_str());
-        Helix::new(&self.http, api, tokens, self.apps.twitch.clone(), self.clock.clone())
+        Helix::new(&self.http, api, tokens, self.apps().twitch.clone(), self.clock.clone())
     }
 
     /// Where covers come from besides Spotify's own hosts: a twin serves them itself.
     pub(super) fn covers(&self) -> Option<String> {
         let api = Url::parse(self.config.spotify.api_url.as_str()).ok()?;
         (api.scheme() == "http").then(|| api.origin().ascii_serialization())
-    }
-}
-
-/// The apps that the config names.
-fn apps(config: &Config) -> Apps {
-    let Config { twitch, spotify, .. } = config;
-    let app = |client_id: &Option<String>, client_secret: &Option<SecretString>| {
-        let client_secret = client_secret.clone();
-        AppCell::new(client_id.clone().map(|client_id| OwnApp { client_id, client_secret }))
-    };
-    Apps {
-        twitch: app(&twitch.client_id, &twitch.client_secret),
-        spotify: app(&spotify.client_id, &spotify.client_secret),
     }
 }

@@ -5,6 +5,7 @@ use crate::accounts::{BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Links,
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
+use crate::setup::{Desk, Setup};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(super) struct People {
     pub(super) grants: Grants,
     pub(super) keeper: Keeper,
     pub(super) entrance: Entrance,
+    pub(super) desk: Desk,
     pub(super) gate: Gate,
     pub(super) logins: Limits,
 }
@@ -35,6 +37,7 @@ impl People {
         let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval.min(A_MINUTE));
         let logins = Logins::new(ground.db.clone(), ground.clock.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
+        let desk = desk(ground, &entrance);
         let gate = Gate {
             accounts: ground.accounts.clone(),
             logins,
@@ -44,7 +47,7 @@ impl People {
         };
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
-        Self { links, grants, keeper, entrance, gate, logins: Limits::new(Some(most)) }
+        Self { links, grants, keeper, entrance, desk, gate, logins: Limits::new(Some(most)) }
     }
 }
 
@@ -89,13 +92,28 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
     }
 }
 
+fn desk(ground: &Ground, entrance: &Entrance) -> Desk {
+    let setup = Setup {
+        register: ground.register.clone(),
+        flows: entrance.flows.clone(),
+        accounts: ground.accounts.clone(),
+    };
+    Desk {
+        setup,
+        cookie: entrance.setup_cookie,
+        wrong_codes: entrance.wrong_codes.clone(),
+        public_url: ground.public_url.clone(),
+        port: ground.port,
+    }
+}
+
 fn twitch(ground: &Ground) -> TwitchAccounts {
     let twitch = &ground.config.twitch;
-    let app = ground.apps.twitch.clone();
+    let app = ground.apps().twitch.clone();
     TwitchAccounts::new(ground.http.clone(), twitch.id_url.as_str(), twitch.api_url.as_str(), app)
 }
 
 fn spotify(ground: &Ground) -> SpotifyAccounts {
     let url = ground.config.spotify.accounts_url.as_str();
-    SpotifyAccounts::new(ground.http.clone(), url, ground.apps.spotify.clone())
+    SpotifyAccounts::new(ground.http.clone(), url, ground.apps().spotify.clone())
 }

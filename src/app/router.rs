@@ -8,6 +8,7 @@ use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::setup;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
 use std::any::Any;
@@ -29,13 +30,16 @@ pub(super) struct Frame {
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
+    let first = frame.people.desk.setup.clone();
     let entrance = accounts::router(frame.people.entrance)
+        .merge(setup::router(frame.people.desk))
         .layer(middleware::from_fn_with_state(frame.people.logins, limit));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
         .fallback(async || AppError::NotFound)
+        .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)

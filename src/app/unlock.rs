@@ -3,7 +3,8 @@
 use crate::accounts;
 use crate::base::seal::SealingKey;
 use crate::config::{self, Config};
-use crate::db::Db;
+use crate::db::{Db, DbError};
+use crate::setup;
 use anyhow::Context as _;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// # Errors
 /// Says which key is missing and where it belongs.
 pub(super) async fn unlock(config: &Config, db: &Db) -> anyhow::Result<Arc<SealingKey>> {
-    let sealed_under = accounts::sealed_under(db).await.context("reading which key sealed the tokens")?;
+    let sealed_under = sealed_under(db).await.context("reading which key sealed the tokens")?;
     let file = config::key_file(&config.database.url);
     if let Some(id) = &sealed_under {
         anyhow::ensure!(
@@ -34,4 +35,11 @@ pub(super) async fn unlock(config: &Config, db: &Db) -> anyhow::Result<Arc<Seali
         );
     }
     Ok(Arc::new(key))
+}
+
+async fn sealed_under(db: &Db) -> Result<Option<String>, DbError> {
+    match accounts::sealed_under(db).await? {
+        Some(id) => Ok(Some(id)),
+        None => setup::sealed_under(db).await,
+    }
 }

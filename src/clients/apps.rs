@@ -14,6 +14,23 @@ pub struct OwnApp {
     pub client_secret: Option<SecretString>,
 }
 
+/// Why a company does not take an app as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppFault {
+    /// It knows no app of this client id.
+    #[error("the client id is not known")]
+    UnknownId,
+    /// The secret is not that app's.
+    #[error("the client secret is wrong")]
+    WrongSecret,
+    /// It refuses the app in words of its own.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// It could not be asked.
+    #[error("no answer: {0}")]
+    NoAnswer(String),
+}
+
 /// Where an app of our own stands, if there is one; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct AppCell(watch::Sender<Option<Arc<OwnApp>>>);

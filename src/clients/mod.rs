@@ -9,7 +9,7 @@ pub mod oauth;
 pub mod spotify;
 pub mod twitch;
 
-pub use apps::{AppCell, Apps, OwnApp};
+pub use apps::{AppCell, AppFault, Apps, OwnApp};
 
 use crate::base::clock::{Clock, Instant};
 use chrono::DateTime;

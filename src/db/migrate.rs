@@ -89,7 +89,8 @@ pub const STEPS: &[Step] = steps![
     6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
     7 => "0007_sweeps" adds ["sweeps", "erasures"],
     8 => "0008_home" adds [
-        "instance_apps", "device_logins", "spotify_apps", "spotify_links.client_secret", "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
+        "instance_apps", "device_logins", "auth_flows.origin", "spotify_apps", "spotify_links.client_secret",
+        "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
         "stream_tracks.hidden_act", "stream_tracks.original", "users.ghost_at", "alert_targets", "troubles",
     ],
 ];

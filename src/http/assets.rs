@@ -24,12 +24,14 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 14] = [
+const FILES: [(&str, &str, &str); 16] = [
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
+    ("setup.css", CSS, include_str!("../../web/static/setup.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
+    ("setup.js", JS, include_str!("../../web/static/setup.js")),
     ("timezone.js", JS, include_str!("../../web/static/timezone.js")),
     ("times.js", JS, include_str!("../../web/static/times.js")),
     ("live.js", JS, include_str!("../../web/static/live.js")),
@@ -131,6 +133,7 @@ mod tests {
         for names in [
             &["airlog.css"][..],
             &["airlog.css", "dashboard.css"],
+            &["airlog.css", "setup.css"],
             &["overlay.css"],
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],

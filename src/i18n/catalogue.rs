@@ -54,6 +54,7 @@ catalogue! {
         auth: Auth,
         dashboard: Dashboard,
         error: Failures,
+        setup: Setup,
         ways: Navigation,
         spotify_app: SpotifyApp,
     }
@@ -144,6 +145,20 @@ catalogue! {
         unauthorized: String, unauthorized_hint: String,
         forbidden: String, forbidden_hint: String, too_many: String, too_many_hint: String,
         unavailable: String, unavailable_hint: String, internal: String, internal_hint: String,
+    }
+    /// The setup: our own apps at Twitch and Spotify.
+    pub(crate) Setup {
+        title: String, heading: String, lead: String, code_hint: String, ready: String, missing: String,
+        how: String, copy: String, copied: String,
+        twitch_open: String, twitch_register: String, twitch_address: String, twitch_plain: String,
+        twitch_kind: String, twitch_copy: String, twitch_changes: String, twitch_done: String, twitch_why: String,
+        spotify_open: String, spotify_address: String, spotify_plain: String, spotify_api: String,
+        spotify_users: String, spotify_copy: String, spotify_changes: String, spotify_done: String, spotify_why: String,
+        client_id: String, client_secret: String, twitch_secret: String, spotify_secret: String,
+        kept: String, forget: String, given: String, save: String, test: String,
+        no_id: String, odd_id: String, odd_spotify_id: String, odd_secret: String, unknown_id: String,
+        wrong_secret: String, refused: String, no_answer: String,
+        next: String, next_owner: String, next_other: String, dashboard: String,
     }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {

@@ -28,6 +28,8 @@ pub enum Term {
     Age(Common, TimeDelta),
     /// As long as the streamer is here. Nothing sweeps it.
     Account,
+    /// As long as the house needs it. Nothing sweeps it.
+    House,
 }
 
 /// What belongs to a streamer's days, in the order in which it goes.
@@ -176,10 +178,22 @@ pub const TABLE: &[Kept] = &[
         why: "nothing of what went comes back, however long Spotify tells of it",
     },
     Kept {
+        what: "the Spotify app that a streamer has brought, its secret sealed",
+        tables: &["spotify_apps"],
+        term: Term::Account,
+        why: "the next link goes through it; it goes at once when it is removed",
+    },
+    Kept {
         what: "tokens of Twitch and Spotify, sealed",
         tables: &["twitch_grants", "spotify_links"],
         term: Term::Account,
         why: "to look at the player; they go at once when they are revoked or unlinked",
+    },
+    Kept {
+        what: "the apps at Twitch and Spotify that were entered at the setup, secrets sealed",
+        tables: &["instance_apps"],
+        term: Term::House,
+        why: "they are whom Airlog speaks for",
     },
 ];
 
@@ -199,6 +213,7 @@ impl fmt::Display for Term {
             Self::Age(_, age) if age.num_days() > 1 => write!(f, "{} days", age.num_days()),
             Self::Age(_, age) => write!(f, "{} hours", age.num_hours()),
             Self::Account => f.write_str("until the streamer is removed"),
+            Self::House => f.write_str("until they are replaced"),
         }
     }
 }

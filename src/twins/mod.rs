@@ -37,8 +37,8 @@ pub use shared::SentLetter;
 pub use truth::{Beginning, TruePlay, truth};
 pub use world::{
     Album, App, Artist, Bearer, Broadcast, BroadcastKind, Call, Catalogue, Code, CodeRequest, Company, Cue,
-    Delivery, Device, Endpoint, Fault, FaultKind, Grant, Heard, HistoryRules, Item, ItemKind, Message, Pace,
-    Page, Person, PostRules, Refusal, RetryAfter, Rotation, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET, Scene,
-    Sight, Stale, Stamp, Standing, Subscription, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Times, Track,
-    TrackRef, Transport, Window, Wish, World,
+    Delivery, Device, DeviceError, DeviceRequest, Endpoint, Fault, FaultKind, Grant, Heard, HistoryRules,
+    Item, ItemKind, Message, Pace, Page, Person, PostRules, Refusal, RetryAfter, Rotation, SPOTIFY_CLIENT_ID,
+    SPOTIFY_CLIENT_SECRET, Scene, Sight, Stale, Stamp, Standing, Subscription, TWITCH_CLIENT_ID,
+    TWITCH_CLIENT_SECRET, TWITCH_PUBLIC_CLIENT_ID, Times, Track, TrackRef, Transport, Window, Wish, World,
 };

@@ -30,6 +30,7 @@ mod retention;
 mod safety;
 mod schema;
 mod secrets;
+mod setup;
 mod spotify_table;
 mod staff;
 mod stop;

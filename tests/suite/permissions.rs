@@ -54,6 +54,9 @@ const ROUTES: &[Row] = &[
     ("GET", "/auth/spotify", "", [401, 303, 303]),
     ("GET", "/auth/spotify/callback", "", [401, 400, 400]),
     ("POST", "/auth/logout", "", [401, 403, 403]),
+    // A house without an owner: whoever holds the setup code.
+    ("GET", "/setup", "", [200, 200, 200]),
+    ("POST", "/setup", "step=code&code=x", [403, 403, 403]),
     // Twitch signs what it says.
     ("POST", "/webhooks/twitch", "{}", [403, 403, 403]),
 ];

@@ -7,6 +7,7 @@ mod live;
 mod logins;
 mod plays;
 mod retention;
+mod setup;
 mod tracking;
 
 use crate::house::database::empty;
@@ -124,6 +125,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
         include_str!("store_story/retention.rs"),
+        include_str!("store_story/setup.rs"),
         include_str!("store_story/tracking.rs"),
     ]
     .concat();

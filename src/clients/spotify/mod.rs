@@ -4,6 +4,7 @@ mod accounts;
 mod error;
 mod player;
 mod recent;
+mod trial;
 mod wire;
 
 pub use accounts::{Consent, SpotifyAccounts, Through};

@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// The id service, as one app.
 #[derive(Debug, Clone)]
 pub struct TwitchAccounts {
-    http: reqwest::Client,
-    id_url: String,
+    pub(super) http: reqwest::Client,
+    pub(super) id_url: String,
     api_url: String,
     app: AppCell,
 }

@@ -7,6 +7,7 @@ mod error;
 mod eventsub;
 mod helix;
 mod socket;
+mod trial;
 
 pub use accounts::{Person, TwitchAccounts, Validated};
 pub use error::TwitchError;

@@ -74,6 +74,8 @@ fn granted(world: &mut World, headers: &HeaderMap, form: &Params, now: Instant) 
     let client = client(world, headers, form)?;
     match form.text("grant_type") {
         "authorization_code" => redeemed(world, form, &client, now),
+        "client_credentials" if client.confidential => Ok(world.grant_app(Company::Spotify, &client.id, now)),
+        "client_credentials" => Err(("invalid_client", "Invalid client secret")),
         "refresh_token" => world
             .refresh(Company::Spotify, form.text("refresh_token"), &client.id, now)
             .ok_or(("invalid_grant", "Refresh token revoked")),
@@ -243,6 +245,12 @@ mod tests {
         };
         assert_eq!(call(SPOTIFY_CLIENT_SECRET).await.expect("an answer").status(), 200);
         assert_eq!(call("guessed").await.expect("an answer").status(), 400);
+        let form = [("grant_type", "client_credentials"), ("client_id", SPOTIFY_CLIENT_ID)];
+        let url = app.url("/api/token");
+        let own = app.http.post(&url).basic_auth(SPOTIFY_CLIENT_ID, Some(SPOTIFY_CLIENT_SECRET)).form(&form);
+        assert_eq!(own.send().await.expect("an answer").status(), 200);
+        let without = app.http.post(&url).form(&form).send().await.expect("an answer");
+        assert_eq!(without.json::<Value>().await.expect("JSON")["error"], "invalid_client");
         app.twins.stop().await;
     }
 }

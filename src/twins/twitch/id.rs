@@ -1,4 +1,4 @@
-//! Twitch's id service: consent, tokens of all grants, validation, revocation.
+//! Twitch's id service: consent, tokens of all grants, validation, revocation. Device codes have a file of their own.
 
 use super::gate::broken;
 use crate::base::clock::Instant;
@@ -6,7 +6,7 @@ use crate::twins::consent;
 use crate::twins::door::{attempt, or_hang};
 use crate::twins::shared::Shared;
 use crate::twins::wire::{Params, authorization, json};
-use crate::twins::world::{Company, Endpoint, Grant, World};
+use crate::twins::world::{Company, DeviceError, Endpoint, Grant, World};
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -75,16 +75,17 @@ fn answered(answer: Answer) -> Response {
 fn granted(world: &mut World, form: &Params, now: Instant) -> Answer {
     let client = form.text("client_id").to_owned();
     let app = world.app(Company::Twitch, &client).ok_or((400, "invalid client"))?;
-    let secret = form.get("client_secret");
+    let (secret, is_public) = (form.get("client_secret"), app.is_public());
     if secret.is_some_and(|secret| secret != app.secret) {
         return Err((403, "invalid client secret"));
     }
     match form.text("grant_type") {
-        "refresh_token" => refreshed(world, form, &client, now),
-        "client_credentials" | "authorization_code" if secret.is_none() => {
+        "urn:ietf:params:oauth:grant-type:device_code" => by_device(world, form, &client, now),
+        "refresh_token" if is_public || secret.is_some() => refreshed(world, form, &client, now),
+        "client_credentials" | "authorization_code" | "refresh_token" if secret.is_none() => {
             Err((400, "missing client secret"))
         }
-        "client_credentials" => Ok(app_token(&world.grant_app(&client, now))),
+        "client_credentials" => Ok(app_token(&world.grant_app(Company::Twitch, &client, now))),
         "authorization_code" => redeemed(world, form, &client, now),
         "" => Err((400, "missing grant type")),
         _ => Err((400, "invalid grant type")),
@@ -97,6 +98,14 @@ fn refreshed(world: &mut World, form: &Params, client: &str, now: Instant) -> An
     let grant = world.refresh(Company::Twitch, old, client, now).ok_or((400, "Invalid refresh token"))?;
     let refresh_token = grant.refresh_token.clone().unwrap_or_else(|| old.to_owned());
     Ok(user_token(&Grant { refresh_token: Some(refresh_token), ..grant }))
+}
+
+fn by_device(world: &mut World, form: &Params, client: &str, now: Instant) -> Answer {
+    match world.redeem_device(form.text("device_code"), client, now) {
+        Ok(bearer) => Ok(user_token(&world.grant(Company::Twitch, bearer, now))),
+        Err(DeviceError::Pending) => Err((400, "authorization_pending")),
+        Err(DeviceError::Invalid) => Err((400, "invalid device code")),
+    }
 }
 
 fn redeemed(world: &mut World, form: &Params, client: &str, now: Instant) -> Answer {

@@ -1,5 +1,6 @@
 //! The Twitch twin: id, Helix, `EventSub` by webhook and by `WebSocket`.
 
+mod device;
 mod eventsub;
 mod frames;
 mod gate;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/oauth2/authorize", get(id::ask).post(id::answer))
+        .route("/oauth2/device", post(device::ask))
+        .route("/activate", get(device::show).post(device::answer))
         .route("/oauth2/token", post(id::token))
         .route("/oauth2/validate", get(id::validate))
         .route("/oauth2/revoke", post(id::revoke))

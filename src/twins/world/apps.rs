@@ -1,4 +1,4 @@
-//! The apps that are registered with the two companies. Each company knows one from the start.
+//! The apps that are registered with the two companies. Each company knows one from the start, Twitch a public one too.
 
 use super::World;
 use super::faults::{FaultKind, RetryAfter};
@@ -13,6 +13,8 @@ pub const SPOTIFY_CLIENT_SECRET: &str = "spotify-twin-secret-0123456789ab";
 pub const TWITCH_CLIENT_ID: &str = "tw1nairlogdemo0client0id000000";
 /// The secret of the invented Twitch app.
 pub const TWITCH_CLIENT_SECRET: &str = "twitch-twin-secret-0123456789a";
+/// The client id of the invented public Twitch app: it runs where no secret can be kept, and has none.
+pub const TWITCH_PUBLIC_CLIENT_ID: &str = "tw1nairlogpublic0client0id0000";
 
 /// The two companies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,8 +32,16 @@ pub struct App {
     pub company: Company,
     /// Its client id.
     pub id: String,
-    /// Its secret.
+    /// Its secret; empty for a public app, which has none.
     pub secret: String,
+}
+
+impl App {
+    /// Whether it has no secret: its refresh tokens work once.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.secret.is_empty()
+    }
 }
 
 /// What the owner of a Spotify app has entered on its page, and how it is treated. Nothing is entered at first: then everybody
@@ -61,6 +71,7 @@ impl Default for Apps {
         let known = vec![
             app(Company::Spotify, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET),
             app(Company::Twitch, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET),
+            app(Company::Twitch, TWITCH_PUBLIC_CLIENT_ID, ""),
         ];
         Self(known, HashMap::new())
     }

@@ -26,6 +26,8 @@ pub enum Endpoint {
     Devices,
     /// Twitch id `POST /token`, every grant.
     TwitchToken,
+    /// Twitch id `POST /device`.
+    DeviceCode,
     /// Twitch id `GET /validate`.
     Validate,
     /// Twitch id `POST /revoke`.

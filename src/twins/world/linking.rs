@@ -53,7 +53,8 @@ impl World {
 
     /// Hands out an access and a refresh token for a person.
     pub fn grant(&mut self, company: Company, bearer: Bearer, now: Instant) -> Grant {
-        let (life, refresh_life) = (self.life(company, &bearer), self.pace.spotify_refresh);
+        let (life, refresh_life) =
+            (self.life(company, &bearer), self.refresh_life(company, &bearer.client_id));
         if let (Company::Twitch, Some(login)) = (company, &bearer.login) {
             self.person_mut(login).knows_twitch_app = true;
         }
@@ -62,20 +63,24 @@ impl World {
         Grant { refresh_token: Some(refresh_token), ..tokens.access(bearer, life, now, ids) }
     }
 
-    /// Hands out a token for an app of Twitch alone.
-    pub fn grant_app(&mut self, client_id: &str, now: Instant) -> Grant {
-        let life = self.pace.twitch_app_token;
+    /// Hands out a token for an app alone.
+    pub fn grant_app(&mut self, company: Company, client_id: &str, now: Instant) -> Grant {
         let bearer = Bearer { login: None, client_id: client_id.to_owned(), scopes: Vec::new() };
-        self.twitch.access(bearer, life, now, &mut self.ids)
+        let life = self.life(company, &bearer);
+        let (tokens, ids) = self.desk(company);
+        tokens.access(bearer, life, now, ids)
     }
 
     /// Refreshes: a new access token, and with rotation a new refresh token, whose life still counts from the
-    /// authorization. None when the refresh token is not good for this app (any more).
+    /// authorization. A public app of Twitch's always gets a new one, with a life of its own. None when the refresh token
+    /// is not good for this app (any more).
     pub fn refresh(&mut self, company: Company, token: &str, client_id: &str, now: Instant) -> Option<Grant> {
+        let (is_public, public_life) = (self.is_public(company, client_id), self.pace.twitch_public_refresh);
         let (tokens, ids) = self.desk(company);
-        let (bearer, expires_at) = tokens.use_refresh(token, client_id, now)?;
+        let rotates = is_public || tokens.rotation == Rotation::Always;
+        let (bearer, expires_at) = tokens.use_refresh(token, client_id, rotates, now)?;
         let rest = (expires_at - now).to_std().unwrap_or_default();
-        let rotates = tokens.rotation == Rotation::Always;
+        let rest = if is_public { public_life } else { rest };
         let refresh_token = rotates.then(|| tokens.refreshing(bearer.clone(), rest, now, ids));
         let life = self.life(company, &bearer);
         let (tokens, ids) = self.desk(company);
@@ -150,6 +155,18 @@ impl World {
         }
     }
 
+    fn refresh_life(&self, company: Company, client_id: &str) -> Duration {
+        if self.is_public(company, client_id) {
+            self.pace.twitch_public_refresh
+        } else {
+            self.pace.spotify_refresh
+        }
+    }
+
+    fn is_public(&self, company: Company, client_id: &str) -> bool {
+        company == Company::Twitch && self.app(company, client_id).is_some_and(App::is_public)
+    }
+
     fn tokens(&self, company: Company) -> &Tokens {
         match company {
             Company::Spotify => &self.spotify,
@@ -157,7 +174,7 @@ impl World {
         }
     }
 
-    fn desk(&mut self, company: Company) -> (&mut Tokens, &mut super::ids::Ids) {
+    pub(super) fn desk(&mut self, company: Company) -> (&mut Tokens, &mut super::ids::Ids) {
         match company {
             Company::Spotify => (&mut self.spotify, &mut self.ids),
             Company::Twitch => (&mut self.twitch, &mut self.ids),
@@ -247,6 +264,22 @@ mod tests {
         );
         assert!(refreshed(&mut world, &ann.refresh_token.expect("one"), 1).is_none());
         assert!(world.bearer(Company::Spotify, &ben.access_token, at(1)).is_ok());
+    }
+
+    #[test]
+    fn a_public_app_uses_each_refresh_token_once_and_lives_on_by_using_them() {
+        use crate::twins::world::TWITCH_PUBLIC_CLIENT_ID as APP;
+        let mut world = World::new(1);
+        let bearer = world.bearer_for("ann", APP, &[]);
+        let first = world.grant(Company::Twitch, bearer, at(0)).refresh_token.expect("one");
+        let month = 30 * 86_400;
+        let second = world.refresh(Company::Twitch, &first, APP, at(month - 1)).expect("in time");
+        assert!(world.refresh(Company::Twitch, &first, APP, at(month - 1)).is_none(), "used up");
+        let second = second.refresh_token.expect("a new one");
+        assert!(world.refresh(Company::Twitch, &second, APP, at(2 * month - 2)).is_some());
+        let idle = world.bearer_for("ann", APP, &[]);
+        let idle = world.grant(Company::Twitch, idle, at(0)).refresh_token.expect("one");
+        assert!(world.refresh(Company::Twitch, &idle, APP, at(month)).is_none(), "idle for too long");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod broadcast;
 mod calls;
 mod catalogue;
 mod delivery;
+mod devices;
 mod events;
 mod faults;
 mod history;
@@ -29,12 +30,14 @@ mod words;
 
 pub use apps::{
     App, Company, SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET,
+    TWITCH_PUBLIC_CLIENT_ID,
 };
 pub(in crate::twins) use broadcast::seconds;
 pub use broadcast::{Broadcast, BroadcastKind};
 pub use calls::Call;
 pub use catalogue::{Album, Artist, Catalogue, Cue, Track, TrackRef};
 pub use delivery::{Delivery, Message, PostRules};
+pub use devices::{DeviceError, DeviceRequest};
 pub use faults::{Endpoint, Fault, FaultKind, RetryAfter, Times};
 pub use history::{HistoryRules, Page, Stamp, Window};
 pub(in crate::twins) use item::local_uri;
@@ -67,6 +70,7 @@ pub struct World {
     persons: Vec<Person>,
     spotify: tokens::Tokens,
     twitch: tokens::Tokens,
+    devices: devices::Devices,
     subscriptions: subscription::Subscriptions,
     sockets: HashMap<String, Instant>,
     faults: faults::Faults,
@@ -90,6 +94,7 @@ impl World {
             persons: Vec::new(),
             spotify: tokens::Tokens::new(Company::Spotify),
             twitch: tokens::Tokens::new(Company::Twitch),
+            devices: devices::Devices::default(),
             subscriptions: subscription::Subscriptions::default(),
             sockets: HashMap::new(),
             faults: faults::Faults::default(),

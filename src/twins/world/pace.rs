@@ -13,8 +13,14 @@ pub struct Pace {
     pub twitch_user_token: Duration,
     /// Life of a Twitch app token (about 60 days).
     pub twitch_app_token: Duration,
+    /// Life of the refresh token of a public Twitch app, counted from when it was given out (30 days).
+    pub twitch_public_refresh: Duration,
     /// Life of an authorization code (10 min).
     pub code: Duration,
+    /// Life of a device code (30 min).
+    pub device_code: Duration,
+    /// How often an app may ask what has become of a device code, in whole seconds (5 s).
+    pub device_interval: Duration,
     /// How far Get Streams lags behind the truth (not at all).
     pub streams_lag: Duration,
     /// How long a webhook receiver may take (5 s).
@@ -44,7 +50,10 @@ impl Default for Pace {
             spotify_refresh: Duration::from_hours(24 * 182),
             twitch_user_token: Duration::from_secs(14_124),
             twitch_app_token: Duration::from_hours(24 * 60),
+            twitch_public_refresh: Duration::from_hours(24 * 30),
             code: Duration::from_mins(10),
+            device_code: Duration::from_mins(30),
+            device_interval: Duration::from_secs(5),
             streams_lag: Duration::ZERO,
             delivery_timeout: Duration::from_secs(5),
             delivery_retry: Duration::from_secs(1),

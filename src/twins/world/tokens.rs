@@ -136,20 +136,25 @@ impl Tokens {
         text
     }
 
+    /// Notes a code that is kept elsewhere as given out.
+    pub(super) fn gives_out(&mut self, code: &str) {
+        self.given_out.push(code.to_owned());
+    }
+
     /// Every code and token that was ever given out, good or not.
     pub(super) fn given_out(&self) -> &[String] {
         &self.given_out
     }
 
-    /// The bearer of a refresh token and when it expires, if it is good for `client_id`. With rotation it is
-    /// used up by this.
+    /// The bearer of a refresh token and when it expires, if it is good for `client_id`. Where it `rotates` it is used
+    /// up by this.
     pub(super) fn use_refresh(
         &mut self,
         token: &str,
         client_id: &str,
+        rotates: bool,
         now: Instant,
     ) -> Option<(Bearer, Instant)> {
-        let rotates = self.rotation == Rotation::Always;
         let good = |key: &&mut Key| !key.spent && key.bearer.client_id == client_id && now < key.expires_at;
         let key = self.refresh.get_mut(token).filter(good)?;
         key.spent = rotates;

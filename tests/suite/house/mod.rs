@@ -15,6 +15,7 @@ pub mod player;
 pub mod postgres;
 pub mod program;
 pub mod secrets;
+pub mod setup;
 pub mod sockets;
 pub mod staff;
 pub mod station;
