@@ -8,7 +8,7 @@
 //! 3. [`clients`] look at the player, with tokens from [`accounts`];
 //! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
-//! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
+//! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`], and about single plays in [`curation`]; [`http`] is the frame around them, [`i18n`] their languages;
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be.
 //!
 //! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms together from a [`config`]; [`twins`] play
@@ -20,6 +20,7 @@ pub mod audit;
 pub mod base;
 pub mod clients;
 pub mod config;
+pub mod curation;
 pub mod dashboard;
 pub mod daylist;
 pub mod db;

@@ -92,11 +92,11 @@ CREATE TABLE acts (
     undone_at   TIMESTAMPTZ
 );
 CREATE INDEX acts_by_user ON acts (user_id, inserted_at);
+-- Ghost mode is on until its act has ended.
+CREATE UNIQUE INDEX acts_one_ghost ON acts (user_id) WHERE kind = 'ghost' AND ended_at IS NULL;
 -- By which of these a play was hidden, and what it was called before it was corrected.
 ALTER TABLE stream_tracks ADD COLUMN hidden_act TEXT;
 ALTER TABLE stream_tracks ADD COLUMN original TEXT;
--- Nobody but the staff hears anything new since then.
-ALTER TABLE users ADD COLUMN ghost_at TIMESTAMPTZ;
 
 -- Whom to tell when tracking stands still.
 CREATE TABLE alert_targets (

@@ -1,6 +1,5 @@
 DROP TABLE troubles;
 DROP TABLE alert_targets;
-ALTER TABLE users DROP COLUMN ghost_at;
 ALTER TABLE stream_tracks DROP COLUMN original;
 ALTER TABLE stream_tracks DROP COLUMN hidden_act;
 DROP TABLE acts;

@@ -12,6 +12,8 @@ pub struct Traveller<'a> {
     pub browser: &'a SecretString,
     /// Our address for the answer.
     pub redirect_uri: &'a str,
+    /// Where it came by, as an origin, if that is not where the answer goes: it is sent on to there.
+    pub came_by: Option<&'a str>,
 }
 
 /// What a browser comes back with.

@@ -6,12 +6,14 @@
 
 use super::apps::BroughtApps;
 use super::consent::{Answer, FlowError, Traveller};
+use super::device_pass::{Pass, Passes};
 use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
 use super::model::{Flow, NewLink, NewUser, Provider, User};
-use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits, claims};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, claims, lets_in};
 use super::store;
+use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
@@ -23,10 +25,8 @@ use crate::config::Allow;
 use crate::db::{Db, DbError};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use data_encoding::BASE32_NOPAD;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// What it takes to let people in and to link their accounts.
@@ -52,8 +52,21 @@ pub struct Flows {
     pub logins: Logins,
     /// Who may.
     pub allow: Allow,
+    /// That an account was linked is noted here.
+    pub audit: Audit,
     /// How many days the list of somebody new is kept.
     pub retention_days: Option<u16>,
+}
+
+/// Somebody on the way in, as far as it was known when they set out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer<'a> {
+    /// Where the browser says it lives.
+    pub(super) timezone: Option<Tz>,
+    /// Whether it held the setup code.
+    pub(super) has_code: bool,
+    /// Who alone may come in, by login.
+    pub(super) login: Option<&'a str>,
 }
 
 impl Flows {
@@ -66,7 +79,8 @@ impl Flows {
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
             let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
-            if !admits(&self.allow, caller) {
+            let helps = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
+            if !lets_in(&self.allow, caller, helps) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
         }
@@ -92,17 +106,34 @@ impl Flows {
     /// Whether a text is the setup code.
     #[must_use]
     pub fn is_setup_code(&self, text: &str) -> bool {
-        let typed = text.trim().to_uppercase();
-        token::hash(&typed) == token::hash(self.setup_code().expose_secret())
+        self.passes().read(text) == Some(Pass::House)
     }
 
     /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
     /// key, so it is the same after each start and nowhere stored.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
-        let derived = self.key.derive("setup code");
-        let letters = BASE32_NOPAD.encode(&Sha256::digest(derived.expose_secret()));
-        format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15]).into()
+        self.passes().setup_code()
+    }
+
+    /// The codes with which browsers begin to log in, where that takes one: first that of whoever runs the house, who has
+    /// no login here, then those of everybody on the list.
+    #[must_use]
+    pub fn login_codes(&self) -> Vec<(Option<&str>, SecretString)> {
+        if !self.is_public() {
+            return Vec::new();
+        }
+        let (passes, mut codes) = (self.passes(), vec![(None, self.setup_code())]);
+        if let Allow::Logins(logins) = &self.allow {
+            codes.extend(logins.iter().map(|login| (Some(login.as_str()), passes.login_code(login))));
+        }
+        codes
+    }
+
+    /// What a browser has to show before it may begin a login by device code.
+    #[must_use]
+    pub fn passes(&self) -> Passes {
+        Passes::new(Arc::clone(&self.key))
     }
 
     /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.
@@ -130,15 +161,25 @@ impl Flows {
     pub async fn login_ends(&self, answer: Answer) -> Result<(User, SecretString), FlowError> {
         let (flow, code) = self.take(Provider::Twitch, answer).await?;
         let granted = self.twitch.redeem(&code, &flow.redirect_uri).await?;
+        let newcomer = Newcomer { timezone: flow.timezone, has_code: flow.is_owner, login: None };
+        let user = self.admit(granted, newcomer).await?;
+        let token = self.logins.begin(user.id).await?;
+        Ok((user, token))
+    }
+
+    /// Lets in whoever these tokens speak for, if they may come in, and keeps the tokens.
+    pub(super) async fn admit(&self, granted: Granted, newcomer: Newcomer<'_>) -> Result<User, FlowError> {
         let person = self.twitch.person(&granted.access_token).await?;
         let login = person.login.to_lowercase();
-        let caller = self.caller(&person.id, &login, flow.is_owner).await?;
-        if !admits(&self.allow, caller) {
+        let caller = self.caller(&person.id, &login, newcomer.has_code).await?;
+        let helps = self.helps(&person.id, &login).await?;
+        let awaited = self.is_awaited(&person.id, &login, newcomer.login).await?;
+        if !awaited || !lets_in(&self.allow, caller, helps) {
             self.give_back(&granted).await;
             return Err(FlowError::NotAllowed(person.display_name));
         }
         let claims = claims(caller);
-        let (name, timezone, retention_days) = (person.display_name, flow.timezone, self.retention_days);
+        let (name, timezone, retention_days) = (person.display_name, newcomer.timezone, self.retention_days);
         let user =
             self.greet(NewUser { twitch_id: person.id, login, name, timezone, retention_days }).await?;
         if claims && !self.claim(&user).await? && self.allow == Allow::Owner {
@@ -146,8 +187,15 @@ impl Flows {
             return Err(FlowError::NotAllowed(user.name));
         }
         self.grants.put(user.id, granted).await?;
-        let token = self.logins.begin(user.id).await?;
-        Ok((user, token))
+        Ok(user)
+    }
+
+    /// Whether somebody is whom a login was begun for, by a login that they have or had; for nobody in particular is for
+    /// everybody.
+    async fn is_awaited(&self, twitch_id: &str, login: &str, awaited: Option<&str>) -> Result<bool, DbError> {
+        let Some(awaited) = awaited.filter(|awaited| *awaited != login) else { return Ok(true) };
+        let former = store::by_former_login(&self.db, awaited).await?;
+        Ok(former.is_some_and(|former| former.twitch_id == twitch_id))
     }
 
     /// Sends a streamer's browser to Spotify to link an account: the page to go to.
@@ -195,6 +243,7 @@ impl Flows {
         let (client_id, scopes) = (flow.client_id, granted.scopes);
         let link = NewLink { client_id, expires_at: Some(self.clock.now() + life), scopes };
         self.links.link(user, link, &granted.access_token, &refresh, secret).await?;
+        self.audit.note(user, &By::Streamer, Deed::Linked, "").await;
         Ok(brought.is_some())
     }
 
@@ -208,8 +257,19 @@ impl Flows {
             verifier: None,
             timezone: None,
             is_owner: false,
+            origin: traveller.came_by.map(str::to_owned),
             expires_at: self.clock.now() + FLOW_LASTS,
         }
+    }
+
+    /// Where the browser that was sent away with this state came by, if it comes back to another name of ours: there, and
+    /// there only, is it known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn origin_of(&self, state: &SecretString) -> Result<Option<String>, DbError> {
+        let flow = store::flow(&self.db, &token::hash(state.expose_secret())).await?;
+        Ok(flow.filter(|flow| self.clock.now() < flow.expires_at).and_then(|flow| flow.origin))
     }
 
     async fn remember(&self, state: &SecretString, flow: &Flow) -> Result<(), DbError> {
@@ -238,6 +298,15 @@ impl Flows {
         let known = store::by_twitch_id(&self.db, twitch_id).await?;
         let is_owner = known.is_some_and(|known| owner == Some(known.id));
         Ok(Caller { login, is_owner, has_code, is_taken: owner.is_some() })
+    }
+
+    /// Whether somebody helps a streamer of this house. Whoever named them by this login meant them. It is done to the end,
+    /// also when the caller is dropped.
+    async fn helps(&self, twitch_id: &str, login: &str) -> Result<bool, DbError> {
+        let (db, id, login) = (self.db.clone(), twitch_id.to_owned(), login.to_owned());
+        let binding = tokio::spawn(async move { store::bind_moderator(&db, &id, &login).await });
+        binding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        Ok(!store::helped_by(&self.db, twitch_id).await?.is_empty())
     }
 
     /// Makes somebody the owner; false when another was quicker.

@@ -7,10 +7,11 @@ use super::store::{self, SealedTokens};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
 use crate::clients::oauth::{Granted, OAuthError};
-use crate::clients::twitch::TwitchAccounts;
+use crate::clients::twitch::{Lender, TwitchAccounts};
 use crate::db::{Db, DbError};
 use chrono::TimeDelta;
-use secrecy::SecretString;
+use futures_util::future::BoxFuture;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
 
 /// Tokens of everybody who logged in with Twitch.
@@ -74,6 +75,12 @@ impl Grants {
         store::put_grant(&self.inner.shelf.db, user, &tokens, &granted.scopes, now).await
     }
 
+    /// Whoever has a grant that works, as far as the database tells.
+    async fn everybody(&self) -> Vec<UserId> {
+        let people = self.inner.shelf.accounts.with_grant().await;
+        people.unwrap_or_default().into_iter().map(|user| user.id).collect()
+    }
+
     /// A person has thrown us out at Twitch, or is gone from there, as was told at that time: all their tokens are
     /// destroyed, those of Spotify too, they are followed no more, and none of their browsers is let in. Whoever has
     /// logged in since has come back.
@@ -86,5 +93,31 @@ impl Grants {
             tracing::info!(%user, "has left: tokens are destroyed, nothing is followed");
         }
         Ok(())
+    }
+}
+
+impl Lender for Grants {
+    fn lend(&self) -> BoxFuture<'_, Option<SecretString>> {
+        Box::pin(async {
+            for user in self.everybody().await {
+                if let Ok(token) = self.access_token(user).await {
+                    return Some(token);
+                }
+            }
+            None
+        })
+    }
+
+    fn refused(&self, token: SecretString) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            for user in self.everybody().await {
+                let held = self.access_token(user).await;
+                if held.is_ok_and(|held| held.expose_secret() == token.expose_secret()) {
+                    // Whatever becomes of it is noted; the next to be asked lends a token that is good.
+                    let _ = self.refresh(user, token).await;
+                    return;
+                }
+            }
+        })
     }
 }

@@ -4,16 +4,28 @@
 //! be put in with `airlog streamer add`.
 
 mod apps;
+mod arrival;
 mod consent;
+mod device;
+mod device_pages;
+mod device_pass;
+mod device_qr;
+mod device_view;
 mod flows;
 mod grants;
+mod journey;
 mod keeper;
+mod keys;
 mod links;
 mod logins;
 mod me;
 mod model;
+mod moderators;
 mod pages;
 mod pairs;
+mod paste;
+mod paste_view;
+pub mod roles;
 pub mod rules;
 mod shelf;
 mod staff;
@@ -23,25 +35,32 @@ mod view;
 
 pub use apps::{BroughtApp, BroughtApps, NotTaken};
 pub use consent::{Answer, FlowError, Traveller};
+pub use device::DeviceState;
+pub use device_pages::device_router;
+pub use device_pass::{Pass, Passes};
 pub use flows::Flows;
 pub use grants::{Grants, TwitchShelf};
 pub use keeper::Keeper;
+pub use keys::{KeyError, Keys};
 pub use links::{Links, SpotifyShelf};
 pub use logins::Logins;
-pub use me::{Gate, Me, Posted};
+pub use me::{Filler, Gate, LoggedIn, Me, Posted, Writer};
 pub use model::{
-    AfterLeaving, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer, NewUser, Provider,
-    SealedApp, SpotifyLink, User, Visibility,
+    AfterLeaving, DeviceLogin, DeviceOutcome, Flow, GrantStatus, LinkStatus, LinkView, NewLink, NewStreamer,
+    NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
+pub use moderators::{Moderators, NamingError};
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;
+pub use roles::{ApiKey, Moderator, Power, Scopes};
 pub use shelf::{Shelf, TokenError};
-pub use staff::{PostedByStaff, Power, Staff};
+pub use staff::{PostedByStaff, Staff};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
 use crate::base::seal::{SealingKey, key_id_of};
 use crate::db::{Db, DbError};
+use secrecy::SecretString;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
@@ -109,6 +128,13 @@ impl Accounts {
     /// When the database does not answer.
     pub async fn linked(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
         store::linked(&self.db).await
+    }
+
+    /// The code with which somebody begins to log in where the app at Twitch has no secret; to be given to that person by
+    /// hand.
+    #[must_use]
+    pub fn login_code(&self, login: &str) -> SecretString {
+        Passes::new(Arc::clone(&self.key)).login_code(login)
     }
 
     /// Whether each streamer's link works, also of those who are not enabled.

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use secrecy::SecretString;
 use std::fmt;
@@ -147,6 +148,8 @@ pub enum Provider {
 pub struct Login {
     /// Whose it is.
     pub user: User,
+    /// Whether the house is theirs.
+    pub is_owner: bool,
     /// When it was last noted that it was here.
     pub seen_at: Instant,
 }
@@ -170,8 +173,48 @@ pub struct Flow {
     pub timezone: Option<Tz>,
     /// Whether whoever began it held the setup code.
     pub is_owner: bool,
+    /// Where that browser came by, as an origin, if that is not where it comes back to.
+    pub origin: Option<String>,
     /// When it is too late to come back.
     pub expires_at: Instant,
+}
+
+/// A login by device code in one browser: under way, or what has come of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceLogin {
+    /// As which app it was begun.
+    pub client_id: String,
+    /// Good for tokens once it is confirmed, sealed.
+    pub device_code: String,
+    /// What the person compares, or types.
+    pub user_code: String,
+    /// Where they confirm it.
+    pub verification_uri: String,
+    /// How often Twitch may be asked.
+    pub interval: TimeDelta,
+    /// Who alone may come in, by login; none when the browser held the setup code.
+    pub login: Option<String>,
+    /// Where the browser says it lives.
+    pub timezone: Option<Tz>,
+    /// Whether it held the setup code.
+    pub is_owner: bool,
+    /// When Twitch was last asked.
+    pub asked_at: Instant,
+    /// What has come of it.
+    pub outcome: Option<DeviceOutcome>,
+    /// When it is too late to confirm it.
+    pub expires_at: Instant,
+}
+
+/// What has come of a login by device code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceOutcome {
+    /// Somebody has confirmed it who may come in.
+    Confirmed,
+    /// The person said no, or the code was used already.
+    Refused,
+    /// Somebody has confirmed it who may not come in, or not in that browser.
+    NotAllowed,
 }
 
 /// A streamer's connection to a Spotify account, without its tokens.
@@ -218,5 +261,6 @@ macro_rules! states {
 states!(Visibility { Private = "private", Public = "public" });
 states!(AfterLeaving { Keep = "keep", Delete = "delete" });
 states!(GrantStatus { Valid = "valid", Refused = "refused", Revoked = "revoked" });
+states!(DeviceOutcome { Confirmed = "confirmed", Refused = "refused", NotAllowed = "not_allowed" });
 states!(Provider { Twitch = "twitch", Spotify = "spotify" });
 states!(LinkStatus { Connected = "connected", ReconnectNeeded = "reconnect_needed" });

@@ -1,18 +1,21 @@
 //! `/auth/…`: out to Twitch and Spotify and back, and the way out. Everything ends on the dashboard, or on a page that says
 //! what was in the way.
 
-use super::consent::{Answer, FlowError, Traveller};
+use super::consent::Answer;
+use super::device_pass::Pass;
 use super::flows::Flows;
-use super::me::{Me, Posted};
-use super::view::{Company, Notice, SPOTIFY, TWITCH};
-use super::{Accounts, Logins};
+use super::journey::AWAY;
+use super::me::{LoggedIn, Me, Posted};
+use super::rules::WayBack;
+use super::view::{Notice, SPOTIFY, TWITCH};
+use super::{Accounts, Logins, paste};
 use crate::base::token;
 use crate::http::cookies::SecretCookie;
 use crate::http::{AppError, Limits, is_same_origin, private};
 use crate::i18n::Locale;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -21,14 +24,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 /// How long a browser keeps its cookie; whether it is good is decided here.
-const KEPT: i64 = 400 * 86_400;
+pub(super) const KEPT: i64 = 400 * 86_400;
 /// No word of theirs for an error is longer.
 const LONGEST_WORD: usize = 40;
-/// How long it remembers that it was sent away.
-const AWAY: i64 = 600;
-
-/// Where whoever has linked through an app of their own gets to.
-const NEW_LINK: &str = "/dashboard/spotify?linked=1";
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -43,19 +41,24 @@ pub struct Entrance {
     pub login_cookie: SecretCookie,
     /// The cookie of who was sent away.
     pub away_cookie: SecretCookie,
-    /// The cookie of who has typed the setup code.
+    /// The cookie of who has typed the setup code, or a login code.
     pub setup_cookie: SecretCookie,
-    /// How often anybody may be wrong about the setup code.
+    /// How often anybody may be wrong about a code.
     pub wrong_codes: Limits<()>,
     /// Under which URL people reach us, without a slash at the end.
     pub public_url: String,
     /// The origin of that.
     pub public_origin: String,
+    /// The site to which Spotify sends people back, without a slash at the end.
+    pub spotify_site: String,
 }
 
 #[derive(Deserialize)]
-struct Start {
-    timezone: Option<String>,
+pub(super) struct Start {
+    pub(super) timezone: Option<String>,
+    /// Whether the browser has been sent here from another name of ours.
+    #[serde(default)]
+    moved: bool,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +85,8 @@ pub fn router(entrance: Entrance) -> Router {
         .route("/auth/spotify", get(link))
         .route("/auth/spotify/callback", get(linked))
         .route("/auth/logout", post(logout))
+        .merge(paste::routes())
+        .merge(super::device_pages::routes())
         .with_state(entrance)
 }
 
@@ -97,14 +102,22 @@ async fn login(
     headers: HeaderMap,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let has_code = entrance.has_code(&headers);
-    if !has_code && entrance.flows.awaits_owner().await.map_err(anyhow::Error::new)? {
+    if entrance.flows.is_public() {
+        return Ok(Redirect::to(&start.path("/auth/twitch/device")).into_response());
+    }
+    let is_owner = entrance.pass(&headers) == Some(Pass::House);
+    if !is_owner && entrance.flows.awaits_owner().await.map_err(anyhow::Error::new)? {
         return Ok(private(locale, StatusCode::OK, Notice::asking_code(locale, false).render()));
     }
-    Ok(entrance.sends_to_twitch(&headers, start.timezone.as_deref(), has_code, locale).await)
+    let journey = entrance.journey(&headers, TWITCH);
+    if journey.way == WayBack::ThereFirst && !start.moved {
+        return Ok(journey.there_first(&start.path(TWITCH.start)));
+    }
+    let begun = entrance.flows.login_begins(journey.traveller(), start.zone(), is_owner).await;
+    Ok(entrance.sends(begun, &journey, None, locale))
 }
 
-/// Takes the setup code. It leads on by a link, because a form of ours may lead to our own pages only.
+/// Takes the setup code, or a login code. It leads on by a link, because a form of ours may lead to our own pages only.
 async fn show_code(
     State(entrance): State<Entrance>,
     headers: HeaderMap,
@@ -114,40 +127,40 @@ async fn show_code(
     if !is_same_origin(&headers, &entrance.public_origin) {
         return Err(AppError::Forbidden);
     }
+    let is_public = entrance.flows.is_public();
     let is_owned = entrance.flows.owner().await.map_err(anyhow::Error::new)?.is_some();
-    if is_owned || !entrance.flows.is_setup_code(&typed.code) {
+    let pass = entrance.flows.passes().read(&typed.code);
+    if pass.filter(|pass| is_public || *pass == Pass::House && !is_owned).is_none() {
         entrance.wrong_codes.check(&())?;
-        return Ok(private(locale, StatusCode::FORBIDDEN, Notice::asking_code(locale, true).render()));
+        let page = entrance.asking_code(locale, true).await?;
+        return Ok(private(locale, StatusCode::FORBIDDEN, page.render()));
     }
+    let greeting = if entrance.flows.awaits_owner().await.map_err(anyhow::Error::new)? {
+        Notice::greeting_owner(locale)
+    } else {
+        Notice::greeting(locale)
+    };
     let cookie = AppendHeaders([(SET_COOKIE, entrance.setup_cookie.set(&typed.code.into(), AWAY))]);
-    let page = private(locale, StatusCode::OK, Notice::greeting_owner(locale).render());
-    Ok((cookie, page).into_response())
+    Ok((cookie, private(locale, StatusCode::OK, greeting.render())).into_response())
 }
 
 async fn logged_in(
     State(entrance): State<Entrance>,
     Query(callback): Query<Callback>,
+    uri: Uri,
     headers: HeaderMap,
     locale: Locale,
 ) -> Response {
-    let ended = match entrance.answer(callback, &headers) {
-        Some(answer) => entrance.flows.login_ends(answer).await,
-        None => Err(FlowError::Unknown),
-    };
-    match ended {
-        Ok((user, login)) => {
-            tracing::info!(streamer = %user.login, "logged in");
-            entrance.forget(&headers).await;
-            entrance.accounts.changed();
-            to_dashboard([entrance.login_cookie.set(&login, KEPT), entrance.setup_cookie.clear()])
-        }
-        Err(error) => failed(&error, TWITCH, locale),
+    match entrance.sent_on(callback.state.as_ref(), &uri, &headers).await {
+        Some(on) => on,
+        None => entrance.lets_in(entrance.answer(callback, &headers), &headers, locale).await,
     }
 }
 
 async fn link(
     State(entrance): State<Entrance>,
     me: Result<Me, AppError>,
+    Query(start): Query<Start>,
     headers: HeaderMap,
     locale: Locale,
 ) -> Result<Response, AppError> {
@@ -155,42 +168,36 @@ async fn link(
         Err(AppError::Unauthorized) => return Ok(login_page(locale)),
         me => me?,
     };
-    let (browser, redirect_uri) = (entrance.browser(&headers), entrance.callback(SPOTIFY));
-    let traveller = Traveller { browser: &browser, redirect_uri: &redirect_uri };
-    let begun = entrance.flows.link_begins(traveller, me.user.id).await;
-    Ok(entrance.sends(begun, &browser, SPOTIFY, locale))
+    let journey = entrance.journey(&headers, SPOTIFY);
+    if journey.way == WayBack::ThereFirst && !start.moved {
+        return Ok(journey.there_first(&start.path(SPOTIFY.start)));
+    }
+    let begun = entrance.flows.link_begins(journey.traveller(), me.user.id).await;
+    Ok(entrance.sends(begun, &journey, Some(&me), locale))
 }
 
 async fn linked(
     State(entrance): State<Entrance>,
     me: Result<Me, AppError>,
     Query(callback): Query<Callback>,
+    uri: Uri,
     headers: HeaderMap,
     locale: Locale,
 ) -> Result<Response, AppError> {
+    if let Some(on) = entrance.sent_on(callback.state.as_ref(), &uri, &headers).await {
+        return Ok(on);
+    }
     let me = match me {
         Err(AppError::Unauthorized) => return Ok(login_page(locale)),
         me => me?,
     };
-    let ended = match entrance.answer(callback, &headers) {
-        Some(answer) => entrance.flows.link_ends(answer, me.user.id).await,
-        None => Err(FlowError::Unknown),
-    };
-    match ended {
-        Ok(is_brought) => {
-            tracing::info!(streamer = %me.user.login, is_brought, "Spotify is linked");
-            entrance.accounts.changed();
-            // Whether an app of one's own does what it should shows at once: that page tests a link that is new.
-            Ok(if is_brought { Redirect::to(NEW_LINK).into_response() } else { to_dashboard([]) })
-        }
-        Err(error) => Ok(failed(&error, SPOTIFY, locale)),
-    }
+    Ok(entrance.links(entrance.answer(callback, &headers), &me, locale).await)
 }
 
 async fn logout(
     State(entrance): State<Entrance>,
     headers: HeaderMap,
-    _: Posted<Nothing>,
+    _: Posted<Nothing, LoggedIn>,
 ) -> Result<Response, AppError> {
     entrance.forget(&headers).await;
     entrance.accounts.changed();
@@ -198,44 +205,37 @@ async fn logout(
     Ok((cookie, Redirect::to("/")).into_response())
 }
 
+impl Start {
+    /// Where the browser says it lives.
+    pub(super) fn zone(&self) -> Option<Tz> {
+        self.timezone.as_deref().and_then(|name| name.parse().ok())
+    }
+
+    /// A path of ours, with what this start has said.
+    fn path(&self, path: &str) -> String {
+        self.zone().map_or_else(|| path.to_owned(), |zone| format!("{path}?timezone={}", zone.name()))
+    }
+}
+
 impl Entrance {
-    async fn sends_to_twitch(
-        &self,
-        headers: &HeaderMap,
-        timezone: Option<&str>,
-        is_owner: bool,
-        locale: Locale,
-    ) -> Response {
-        let (browser, redirect_uri) = (self.browser(headers), self.callback(TWITCH));
-        let traveller = Traveller { browser: &browser, redirect_uri: &redirect_uri };
-        let zone: Option<Tz> = timezone.and_then(|name| name.parse().ok());
-        let begun = self.flows.login_begins(traveller, zone, is_owner).await;
-        self.sends(begun, &browser, TWITCH, locale)
+    /// The page that asks for a code.
+    pub(super) async fn asking_code(&self, locale: Locale, is_wrong: bool) -> Result<Notice, AppError> {
+        let awaits_owner = self.flows.awaits_owner().await.map_err(anyhow::Error::new)?;
+        let is_owner = awaits_owner || !self.flows.is_public();
+        Ok(if is_owner {
+            Notice::asking_code(locale, is_wrong)
+        } else {
+            Notice::asking_pass(locale, is_wrong)
+        })
     }
 
-    fn sends(
-        &self,
-        begun: Result<reqwest::Url, FlowError>,
-        browser: &SecretString,
-        company: Company,
-        locale: Locale,
-    ) -> Response {
-        match begun {
-            Ok(page) => {
-                let cookie = AppendHeaders([(SET_COOKIE, self.away_cookie.set(browser, AWAY))]);
-                (cookie, Redirect::to(page.as_str())).into_response()
-            }
-            Err(error) => failed(&error, company, locale),
-        }
-    }
-
-    fn has_code(&self, headers: &HeaderMap) -> bool {
-        let typed = self.setup_cookie.read(headers);
-        typed.is_some_and(|code| self.flows.is_setup_code(code.expose_secret()))
+    /// What this browser has shown, if anything.
+    pub(super) fn pass(&self, headers: &HeaderMap) -> Option<Pass> {
+        self.flows.passes().read(self.setup_cookie.read(headers)?.expose_secret())
     }
 
     /// What this browser is known by: the same for flows that it begins side by side.
-    fn browser(&self, headers: &HeaderMap) -> SecretString {
+    pub(super) fn browser(&self, headers: &HeaderMap) -> SecretString {
         self.away_cookie.read(headers).unwrap_or_else(token::random)
     }
 
@@ -244,42 +244,9 @@ impl Entrance {
         let error = callback.error.map(|error| word(&error));
         Some(Answer { browser, state: callback.state?, code: callback.code, error })
     }
-
-    fn callback(&self, company: Company) -> String {
-        format!("{}{}/callback", self.public_url, company.start)
-    }
-
-    /// A browser's earlier login is good for nothing any more.
-    async fn forget(&self, headers: &HeaderMap) {
-        if let Some(token) = self.login_cookie.read(headers)
-            && let Err(error) = self.logins.end(token.expose_secret()).await
-        {
-            tracing::warn!(%error, "a login is not ended");
-        }
-    }
 }
 
 /// A word as the two companies write it, whatever else stood there.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '_').take(LONGEST_WORD).collect()
-}
-
-fn failed(error: &FlowError, company: Company, locale: Locale) -> Response {
-    let status = match error {
-        FlowError::NotAllowed(_) => StatusCode::FORBIDDEN,
-        FlowError::Unknown
-        | FlowError::Denied
-        | FlowError::Refused
-        | FlowError::SentBack(_)
-        | FlowError::BadBroughtApp(_) => StatusCode::BAD_REQUEST,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    if status.is_server_error() {
-        tracing::warn!(%error, company = company.name, "a consent did not end as it should");
-    }
-    private(locale, status, Notice::of(error, company, locale).render())
-}
-
-fn to_dashboard<const N: usize>(cookies: [HeaderValue; N]) -> Response {
-    (AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie))), Redirect::to("/dashboard")).into_response()
 }

@@ -1,6 +1,7 @@
 //! Who may log in, how old a link is, what we ask for, where Spotify sends people back to. Pure.
 
 use crate::base::clock::Instant;
+use crate::base::host::is_loopback;
 use crate::config::Allow;
 use chrono::TimeDelta;
 use reqwest::Url;
@@ -37,7 +38,13 @@ pub struct Caller<'a> {
     pub is_taken: bool,
 }
 
-/// Whether somebody may log in.
+/// Whether somebody may log in: to stream, or to help somebody who does.
+#[must_use]
+pub fn lets_in(allow: &Allow, caller: Caller<'_>, helps_somebody: bool) -> bool {
+    helps_somebody || admits(allow, caller)
+}
+
+/// Whether somebody may log in to have a list of their own.
 #[must_use]
 pub fn admits(allow: &Allow, caller: Caller<'_>) -> bool {
     match allow {
@@ -110,6 +117,65 @@ pub fn spotify_site(public_url: &Url, port: u16) -> String {
     }
 }
 
+/// How a browser gets back to us that is sent away for a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayBack {
+    /// To where it came by.
+    Here,
+    /// To another name of ours, which sends it on to where it came by: there its cookies are.
+    SentOn,
+    /// Not from where it came by: it is to come by the other name first.
+    ThereFirst,
+    /// To an address that leads nowhere from where it is: the person brings us that address by hand.
+    ByHand,
+}
+
+/// How a browser gets back that came by this host (and port), none if that says nothing, and is sent to `redirect_uri` after
+/// the consent. A browser that came by a loopback name is on our machine, and a loopback address leads to us; one that came
+/// by another name may be anywhere.
+#[must_use]
+pub fn way_back(came_by: Option<&str>, redirect_uri: &Url) -> WayBack {
+    let back = redirect_uri.host_str().unwrap_or_default();
+    let port = redirect_uri.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let Some(host) = came_by.filter(|host| !host.eq_ignore_ascii_case(&format!("{back}{port}"))) else {
+        return WayBack::Here;
+    };
+    let name = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(host, |(name, _)| name);
+    if redirect_uri.scheme() == "https" {
+        // Cookies for HTTPS only would not be kept here.
+        WayBack::ThereFirst
+    } else if is_loopback(back) && !is_loopback(name) {
+        WayBack::ByHand
+    } else {
+        WayBack::SentOn
+    }
+}
+
+/// What stands in the address that somebody landed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landed {
+    /// Which consent it answers.
+    pub state: String,
+    /// Good for tokens; none when the person said no.
+    pub code: Option<String>,
+    /// Why there is no code, in the company's word.
+    pub error: Option<String>,
+}
+
+/// Reads the address that somebody landed on: whole, or only what stands behind its question mark.
+#[must_use]
+pub fn landed(text: &str) -> Option<Landed> {
+    let query = text.trim().split_once('?').map_or(text.trim(), |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let url = Url::parse(&format!("http://localhost/?{query}")).ok()?;
+    let value = |wanted: &str| {
+        let found = url.query_pairs().find(|(name, value)| name == wanted && !value.is_empty());
+        found.map(|(_, value)| value.into_owned())
+    };
+    let landed = Landed { state: value("state")?, code: value("code"), error: value("error") };
+    Some(landed).filter(|landed| landed.code.is_some() || landed.error.is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +205,15 @@ mod tests {
         assert!(admits(&Allow::Anyone, caller("cid")));
         let with_code = Caller { has_code: true, ..caller("cid") };
         assert!(!admits(&allow, with_code), "the code is no invitation");
+    }
+
+    #[test]
+    fn whoever_helps_somebody_is_let_in_to_help_and_to_nothing_else() {
+        for allow in [Allow::Owner, Allow::Logins(vec!["ann".into()])] {
+            let moderator = Caller { is_taken: true, ..caller("mod") };
+            assert!(lets_in(&allow, moderator, true) && !lets_in(&allow, moderator, false), "{allow:?}");
+            assert!(!admits(&allow, moderator) && !claims(moderator), "{allow:?}");
+        }
     }
 
     #[test]
@@ -177,6 +252,46 @@ mod tests {
         ] {
             let url = Url::parse(public_url).expect("an address");
             assert_eq!(spotify_site(&url, 8080), site, "{public_url}");
+        }
+    }
+
+    #[test]
+    fn a_browser_gets_back_to_where_its_cookies_are_or_is_told_how() {
+        let (home, house) = ("http://127.0.0.1:8080/back", "https://airlog.example/back");
+        for (came_by, redirect_uri, way) in [
+            (Some("127.0.0.1:8080"), home, WayBack::Here),
+            (None, home, WayBack::Here),
+            (Some("localhost:8080"), home, WayBack::SentOn),
+            (Some("[::1]:8080"), home, WayBack::SentOn),
+            (Some("localhost"), home, WayBack::SentOn),
+            (Some("nas:8080"), home, WayBack::ByHand),
+            (Some("192.168.1.7:8080"), home, WayBack::ByHand),
+            (Some("[fd00::7]:8080"), home, WayBack::ByHand),
+            (Some("localhost:8080"), "http://nas:8080/back", WayBack::SentOn),
+            (Some("192.168.1.7:8080"), "http://nas:8080/back", WayBack::SentOn),
+            (Some("airlog.example"), house, WayBack::Here),
+            (Some("localhost:8080"), house, WayBack::ThereFirst),
+        ] {
+            let redirect_uri = Url::parse(redirect_uri).expect("an address");
+            assert_eq!(way_back(came_by, &redirect_uri), way, "{came_by:?} {redirect_uri}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_whole_or_in_part() {
+        let yes = Some(Landed { state: "s".into(), code: Some("c d".into()), error: None });
+        for text in [
+            " http://127.0.0.1:8080/auth/spotify/callback?code=c%20d&state=s ",
+            "127.0.0.1:8080/auth/spotify/callback?state=s&code=c+d#_=_",
+            "?code=c+d&state=s",
+            "code=c%20d&state=s",
+        ] {
+            assert_eq!(landed(text), yes, "{text}");
+        }
+        let no = Some(Landed { state: "s".into(), code: None, error: Some("access_denied".into()) });
+        assert_eq!(landed("http://127.0.0.1/back?error=access_denied&state=s"), no);
+        for text in ["", "http://127.0.0.1:8080/", "code=c", "state=s", "code=&state=s", "c d"] {
+            assert_eq!(landed(text), None, "{text}");
         }
     }
 }

@@ -3,23 +3,31 @@
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
 mod apps;
+mod devices;
 mod grants;
+mod keys;
 mod links;
 mod logins;
+mod moderators;
 mod settings;
 
 pub use apps::{app_of, drop_app, put_app};
+pub use devices::{device_login, device_turn, end_device_login, put_device_login, take_device_login};
 pub(super) use grants::grant_row;
 pub use grants::{
     end_grant, gone_with_their_lists, grant_status, grant_tokens, grants_ending_before,
     grants_validated_before, let_go, note_validated, put_grant, replace_grant, with_grant,
 };
+pub use keys::{Holder, drop_key, holder, keys, put_key, touch_key};
 pub(super) use links::seal_row;
 pub use links::{
     SealedLink, break_link, drop_link, link_of, link_states, linked, put_link, replace_secret,
     replace_tokens, tokens,
 };
-pub use logins::{drop_login, drop_logins_of, login, put_flow, put_login, take_flow, touch_login};
+pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, take_flow, touch_login};
+pub use moderators::{
+    bind_moderator, drop_moderator, forget_helper, helped_by, moderators, name_moderator, streamers,
+};
 pub use settings::{claim_house, owner, put_settings};
 
 use super::model::{NewStreamer, NewUser, User};

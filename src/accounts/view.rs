@@ -14,7 +14,10 @@ pub(super) struct Notice {
     action: String,
     href: &'static str,
     asks_code: bool,
-    is_wrong: bool,
+    /// What the code is called.
+    label: &'static str,
+    /// What to say of a wrong code.
+    wrong: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -27,7 +30,8 @@ struct NoticeTemplate<'a> {
     action: &'a str,
     href: &'static str,
     asks_code: bool,
-    is_wrong: bool,
+    label: &'static str,
+    wrong: Option<&'static str>,
 }
 
 /// The company that a flow leads to, by name and by what the config calls it.
@@ -50,7 +54,23 @@ impl Notice {
     pub(super) fn asking_code(locale: Locale, is_wrong: bool) -> Self {
         let m = &messages(locale).auth;
         let (title, hint) = (m.setup.clone(), m.setup_hint.clone());
-        Self { locale, title, hint, action: String::new(), href: "", asks_code: true, is_wrong }
+        let (label, wrong) = (&*m.setup_code, is_wrong.then_some(&*m.setup_wrong));
+        Self { label, wrong, asks_code: true, ..Self::saying(locale, title, hint, String::new(), "") }
+    }
+
+    /// Asks for the code that lets a browser begin a login by device code; once more when it was wrong.
+    pub(super) fn asking_pass(locale: Locale, is_wrong: bool) -> Self {
+        let m = &messages(locale).device;
+        let (title, hint) = (m.pass.clone(), m.pass_hint.clone());
+        let (label, wrong) = (&*m.pass_code, is_wrong.then_some(&*m.pass_wrong));
+        Self { label, wrong, asks_code: true, ..Self::saying(locale, title, hint, String::new(), "") }
+    }
+
+    /// The code was right, of whomever it is.
+    pub(super) fn greeting(locale: Locale) -> Self {
+        let m = messages(locale);
+        let (title, hint) = (m.auth.yours.clone(), m.device.pass_right.clone());
+        Self::saying(locale, title, hint, m.auth.login.clone(), TWITCH.start)
     }
 
     /// The setup code was right.
@@ -95,7 +115,7 @@ impl Notice {
     }
 
     fn saying(locale: Locale, title: String, hint: String, action: String, href: &'static str) -> Self {
-        Self { locale, title, hint, action, href, asks_code: false, is_wrong: false }
+        Self { locale, title, hint, action, href, asks_code: false, label: "", wrong: None }
     }
 
     /// The page as HTML.
@@ -110,9 +130,9 @@ impl Notice {
             description: self.hint.clone(),
             canonical: None,
         };
-        let Self { title, hint, action, href, asks_code, is_wrong, .. } = self;
-        let (asks_code, is_wrong) = (*asks_code, *is_wrong);
-        let template = NoticeTemplate { page, m, title, hint, action, href, asks_code, is_wrong };
+        let Self { title, hint, action, href, asks_code, label, wrong, .. } = self;
+        let (asks_code, label, wrong) = (*asks_code, *label, *wrong);
+        let template = NoticeTemplate { page, m, title, hint, action, href, asks_code, label, wrong };
         template.render().expect("the template writes to memory only")
     }
 }

@@ -11,6 +11,7 @@ use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::clients;
 use crate::config::Config;
+use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
@@ -43,6 +44,7 @@ impl Default for Rig {
 struct Rooms<'a> {
     people: People,
     dashboard: Dashboard,
+    curation: Curation,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -72,7 +74,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let people = People::new(&ground);
     let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
     setup.flows.turn_out().await.context("looking who may log in")?;
-    let live = Live::start(ground.parts(&people.links, &hub, &writer, rig.mishaps.clone())).await;
+    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
@@ -82,12 +84,16 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
     let daylist = Daylist { reader: ground.reader(&hub), doors };
+    let curation = ground.curation(&writer, &hub);
     let dashboard = Dashboard {
+        curation: curation.clone(),
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
         brought: setup.flows.brought.clone(),
-        redirect_uri: ground.spotify_callback(addr),
+        redirect_uri: ground.spotify_callback(),
         audit: ground.audit.clone(),
+        moderators: people.moderators.clone(),
+        keys: people.keys.clone(),
         controls: live.controls(),
         hub,
         retention: retention.clone(),
@@ -95,7 +101,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         watch: watch.clone(),
         clock: ground.clock.clone(),
     };
-    let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
+    let rooms = Rooms { people, dashboard, curation, daylist: &daylist, writer: &writer, receiver };
     let router = router::assemble(ground.frame(rooms)?);
     if ground.apps().twitch.get().is_none() {
         tracing::warn!("without twitch.client_id nobody can log in or is noticed going live; see /setup");
@@ -136,7 +142,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, daylist, writer, receiver } = rooms;
+        let Rooms { people, dashboard, curation, daylist, writer, receiver } = rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -149,6 +155,7 @@ impl Ground {
             limits: Limits::new(self.config.limits.requests_per_minute),
             people,
             dashboard,
+            curation,
             safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
         })

@@ -123,6 +123,10 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         let (code, url) = (code.expose_secret(), app.public_url());
         println!("Nobody owns it yet: open {url}{place} and enter the setup code {code}");
     }
+    for (login, code) in app.flows().login_codes() {
+        let whom = login.unwrap_or("whoever runs this Airlog");
+        println!("For a new browser of {whom}: the login code {}", code.expose_secret());
+    }
     app.run_until(stop).await
 }
 

@@ -1,9 +1,10 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
+use super::people::People;
 use super::unlock::unlock;
+use crate::accounts::Accounts;
 use crate::accounts::rules::spotify_site;
-use crate::accounts::{Accounts, Links};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -12,6 +13,7 @@ use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
 use crate::clients::{self, Apps};
 use crate::config::Config;
+use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
@@ -61,14 +63,14 @@ impl Ground {
         })
     }
 
-    /// What is to be pasted into a Spotify app.
-    pub(super) fn spotify_callback(&self, addr: SocketAddr) -> String {
-        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, addr.port()))
-    }
-
     /// Our own apps.
     pub(super) fn apps(&self) -> &Apps {
         self.register.apps()
+    }
+
+    /// What is to be pasted into a Spotify app.
+    pub(super) fn spotify_callback(&self) -> String {
+        format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
     }
 
     pub(super) fn is_https(&self) -> bool {
@@ -84,13 +86,13 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, links: &Links, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: links.clone(),
+            links: people.links.clone(),
             player: self.player(),
-            helix: self.helix(),
+            helix: self.helix().borrowing(Arc::new(people.grants.clone())),
             hub: hub.clone(),
             writer: writer.clone(),
             clock: self.clock.clone(),
@@ -110,6 +112,16 @@ impl Ground {
             pace: pace::of_retention(&self.config),
             mishaps,
         }
+    }
+
+    pub(super) fn curation(&self, writer: &Writer, hub: &Hub) -> Curation {
+        Curation::new(curation::Parts {
+            db: self.db.clone(),
+            writer: writer.clone(),
+            hub: hub.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+        })
     }
 
     fn player(&self) -> SpotifyPlayer {

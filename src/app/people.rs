@@ -1,7 +1,9 @@
 //! What lets people in, put together: tokens, logins, consents.
 
 use super::ground::Ground;
-use crate::accounts::{BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Links, Logins};
+use crate::accounts::{
+    BroughtApps, Entrance, Flows, Gate, Grants, Keeper, Keys, Links, Logins, Moderators, rules,
+};
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
@@ -23,6 +25,8 @@ pub(super) struct People {
     pub(super) links: Links,
     pub(super) grants: Grants,
     pub(super) keeper: Keeper,
+    pub(super) keys: Keys,
+    pub(super) moderators: Moderators,
     pub(super) entrance: Entrance,
     pub(super) desk: Desk,
     pub(super) gate: Gate,
@@ -35,19 +39,33 @@ impl People {
             Links::new(ground.db.clone(), Arc::clone(&ground.key), spotify(ground), ground.clock.clone());
         let grants = Grants::new(ground.accounts.clone(), twitch(ground), ground.clock.clone());
         let keeper = Keeper::new(grants.clone(), ground.config.tracking.reconcile_interval.min(A_MINUTE));
-        let logins = Logins::new(ground.db.clone(), ground.clock.clone());
+        let logins = Logins::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
+        let keys = Keys::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
         let desk = desk(ground, &entrance);
         let gate = Gate {
             accounts: ground.accounts.clone(),
             logins,
+            keys: keys.clone(),
+            allow: ground.config.accounts.allow.clone(),
             cookie: entrance.login_cookie,
             public_origin: entrance.public_origin.clone(),
             writes: Limits::new(ground.config.limits.writes_per_minute),
         };
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
-        Self { links, grants, keeper, entrance, desk, gate, logins: Limits::new(Some(most)) }
+        let (logins, moderators) = (Limits::new(Some(most)), moderators(ground, &grants));
+        Self { links, grants, keeper, keys, moderators, entrance, desk, gate, logins }
+    }
+}
+
+fn moderators(ground: &Ground, grants: &Grants) -> Moderators {
+    Moderators {
+        accounts: ground.accounts.clone(),
+        audit: ground.audit.clone(),
+        helix: ground.helix().borrowing(Arc::new(grants.clone())),
+        allow: ground.config.accounts.allow.clone(),
+        clock: ground.clock.clone(),
     }
 }
 
@@ -73,6 +91,7 @@ fn flows(ground: &Ground, grants: &Grants, links: &Links, logins: &Logins) -> Fl
         links: links.clone(),
         logins: logins.clone(),
         allow: ground.config.accounts.allow.clone(),
+        audit: ground.audit.clone(),
         retention_days: ground.config.retention.default_days,
     }
 }
@@ -89,6 +108,7 @@ fn entrance(ground: &Ground, flows: Flows) -> Entrance {
         wrong_codes: Limits::new(Some(WRONG_CODES)),
         public_url: ground.public_url.as_str().trim_end_matches('/').to_owned(),
         public_origin: ground.public_url.origin().ascii_serialization(),
+        spotify_site: rules::spotify_site(&ground.public_url, ground.port),
     }
 }
 

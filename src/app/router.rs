@@ -3,6 +3,7 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::curation::{self, Curation};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
@@ -23,6 +24,7 @@ pub(super) struct Frame {
     pub(super) limits: Limits,
     pub(super) people: People,
     pub(super) dashboard: Dashboard,
+    pub(super) curation: Curation,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -31,13 +33,15 @@ pub(super) struct Frame {
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
-    let entrance = accounts::router(frame.people.entrance)
+    let entrance = accounts::router(frame.people.entrance.clone())
         .merge(setup::router(frame.people.desk))
-        .layer(middleware::from_fn_with_state(frame.people.logins, limit));
+        .layer(middleware::from_fn_with_state(frame.people.logins, limit))
+        .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
         .merge(dashboard::router(frame.dashboard))
+        .merge(curation::router(frame.curation))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));

@@ -142,7 +142,7 @@ async fn store(accounts: &Accounts, streamer: &NewStreamer) -> anyhow::Result<()
 async fn list(accounts: &Accounts) -> anyhow::Result<()> {
     let linked: HashMap<UserId, LinkStatus> = accounts.links().await.context("reading links")?;
     println!("login\ttwitch_id\ttracking\tlink\tlist\ttimezone");
-    for user in accounts.all().await.context("reading streamers")? {
+    for user in accounts.streamers().await.context("reading streamers")? {
         let state = if user.enabled { "enabled" } else { "disabled" };
         let link = linked.get(&user.id).map_or_else(|| "none".to_owned(), LinkStatus::to_string);
         let User { login, twitch_id, visibility, timezone, .. } = user;

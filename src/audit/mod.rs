@@ -7,7 +7,7 @@ pub use model::{By, Deed, Entry};
 
 use crate::base::clock::SharedClock;
 use crate::base::id::{AuditId, UserId};
-use crate::db::Db;
+use crate::db::{Db, DbError};
 
 /// The room's facade.
 #[derive(Debug, Clone)]
@@ -36,6 +36,19 @@ impl Audit {
         if let Err(error) = store::put(&self.db, user, &entry).await {
             tracing::warn!(%user, deed = deed.word(), %error, "a deed is not in the audit log");
         }
+    }
+
+    /// A streamer's log, the newest line first: at most so many, of those before a line if one is given.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lines(
+        &self,
+        user: UserId,
+        before: Option<AuditId>,
+        most: u16,
+    ) -> Result<Vec<Entry>, DbError> {
+        store::newest(&self.db, user, before, most.into()).await
     }
 }
 

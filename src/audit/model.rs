@@ -95,6 +95,8 @@ deeds! {
     ModeratorNamed "moderator_named",
     /// They help no longer.
     ModeratorRemoved "moderator_removed",
+    /// A moderator logged in.
+    LoggedIn "logged_in",
     /// A program was given a key.
     KeyMade "key_made",
     /// It was taken away.

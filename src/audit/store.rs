@@ -3,14 +3,15 @@
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
 use super::model::{By, Deed, Entry};
-use crate::base::id::UserId;
+use crate::base::id::{AuditId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::Row as _;
 
 const PUT: &str = "
     INSERT INTO audit (id, user_id, actor, actor_id, actor_name, deed, about, inserted_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const NEWEST: &str = "SELECT * FROM audit WHERE user_id = $1 ORDER BY id DESC LIMIT $2";
+const NEWEST: &str = "
+    SELECT * FROM audit WHERE user_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
 
 from_row!(Entry, row => {
     let (name, actor): (String, &str) = (row.try_get("actor_name")?, row.try_get("actor")?);
@@ -51,7 +52,16 @@ pub async fn put(db: &Db, user: UserId, entry: &Entry) -> Result<(), DbError> {
         .map(drop))
 }
 
-/// The newest lines of a streamer's log, at most so many.
-pub async fn newest(db: &Db, user: UserId, most: i64) -> Result<Vec<Entry>, DbError> {
-    on!(db, pool => sqlx::query_as(NEWEST).bind(user.to_string()).bind(most).fetch_all(pool).await)
+/// The newest lines of a streamer's log, or the newest before a line; at most so many.
+pub async fn newest(
+    db: &Db,
+    user: UserId,
+    before: Option<AuditId>,
+    most: i64,
+) -> Result<Vec<Entry>, DbError> {
+    let before = before.map(|before| before.to_string());
+    on!(db, pool => {
+        let query = sqlx::query_as(NEWEST).bind(user.to_string()).bind(before).bind(most);
+        query.fetch_all(pool).await
+    })
 }

@@ -4,6 +4,7 @@
 pub mod backoff;
 pub mod clock;
 pub mod guard;
+pub mod host;
 pub mod id;
 pub mod local_day;
 pub mod mishap;

@@ -1,10 +1,10 @@
-//! `/api/v1/me`: the streamer's own, for programs.
+//! `/api/v1/me`: the streamer's own, for programs and for whoever helps.
 
 use super::Dashboard;
 use super::pages::told;
 use super::settings::Change;
 use crate::accounts::rules::link_ends_at;
-use crate::accounts::{GrantStatus, LinkView, Me, User};
+use crate::accounts::{GrantStatus, LinkView, Power, Staff, User};
 use crate::base::clock::Instant;
 use crate::daylist::{How, Upgrade};
 use crate::http::{AppError, Visitor};
@@ -35,59 +35,67 @@ struct Tracking {
     minutes: Option<i64>,
 }
 
-async fn me(State(dashboard): State<Dashboard>, me: Me) -> Result<Response, AppError> {
-    let id = me.user.id;
+async fn me(State(dashboard): State<Dashboard>, staff: Staff) -> Result<Response, AppError> {
+    staff.may(Power::Read)?;
+    let id = staff.user.id;
     let status = dashboard.controls.status(id).await?;
     let link = dashboard.accounts.link(id).await.context("reading a link")?;
     let grant = dashboard.accounts.grant(id).await.context("reading a grant")?;
-    Ok(private(&profile(&me.user, &status, link.as_ref(), grant)))
+    let mut profile = profile(&staff.user, &status, link.as_ref(), grant);
+    let panic = dashboard.curation.panic(id).await?;
+    profile["ghost"] = panic.ghost.map(|ghost| instant_text(ghost.from)).into();
+    Ok(private(&profile))
 }
 
-async fn settings(me: Me) -> Response {
-    private(&chosen(&me.user))
+async fn settings(staff: Staff) -> Result<Response, AppError> {
+    staff.may(Power::Read)?;
+    Ok(private(&chosen(&staff.user)))
 }
 
 async fn change(
     State(dashboard): State<Dashboard>,
-    me: Me,
+    staff: Staff,
     change: Result<Json<Change>, JsonRejection>,
 ) -> Result<Response, AppError> {
-    let after = dashboard.change(&me.user, read(change)?).await?;
+    staff.may(Power::Settings)?;
+    let after = dashboard.change(&staff, read(change)?).await?;
     Ok(private(&chosen(&after)))
 }
 
 async fn track(
     State(dashboard): State<Dashboard>,
-    me: Me,
+    staff: Staff,
     asked: Result<Json<Tracking>, JsonRejection>,
 ) -> Result<Response, AppError> {
+    staff.may(Power::Track)?;
     let asked = read(asked)?;
-    match dashboard.track(&me.user, &asked.action, asked.minutes).await {
-        Ok(()) => Ok(private(&tracking(&dashboard.controls.status(me.user.id).await?))),
+    match dashboard.track(&staff, &asked.action, asked.minutes).await {
+        Ok(()) => Ok(private(&tracking(&dashboard.controls.status(staff.user.id).await?))),
         Err(error) => {
             Err(told(&error).map_or_else(|| error.into(), |detail| AppError::BadRequest { detail }))
         }
     }
 }
 
-/// The streamer's own list as it happens, not delayed. It closes when the browser is let in no more.
+/// The streamer's own list as it happens, not delayed. It closes when whoever listens is let in no more.
 async fn live(
     State(dashboard): State<Dashboard>,
-    me: Me,
+    staff: Staff,
     Query(how): Query<How>,
     visitor: Visitor,
     upgrade: Upgrade,
 ) -> Result<Response, AppError> {
-    let user = me.user.id;
-    dashboard.daylist.staff_live(user, &how, &visitor, upgrade, me.left()).await
+    staff.may(Power::Read)?;
+    let user = staff.user.id;
+    dashboard.daylist.staff_live(user, &how, &visitor, upgrade, staff.left()).await
 }
 
-fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, AppError> {
+pub(super) fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, AppError> {
     body.map(|Json(body)| body).map_err(|error| AppError::BadRequest { detail: error.body_text() })
 }
 
 /// JSON that nobody may keep.
-fn private(body: &Value) -> Response {
+pub(super) fn private(body: &Value) -> Response {
     (StatusCode::OK, [("cache-control", "no-store")], Json(body)).into_response()
 }
 

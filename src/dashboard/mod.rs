@@ -4,17 +4,20 @@
 //! effect at once, in mid-stream too.
 
 mod api;
+mod helping;
 mod pages;
 mod settings;
 mod spotify;
 mod spotify_view;
 mod spotify_words;
+mod team;
 mod view;
 mod words;
 
-use crate::accounts::{Accounts, BroughtApps, Links, User};
-use crate::audit::Audit;
+use crate::accounts::{Accounts, BroughtApps, Keys, Links, Moderators, Staff, User};
+use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
+use crate::curation::Curation;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
 use crate::http::AppError;
@@ -40,8 +43,14 @@ pub struct Dashboard {
     pub controls: Controls,
     /// Today.
     pub hub: Hub,
+    /// The list by hand.
+    pub curation: Curation,
     /// Who did what.
     pub audit: Audit,
+    /// Who helps.
+    pub moderators: Moderators,
+    /// Keys of programs.
+    pub keys: Keys,
     /// Deletes what is older than it may be.
     pub retention: Retention,
     /// The socket that follows it.
@@ -54,7 +63,12 @@ pub struct Dashboard {
 
 /// The room's routes.
 pub fn router(dashboard: Dashboard) -> Router {
-    Router::new().merge(pages::router()).merge(spotify::router()).merge(api::router()).with_state(dashboard)
+    Router::new()
+        .merge(pages::router())
+        .merge(spotify::router())
+        .merge(api::router())
+        .merge(team::router())
+        .with_state(dashboard)
 }
 
 /// Why a change is not made.
@@ -77,20 +91,26 @@ impl From<ChangeError> for AppError {
 
 impl Dashboard {
     /// Changes settings, and has them take effect before it answers.
-    async fn change(&self, user: &User, change: Change) -> Result<User, ChangeError> {
-        let checked = change.check()?;
-        let changed = self.accounts.change(user.id, |user| checked.apply(user), self.clock.now()).await;
+    async fn change(&self, staff: &Staff, change: Change) -> Result<User, ChangeError> {
+        let (checked, user) = (change.check()?, staff.user.id);
+        let changed = self.accounts.change(user, |user| checked.apply(user), self.clock.now()).await;
         let (before, after) = changed.context("changing settings")?.context("the streamer is gone")?;
-        self.hub.heed(user.id).await.context("telling viewers")?;
+        for change in settings::differences(&before, &after) {
+            self.audit.note(user, &staff.by, Deed::SettingChanged, &change).await;
+        }
+        self.hub.heed(user).await.context("telling viewers")?;
         if before.retention_days != after.retention_days {
-            self.retention.sweep_now(user.id);
+            self.retention.sweep_now(user);
         }
         Ok(after)
     }
 
     /// Removes the link to Spotify with its tokens, and what was played if that is to go as well.
     async fn unlink(&self, user: &User, with_plays: bool) -> anyhow::Result<()> {
-        self.links.unlink(user.id).await.context("removing a link")?;
+        if self.links.unlink(user.id).await.context("removing a link")? {
+            let about = if with_plays { "and every list" } else { "" };
+            self.audit.note(user.id, &By::Streamer, Deed::Unlinked, about).await;
+        }
         self.accounts.changed();
         if with_plays {
             self.retention.erase(user.id).await.context("deleting lists")?;

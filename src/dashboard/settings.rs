@@ -109,6 +109,27 @@ impl Checked {
     }
 }
 
+/// What has been changed, a line for each setting: its key, what it was and what it is.
+#[must_use]
+pub fn differences(before: &User, after: &User) -> Vec<String> {
+    let lines = values(before).into_iter().zip(values(after));
+    let changed = lines.filter(|(before, after)| before != after);
+    changed.map(|((key, before), (_, after))| format!("{key}: {before} → {after}")).collect()
+}
+
+/// Each setting as programs have it.
+fn values(user: &User) -> [(&'static str, String); 6] {
+    let days = user.retention_days.map_or_else(|| "null".to_owned(), |days| days.to_string());
+    [
+        ("enabled", user.enabled.to_string()),
+        ("visibility", user.visibility.to_string()),
+        ("retention_days", days),
+        ("timezone", user.timezone.name().to_owned()),
+        ("delay_seconds", user.delay_seconds.to_string()),
+        ("after_leaving", user.after_leaving.to_string()),
+    ]
+}
+
 fn word<T: std::str::FromStr>(
     key: &'static str,
     allowed: &'static str,
@@ -201,6 +222,14 @@ mod tests {
             let error = changed(json).expect_err(json);
             assert!(error.contains(told), "{json}: {error}");
         }
+    }
+
+    #[test]
+    fn what_was_changed_is_told_with_what_it_was() {
+        let before = ann();
+        let after = User { delay_seconds: 12, retention_days: None, ..before.clone() };
+        assert_eq!(differences(&before, &after), ["retention_days: 7 → null", "delay_seconds: 0 → 12"]);
+        assert!(differences(&before, &before).is_empty());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::view::Answer;
 use crate::accounts::{BroughtApp, LinkView, Me, NotTaken, Nothing, Posted, login_page};
 use crate::audit::{By, Deed};
 use crate::base::id::UserId;
-use crate::http::{AppError, Ways, private};
+use crate::http::{AppError, private};
 use crate::i18n::Locale;
 use crate::live::Trial;
 use anyhow::Context as _;
@@ -124,7 +124,7 @@ impl Dashboard {
             locale,
             now: self.clock.now(),
             user: me.user.clone(),
-            ways: Ways { here: "spotify", is_streamer: true, query: String::new() },
+            ways: me.ways("spotify"),
             token: me.form_token(),
             purse: link.as_ref().map(|link| self.controls.purse(&link.client_id)),
             link,

@@ -4,6 +4,7 @@ use super::words::{Notice, Said, days_of, deaf_notice, link_notice, login_notice
 use crate::accounts::rules::{link_age, link_ends_at};
 use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
+use crate::curation::{Buttons, Panic};
 use crate::daylist::now_card;
 use crate::eventsub::Standing;
 use crate::http::{Layout, Ways};
@@ -22,6 +23,10 @@ pub(super) struct Dashboard {
     pub(super) now: Instant,
     pub(super) user: User,
     pub(super) ways: Ways,
+    /// Whom whoever looks helps besides.
+    pub(super) helped: Vec<User>,
+    /// Where the panic buttons stand.
+    pub(super) panic: Panic,
     /// What each form repeats.
     pub(super) token: String,
     pub(super) status: Status,
@@ -49,10 +54,12 @@ struct DashboardTemplate<'a> {
     m: &'static Messages,
     user: &'a User,
     ways: &'a Ways,
+    helped: &'a [User],
     token: &'a str,
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
     status: Said,
+    panic: String,
     card: String,
     link: Option<&'a LinkView>,
     link_line: String,
@@ -65,6 +72,7 @@ struct DashboardTemplate<'a> {
 #[template(path = "status.html")]
 struct StatusTemplate<'a> {
     m: &'static Messages,
+    ways: &'a Ways,
     token: &'a str,
     notices: Vec<Notice>,
     status: Said,
@@ -88,10 +96,12 @@ impl Dashboard {
             m,
             user: &self.user,
             ways: &self.ways,
+            helped: &self.helped,
             token: &self.token,
             said: self.answer.as_ref(),
             notices: self.notices(),
             status: self.said(),
+            panic: self.buttons(),
             card: now_card(self.locale, self.now_playing.as_ref(), self.now),
             link: self.link.as_ref(),
             link_line: self
@@ -112,12 +122,25 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render_status(&self) -> String {
         let m = messages(self.locale);
-        let template = StatusTemplate { m, token: &self.token, notices: self.notices(), status: self.said() };
+        let template = StatusTemplate {
+            m,
+            ways: &self.ways,
+            token: &self.token,
+            notices: self.notices(),
+            status: self.said(),
+        };
         template.render().expect("the template writes to memory only")
     }
 
+    fn buttons(&self) -> String {
+        let (locale, user, token) = (self.locale, &self.user, &*self.token);
+        Buttons { locale, user, token, query: &self.ways.query, back: "home", panic: &self.panic }.html()
+    }
+
+    /// Where there is something to do about it, that is the streamer's to do.
     fn said(&self) -> Said {
-        said(&self.status, &self.user, self.locale, self.now)
+        let said = said(&self.status, &self.user, self.locale, self.now);
+        Said { remedy: said.remedy.filter(|_| self.ways.is_streamer), ..said }
     }
 
     fn notices(&self) -> Vec<Notice> {
@@ -131,7 +154,8 @@ impl Dashboard {
             Some(Standing::Trouble(trouble)) => deaf_notice(trouble, self.locale),
             _ => None,
         };
-        login.into_iter().chain(link).chain(deaf).collect()
+        let own = login.into_iter().chain(link).filter(|_| self.ways.is_streamer);
+        own.chain(deaf).collect()
     }
 
     /// The choices of how long lists are kept, the streamer's own among them.

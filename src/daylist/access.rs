@@ -22,7 +22,7 @@ pub(super) struct Owner {
     pub(super) terms: Terms,
     /// Whether this is from memory, because the database is away.
     pub(super) is_remembered: bool,
-    /// Whether only the streamer may read it, who is the visitor.
+    /// Whether the public may not read it, and the visitor is the streamer or somebody who helps them.
     pub(super) is_own: bool,
 }
 
@@ -34,7 +34,7 @@ impl From<User> for Owner {
 }
 
 impl Owner {
-    /// The visitor themselves, who need not wait for what they hear.
+    /// The visitor themselves, or whom they help: nobody waits for what they hear.
     pub(super) fn own(user: User) -> Self {
         let owner = Self::from(user);
         Self { terms: Terms { delay: TimeDelta::zero(), ..owner.terms }, is_own: true, ..owner }

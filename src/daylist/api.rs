@@ -3,7 +3,7 @@
 use super::Daylist;
 use super::access::Owner;
 use super::read::Read;
-use crate::accounts::Me;
+use crate::accounts::LoggedIn;
 use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
 use crate::hub::{self, Format, Gap, Goodbye, NowPlaying, OnAir, Shape, Subscription, Track, View};
@@ -104,7 +104,7 @@ fn unknown(key: &str, value: &str, known: &str) -> AppError {
 async fn profile(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let Read { day, at, .. } = daylist.reader.day(&owner, "today").await?;
@@ -123,7 +123,7 @@ async fn profile(
 async fn tracks(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     Query(WhichDay { date }): Query<WhichDay>,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -142,7 +142,7 @@ async fn tracks(
 async fn now_text(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let Read { day, .. } = daylist.reader.day(&owner, "today").await?;
@@ -218,7 +218,7 @@ impl Daylist {
 async fn live(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     Query(how): Query<How>,
     visitor: Visitor,
     upgrade: Upgrade,
@@ -238,7 +238,7 @@ async fn turn_away(mut socket: WebSocket) {
 async fn events(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     Query(how): Query<How>,
     visitor: Visitor,
     headers: HeaderMap,
@@ -257,12 +257,12 @@ async fn events(
     Ok((owner.headers(), hub::serve_events(subscription, clock, goodbye, seat)).into_response())
 }
 
-/// Ends when somebody who reads what is theirs alone is let in no more.
-fn left(owner: &Owner, me: Option<Me>) -> impl Future<Output = ()> + Send + use<> {
-    let me = me.filter(|_| owner.is_own);
-    async {
+/// Ends when somebody who reads what is not everybody's is let in no more.
+fn left(owner: &Owner, me: Option<LoggedIn>) -> impl Future<Output = ()> + Send + use<> {
+    let (streamer, me) = (owner.id, me.filter(|_| owner.is_own));
+    async move {
         match me {
-            Some(me) => me.left().await,
+            Some(LoggedIn(me)) => me.left(streamer).await,
             None => std::future::pending().await,
         }
     }

@@ -4,7 +4,7 @@
 use super::access::{Owner, is_login, is_open};
 use super::read::Reader;
 use super::store;
-use crate::accounts::{Me, User};
+use crate::accounts::{LoggedIn, User};
 use crate::base::clock::Instant;
 use crate::db::or_remembered;
 use crate::http::AppError;
@@ -12,11 +12,12 @@ use anyhow::Context as _;
 use std::sync::Arc;
 
 impl Reader {
-    /// A streamer whose list the visitor may read: one that is public, or their own.
-    pub(super) async fn readable(&self, login: &str, me: Option<&Me>) -> Result<Owner, AppError> {
-        let own = me.filter(|me| me.user.login.eq_ignore_ascii_case(login));
-        match (self.public(login).await, own) {
-            (Err(AppError::NotFound), Some(me)) => Ok(Owner::own(me.user.clone())),
+    /// A streamer whose list the visitor may read: one that is public, their own, or that of somebody they help.
+    pub(super) async fn readable(&self, login: &str, visitor: Option<&LoggedIn>) -> Result<Owner, AppError> {
+        match (self.public(login).await, visitor) {
+            (Err(AppError::NotFound), Some(LoggedIn(me))) => {
+                me.staff_of(login).await?.map(Owner::own).ok_or(AppError::NotFound)
+            }
             (found, _) => found,
         }
     }

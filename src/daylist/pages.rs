@@ -3,7 +3,7 @@
 use super::Daylist;
 use super::access::Owner;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
-use crate::accounts::Me;
+use crate::accounts::LoggedIn;
 use crate::http::{AppError, page, private};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
@@ -58,7 +58,7 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
 async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
@@ -67,7 +67,7 @@ async fn streamer_page(
 async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -101,7 +101,7 @@ async fn day(
 async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;

@@ -91,7 +91,7 @@ pub const STEPS: &[Step] = steps![
     8 => "0008_home" adds [
         "instance_apps", "device_logins", "auth_flows.origin", "spotify_apps", "spotify_links.client_secret",
         "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
-        "stream_tracks.hidden_act", "stream_tracks.original", "users.ghost_at", "alert_targets", "troubles",
+        "stream_tracks.hidden_act", "stream_tracks.original", "alert_targets", "troubles",
     ],
 ];
 

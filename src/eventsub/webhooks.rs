@@ -195,6 +195,7 @@ pub(super) fn trouble_of(error: &TwitchError) -> Trouble {
         TwitchError::Status { status: 429, .. } => Trouble::TooMany,
         TwitchError::Status { status: 500.., .. } | TwitchError::NoAnswer(_) => Trouble::TwitchDown,
         TwitchError::NoApp
+        | TwitchError::NoGrant
         | TwitchError::Unauthorized
         | TwitchError::Conflict
         | TwitchError::Status { .. } => Trouble::Refused,

@@ -24,9 +24,11 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "public, no-cache";
 
 /// Name, type and content. A script stands after those that it imports.
-const FILES: [(&str, &str, &str); 16] = [
+const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("team.css", CSS, include_str!("../../web/static/team.css")),
+    ("list.css", CSS, include_str!("../../web/static/list.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("setup.css", CSS, include_str!("../../web/static/setup.css")),
@@ -39,8 +41,12 @@ const FILES: [(&str, &str, &str); 16] = [
     ("tape.js", JS, include_str!("../../web/static/tape.js")),
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
+    ("swift.js", JS, include_str!("../../web/static/swift.js")),
+    ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
+    ("device.css", CSS, include_str!("../../web/static/device.css")),
+    ("device.js", JS, include_str!("../../web/static/device.js")),
 ];
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -134,6 +140,7 @@ mod tests {
             &["airlog.css"][..],
             &["airlog.css", "dashboard.css"],
             &["airlog.css", "setup.css"],
+            &["airlog.css", "dashboard.css", "device.css"],
             &["overlay.css"],
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],

@@ -26,7 +26,7 @@ pub fn traveller(is_https: bool) -> SecretCookie {
     SecretCookie { name: "airlog-away", host_name: "__Host-airlog-away", is_https }
 }
 
-/// Who has typed the setup code.
+/// Who has typed the setup code, or a login code.
 #[must_use]
 pub fn setup(is_https: bool) -> SecretCookie {
     SecretCookie { name: "airlog-setup", host_name: "__Host-airlog-setup", is_https }

@@ -17,7 +17,7 @@ pub use doors::{Doors, Seat};
 pub use error::{AppError, dress};
 pub use layout::{Layout, remember_language};
 pub use limits::{Limits, limit};
-pub use origin::is_same_origin;
+pub use origin::{host_asked, is_same_origin};
 pub use page::{page, private};
 pub use safety::{Safety, guard};
 pub use visitor::{Proxies, Visitor};

@@ -5,6 +5,7 @@
 
 use super::Locale;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
@@ -55,8 +56,11 @@ catalogue! {
         dashboard: Dashboard,
         error: Failures,
         setup: Setup,
+        device: Device,
         ways: Navigation,
         spotify_app: SpotifyApp,
+        team: Team,
+        curation: Curation,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -160,6 +164,15 @@ catalogue! {
         wrong_secret: String, refused: String, no_answer: String,
         next: String, next_owner: String, next_other: String, dashboard: String,
     }
+    /// Logging in by device code, and coming back by hand.
+    pub(crate) Device {
+        title: String, hint: String, code: String, open: String, scan: String, qr: String, waiting: String,
+        care: String, only: String, anew: String, expired: String, expired_hint: String,
+        refused: String, refused_hint: String, not_allowed: String, not_allowed_hint: String,
+        pass: String, pass_hint: String, pass_code: String, pass_wrong: String, pass_right: String,
+        paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
+        paste_wrong: String, paste_go: String,
+    }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
@@ -181,6 +194,31 @@ catalogue! {
         link_hint: String, link_do: String, remove: String, remove_hint: String, saved: String,
         saved_unchecked: String, removed: String, malformed: String, errors: String, wrong_redirect: String,
         wrong_client: String,
+    }
+    /// Who helps, which programs hold a key, and who did what.
+    pub(crate) Team {
+        title: String, helping: String, elsewhere: String, you_help: String, only_help: String, open: String,
+        moderators: String, moderators_hint: String, login: String, name: String, remove: String, since: String,
+        awaited: String, no_login: String, oneself: String, nobody: String, too_many_moderators: String,
+        keys: String, keys_hint: String, key_name: String, scopes: String, scope_read: String,
+        scope_curate: String, scope_track: String, scope_settings: String, make: String, revoke: String,
+        made: String, used: String, unused: String, shown_once: String, how_to_use: String, no_key_name: String,
+        no_scopes: String, too_many_keys: String,
+        audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
+        by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
+        deeds: BTreeMap<String, String>,
+    }
+    /// The list by hand, and the panic buttons.
+    pub(crate) Curation {
+        title: String, panic: String, hide_last: String, hide_minutes: String, ghost_on: String, ghost_off: String,
+        ghost_hint: String, ghost_is_on: String, ghost_since: String, did_hide_last: String, did_hide_minutes: String,
+        did_ghost: String, undo: String, hide: String, restore: String, correct: String, save: String, name: String,
+        artist: String, album: String, time: String, time_now: String, time_zone: String, add: String, add_it: String,
+        is_hidden: String, by_hand: String, original: String, empty: String,
+        hidden: String, restored: String, corrected: String, added: String, last_hidden: String, minutes_hidden: String,
+        ghost_went_on: String, ghost_went_off: String, undone: String,
+        no_track: String, undone_before: String, no_name: String, no_artist: String, unreadable: String,
+        no_time: String, future: String, too_old: String, removed: String, busy: String, unknown: String,
     }
 }
 
@@ -233,7 +271,6 @@ impl Gaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
     use std::path::Path;
 
     /// Every message of a catalogue by its path, such as `day.on_air`.
@@ -304,7 +341,8 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code = |key: &str| key.starts_with("gap.") || key.starts_with("dates.");
+        let chosen_in_code =
+            |key: &str| ["gap.", "dates.", "team.deeds."].iter().any(|part| key.starts_with(part));
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

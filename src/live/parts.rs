@@ -33,7 +33,7 @@ pub struct Parts {
     pub links: Links,
     /// Spotify.
     pub player: SpotifyPlayer,
-    /// Twitch; it says whether there are credentials.
+    /// Twitch; it says whether it can be asked.
     pub helix: Helix,
     /// Viewers.
     pub hub: Hub,

@@ -101,6 +101,8 @@ pub enum Common {
     Clients,
     /// Sweeps.
     Sweeps,
+    /// Lines of the audit log.
+    Audit,
 }
 
 /// What is kept how long and why.
@@ -164,6 +166,18 @@ pub const TABLE: &[Kept] = &[
         tables: &["sweeps"],
         term: Term::Age(Common::Sweeps, TimeDelta::days(365)),
         why: "it runs once a day, and goes on after a restart",
+    },
+    Kept {
+        what: "who did what for a streamer: the streamer, moderators, keys",
+        tables: &["audit"],
+        term: Term::Age(Common::Audit, TimeDelta::days(90)),
+        why: "the streamer reads it",
+    },
+    Kept {
+        what: "who helps a streamer, and their keys for programs: the hashes alone",
+        tables: &["moderators", "api_keys"],
+        term: Term::Account,
+        why: "to let them in; they go at once when the streamer takes them away",
     },
     Kept {
         what: "who streams here and what they chose, whether they are on air, who the owner is",

@@ -42,6 +42,7 @@ const OLD_CLIENTS: &str = "
         WHERE updated_at < $1 AND not_before < $1 AND (full_at IS NULL OR full_at < $1) LIMIT $2)";
 const OLD_SWEEPS: &str =
     "DELETE FROM sweeps WHERE day IN (SELECT day FROM sweeps WHERE began_at < $1 LIMIT $2)";
+const OLD_AUDIT: &str = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE inserted_at < $1 ORDER BY inserted_at LIMIT $2)";
 const BEGIN: &str = "INSERT INTO sweeps (day, began_at) VALUES ($1, $2) ON CONFLICT (day) DO NOTHING";
 const ADD: &str = "UPDATE sweeps SET deleted = deleted + $2 WHERE day = $1";
 const END: &str = "UPDATE sweeps SET ended_at = $2 WHERE day = $1";
@@ -76,6 +77,7 @@ pub async fn sweep(db: &Db, what: Common, before: Instant, most: u16) -> Result<
         Common::FormerLogins => OLD_NAMES,
         Common::Clients => OLD_CLIENTS,
         Common::Sweeps => OLD_SWEEPS,
+        Common::Audit => OLD_AUDIT,
     };
     on!(db, pool => {
         let query = sqlx::query(sql).bind(before).bind(i64::from(most));

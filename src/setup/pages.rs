@@ -5,7 +5,7 @@ use super::model::{Company, Refusal, Typed};
 use super::view::{CodePage, Panel, SetupPage};
 use super::{EnterError, Setup};
 use crate::accounts::rules::spotify_site;
-use crate::accounts::{Me, login_page};
+use crate::accounts::{LoggedIn, login_page};
 use crate::http::cookies::SecretCookie;
 use crate::http::{AppError, Limits, is_same_origin, private};
 use crate::i18n::Locale;
@@ -99,7 +99,7 @@ pub async fn lead(State(setup): State<Setup>, request: Request, next: Next) -> R
 
 async fn show(
     State(desk): State<Desk>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     Query(arrival): Query<Arrival>,
     headers: HeaderMap,
     locale: Locale,
@@ -117,7 +117,7 @@ async fn show(
 
 async fn enter(
     State(desk): State<Desk>,
-    me: Option<Me>,
+    me: Option<LoggedIn>,
     headers: HeaderMap,
     locale: Locale,
     Form(step): Form<Step>,
@@ -166,7 +166,11 @@ impl Setup {
 
 impl Desk {
     /// Who it is, or what they are shown.
-    async fn caller(&self, me: Option<Me>, headers: &HeaderMap) -> Result<Result<Caller, Barred>, AppError> {
+    async fn caller(
+        &self,
+        me: Option<LoggedIn>,
+        headers: &HeaderMap,
+    ) -> Result<Result<Caller, Barred>, AppError> {
         let flows = &self.setup.flows;
         let owner = flows.owner().await.context("reading whose house this is")?;
         let holds = || {
@@ -174,7 +178,7 @@ impl Desk {
             typed.is_some_and(|code| flows.is_setup_code(code.expose_secret()))
         };
         Ok(match (owner, me) {
-            (Some(owner), Some(me)) if me.user.id == owner => Ok(Caller::Owner(me.form_token())),
+            (Some(owner), Some(LoggedIn(me))) if me.user.id == owner => Ok(Caller::Owner(me.form_token())),
             (Some(_), Some(_)) => Err(Barred::Nothing),
             (Some(_), None) => Err(Barred::Login),
             (None, _) if holds() => Ok(Caller::Holder),
@@ -185,7 +189,7 @@ impl Desk {
     /// Takes the setup code, while it opens anything.
     async fn take_code(
         &self,
-        me: Option<Me>,
+        me: Option<LoggedIn>,
         headers: &HeaderMap,
         code: &str,
         locale: Locale,

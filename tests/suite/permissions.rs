@@ -1,64 +1,96 @@
-//! Who may do what: a table of every route, and a walk along it as a stranger, as another streamer and as the streamer
-//! whose it is. Her list is private, so that all three are told apart.
+//! Who may do what: a table of every route, and a walk along it as everybody there is: a stranger, another streamer, a
+//! moderator, programs with keys, and the streamer whose it is. Her list is private, so that all of them are told apart.
 
 use crate::house::House;
 use crate::house::person::Person;
+use crate::house::text;
 use airlog::config::Allow;
 use reqwest::Method;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Method, route, the body, and what a stranger, another streamer and the streamer herself are answered.
-type Row = (&'static str, &'static str, &'static str, [u16; 3]);
+/// Method, route, the body, and what is answered to a stranger, another streamer, a moderator of the streamer's, a key
+/// that may read, a key that may do everything, and the streamer herself. The moderator names her wherever one can.
+type Row = (&'static str, &'static str, &'static str, [u16; 6]);
 
 const ROUTES: &[Row] = &[
-    ("GET", "/", "", [200, 200, 200]),
-    ("GET", "/docs", "", [200, 200, 200]),
-    ("GET", "/static/{name}", "", [404, 404, 404]),
-    ("GET", "/api/openapi.json", "", [200, 200, 200]),
-    ("GET", "/health/live", "", [200, 200, 200]),
-    ("GET", "/health/ready", "", [200, 200, 200]),
-    ("GET", "/metrics", "", [200, 200, 200]),
+    ("GET", "/", "", [200; 6]),
+    ("GET", "/docs", "", [200; 6]),
+    ("GET", "/static/{name}", "", [404; 6]),
+    ("GET", "/api/openapi.json", "", [200; 6]),
+    ("GET", "/health/live", "", [200; 6]),
+    ("GET", "/health/ready", "", [200; 6]),
+    ("GET", "/metrics", "", [200; 6]),
     // A private list.
-    ("GET", "/streamers/{login}", "", [404, 404, 307]),
-    ("GET", "/streamers/{login}/tracks/{date}", "", [404, 404, 200]),
-    ("GET", "/streamers/{login}/streams/{id}", "", [404, 404, 200]),
-    ("GET", "/api/v1/streamers/{login}", "", [404, 404, 200]),
-    ("GET", "/api/v1/streamers/{login}/tracks", "", [404, 404, 200]),
-    ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200]),
-    ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400]),
-    ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200]),
+    ("GET", "/streamers/{login}", "", [404, 404, 307, 404, 404, 307]),
+    ("GET", "/streamers/{login}/tracks/{date}", "", [404, 404, 200, 404, 404, 200]),
+    ("GET", "/streamers/{login}/streams/{id}", "", [404, 404, 200, 404, 404, 200]),
+    ("GET", "/api/v1/streamers/{login}", "", [404, 404, 200, 404, 404, 200]),
+    ("GET", "/api/v1/streamers/{login}/tracks", "", [404, 404, 200, 404, 404, 200]),
+    ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200, 404, 404, 200]),
+    ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400, 404, 404, 400]),
+    ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200, 404, 404, 200]),
     // It says nothing about anybody, and its socket is the one above.
-    ("GET", "/overlay/{login}/now-playing", "", [200, 200, 200]),
-    // Everybody's own.
-    ("GET", "/dashboard", "", [401, 200, 200]),
-    ("GET", "/dashboard/status", "", [401, 200, 200]),
-    ("POST", "/dashboard/settings", "key=enabled&value=on", [401, 403, 403]),
-    ("POST", "/dashboard/tracking", "action=auto", [401, 403, 403]),
-    ("POST", "/dashboard/ignore", "kind=artist&value=x", [401, 403, 403]),
-    ("POST", "/dashboard/heed", "rule=x", [401, 403, 403]),
-    ("GET", "/dashboard/spotify", "", [401, 200, 200]),
-    ("POST", "/dashboard/spotify/test", "", [401, 403, 403]),
-    ("POST", "/dashboard/spotify/app", "client_id=x", [401, 403, 403]),
-    ("POST", "/dashboard/spotify/forget", "", [401, 403, 403]),
-    ("POST", "/dashboard/unlink", "plays=delete", [401, 403, 403]),
-    ("GET", "/api/v1/me", "", [401, 200, 200]),
-    ("GET", "/api/v1/me/settings", "", [401, 200, 200]),
-    ("PATCH", "/api/v1/me/settings", "{}", [401, 200, 200]),
-    ("POST", "/api/v1/me/tracking", "{\"action\":\"auto\"}", [401, 200, 200]),
-    ("GET", "/api/v1/me/live", "", [401, 400, 400]),
+    ("GET", "/overlay/{login}/now-playing", "", [200; 6]),
+    // The streamer's own, and what those who help her may do for her.
+    ("GET", "/dashboard", "", [401, 200, 200, 401, 401, 200]),
+    ("GET", "/dashboard/status", "", [401, 200, 200, 401, 401, 200]),
+    ("POST", "/dashboard/settings", "key=enabled&value=on", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/tracking", "action=auto", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/ignore", "kind=artist&value=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/heed", "rule=x", [401, 403, 403, 401, 401, 403]),
+    // The list by hand; the id is nobody's play.
+    ("GET", "/dashboard/list", "", [401, 200, 200, 401, 401, 200]),
+    ("POST", "/dashboard/list", "action=hide&track=x", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/dashboard/panic", "", [401, 200, 200, 401, 401, 200]),
+    ("POST", "/dashboard/panic", "action=ghost_on", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/api/v1/me/tracks", "", [401, 200, 200, 200, 200, 200]),
+    ("POST", "/api/v1/me/tracks", "{}", [401, 400, 400, 403, 400, 400]),
+    ("PATCH", "/api/v1/me/tracks/{id}", "{}", [401, 404, 404, 403, 404, 404]),
+    ("DELETE", "/api/v1/me/tracks/{id}", "", [401, 404, 404, 403, 404, 404]),
+    ("POST", "/api/v1/me/tracks/{id}/restore", "", [401, 404, 404, 403, 404, 404]),
+    ("GET", "/api/v1/me/panic", "", [401, 200, 200, 200, 200, 200]),
+    ("POST", "/api/v1/me/panic", "{\"action\":\"boo\"}", [401, 400, 400, 403, 400, 400]),
+    ("POST", "/dashboard/unlink", "plays=delete", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/api/v1/me", "", [401, 200, 200, 200, 200, 200]),
+    ("GET", "/api/v1/me/settings", "", [401, 200, 200, 200, 200, 200]),
+    ("PATCH", "/api/v1/me/settings", "{}", [401, 200, 403, 403, 200, 200]),
+    ("POST", "/api/v1/me/tracking", "{\"action\":\"auto\"}", [401, 200, 200, 403, 200, 200]),
+    ("GET", "/api/v1/me/live", "", [401, 400, 400, 400, 400, 400]),
+    // Hers alone: no moderator and no key gets there.
+    ("GET", "/dashboard/spotify", "", [401, 200, 403, 401, 401, 200]),
+    ("POST", "/dashboard/spotify/test", "", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/spotify/app", "client_id=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/spotify/forget", "", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/dashboard/team", "", [401, 200, 403, 401, 401, 200]),
+    ("POST", "/dashboard/team/moderators", "login=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/team/moderators/remove", "login=mod", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/team/keys", "name=x&read=on", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/team/keys/revoke", "key=x", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/api/v1/me/keys", "", [401, 200, 403, 403, 403, 200]),
+    ("POST", "/api/v1/me/keys", r#"{"name":"x","scopes":["read"]}"#, [401, 201, 403, 403, 403, 201]),
+    ("DELETE", "/api/v1/me/keys/{id}", "", [401, 404, 403, 403, 403, 404]),
+    ("GET", "/api/v1/me/audit", "", [401, 200, 403, 403, 403, 200]),
     // The way in and out.
-    ("GET", "/auth/twitch", "", [303, 303, 303]),
-    ("POST", "/auth/twitch", "code=x", [403, 403, 403]),
-    ("GET", "/auth/twitch/callback", "", [400, 400, 400]),
-    ("GET", "/auth/spotify", "", [401, 303, 303]),
-    ("GET", "/auth/spotify/callback", "", [401, 400, 400]),
-    ("POST", "/auth/logout", "", [401, 403, 403]),
+    ("GET", "/auth/twitch", "", [303; 6]),
+    ("POST", "/auth/twitch", "code=x", [403; 6]),
+    // With a secret there is no need of a code.
+    ("GET", "/auth/twitch/device", "", [303; 6]),
+    ("POST", "/auth/twitch/device", "", [303; 6]),
+    ("GET", "/auth/twitch/device/status", "", [200; 6]),
+    ("GET", "/auth/twitch/paste", "", [200; 6]),
+    ("POST", "/auth/twitch/paste", "address=x", [400; 6]),
+    ("GET", "/auth/twitch/callback", "", [400; 6]),
+    ("GET", "/auth/spotify", "", [401, 303, 303, 401, 401, 303]),
+    ("GET", "/auth/spotify/callback", "", [401, 400, 400, 401, 401, 400]),
+    ("GET", "/auth/spotify/paste", "", [401, 200, 200, 401, 401, 200]),
+    ("POST", "/auth/spotify/paste", "address=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/auth/logout", "", [401, 403, 403, 401, 401, 403]),
     // A house without an owner: whoever holds the setup code.
-    ("GET", "/setup", "", [200, 200, 200]),
-    ("POST", "/setup", "step=code&code=x", [403, 403, 403]),
+    ("GET", "/setup", "", [200; 6]),
+    ("POST", "/setup", "step=code&code=x", [403; 6]),
     // Twitch signs what it says.
-    ("POST", "/webhooks/twitch", "{}", [403, 403, 403]),
+    ("POST", "/webhooks/twitch", "{}", [403; 6]),
 ];
 
 /// The routes that the sources name.
@@ -85,22 +117,57 @@ fn the_table_has_every_route() {
     assert_eq!(told, there);
 }
 
-#[tokio::test]
-async fn nobody_may_do_more_than_the_table_says() {
-    let house = House::with(|config| config.accounts.allow = Allow::Anyone).await;
-    let people = [house.person("stranger"), house.logged_in("bob").await, house.set_up("ann").await];
+/// Each from an address of their own, so that nobody is over a limit for what another asked.
+fn from(person: Person, number: u8) -> Person {
+    person.saying("x-forwarded-for", &format!("192.0.2.{number}"))
+}
+
+/// Everybody there is, in the order of the table, and the stream that is on air.
+async fn everybody(house: &House) -> ([Person; 6], String) {
+    let (stranger, bob) = (house.person("stranger"), house.logged_in("bob").await);
+    let ann = house.set_up("ann").await;
     house.goes_live("ann").await;
     house.plays_noticed("ann", 0).await;
-    let private = people[2].asks(Method::PATCH, "/api/v1/me/settings", r#"{"visibility":"private"}"#).await;
+    let private = ann.asks(Method::PATCH, "/api/v1/me/settings", r#"{"visibility":"private"}"#).await;
     assert_eq!(private.0, 200);
+    let moderator = house.logged_in("mod").await;
+    assert_eq!(ann.names("mod").await.status, 200);
+    let [read, all] = [&["read"][..], &["read", "curate", "track", "settings"]];
+    let read = house.program(&text(&ann.makes_key("read", read).await["key"]));
+    let all = house.program(&text(&ann.makes_key("all", all).await["key"]));
+    let people = [stranger, bob, moderator, read, all, ann];
     let stream = house.sql("SELECT id FROM streams").await.remove(0);
+    let mut number = 0;
+    let people = people.map(|person| {
+        number += 1;
+        from(person, number)
+    });
+    (people, stream)
+}
+
+/// Where the moderator names the streamer.
+fn is_about_me(route: &str) -> bool {
+    route.starts_with("/api/v1/me") || route.starts_with("/dashboard")
+}
+
+#[tokio::test]
+async fn nobody_may_do_more_than_the_table_says() {
+    let house = House::with(|config| {
+        config.accounts.allow = Allow::Anyone;
+        config.server.trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
+    })
+    .await;
+    let (people, stream) = everybody(&house).await;
     let mut wrong = Vec::new();
     for (method, route, body, expected) in ROUTES {
         let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", &stream);
-        for (person, expected) in people.iter().zip(expected) {
-            let status = person.status_of(method, &path.replace("{name}", "nothing"), body).await;
+        let path = path.replace("{name}", "nothing");
+        for (place, (person, expected)) in people.iter().zip(expected).enumerate() {
+            let names_her = person.login == "mod" && is_about_me(route);
+            let path = if names_her { format!("{path}?streamer=ann") } else { path.clone() };
+            let status = person.status_of(method, &path, body).await;
             if status != *expected {
-                wrong.push(format!("{method} {route} as {}: {status}, not {expected}", person.login));
+                wrong.push(format!("{method} {path} in place {place}: {status}, not {expected}"));
             }
         }
     }
@@ -110,12 +177,15 @@ async fn nobody_may_do_more_than_the_table_says() {
 }
 
 /// Whatever the walk has tried, nobody changed anything of anybody else.
-async fn assert_settings_stand(people: &[Person; 3]) {
-    let (_, bob) = people[1].asks(Method::GET, "/api/v1/me", "").await;
-    assert_eq!((bob["login"].as_str(), bob["settings"]["enabled"].as_bool()), (Some("bob"), Some(false)));
-    let (_, ann) = people[2].asks(Method::GET, "/api/v1/me", "").await;
+async fn assert_settings_stand([_, bob, moderator, .., ann]: &[Person; 6]) {
+    for (person, login) in [(bob, "bob"), (moderator, "mod")] {
+        let (_, me) = person.asks(Method::GET, "/api/v1/me", "").await;
+        assert_eq!((me["login"].as_str(), me["settings"]["enabled"].as_bool()), (Some(login), Some(false)));
+    }
+    let (_, me) = ann.asks(Method::GET, "/api/v1/me", "").await;
     assert_eq!(
-        (ann["settings"]["visibility"].as_str(), ann["spotify"]["status"].as_str()),
+        (me["settings"]["visibility"].as_str(), me["spotify"]["status"].as_str()),
         (Some("private"), Some("connected"))
     );
+    assert!(ann.opens("/dashboard/team").await.body.contains("<bdi>mod</bdi>"));
 }

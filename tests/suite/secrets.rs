@@ -3,7 +3,7 @@
 
 use crate::house::database::on_both;
 use crate::house::secrets::{Eavesdropper, betrayed, with_secrets};
-use crate::house::{House, brisk};
+use crate::house::{House, brisk, text};
 use airlog::config::{Allow, EventSub};
 use airlog::twins::{Deed, Endpoint, Fault, FaultKind, RetryAfter, Rotation, Times};
 use reqwest::Method;
@@ -85,6 +85,11 @@ async fn somebody_logs_in(house: &House) -> String {
     }
     shown += &bob.listens("/api/v1/me/live").await.sees("snapshot").await.to_string();
     assert_eq!(bob.fills_in("/dashboard/unlink", &[("plays", "keep")]).await.status, 200);
+    let key = text(&bob.makes_key("deck", &["read"]).await["key"]);
+    let deck = house.program(&key);
+    shown += &deck.asks(Method::GET, "/api/v1/me", "").await.1.to_string();
+    shown += &bob.opens("/dashboard/team").await.body;
+    house.keeps_secret(key.trim_start_matches("airlog_"));
     house.keeps_secret(bob.cookies().split(['=', ';']).nth(1).expect("a cookie"));
     assert_eq!(bob.fills_in("/auth/logout", &[]).await.path, "/");
     shown

@@ -2,12 +2,14 @@
 
 mod accounts;
 mod audit;
+mod curation;
 mod daylist;
 mod live;
 mod logins;
 mod plays;
 mod retention;
 mod setup;
+mod team;
 mod tracking;
 
 use crate::house::database::empty;
@@ -120,12 +122,14 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story.rs"),
         include_str!("store_story/accounts.rs"),
         include_str!("store_story/audit.rs"),
+        include_str!("store_story/curation.rs"),
         include_str!("store_story/daylist.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/setup.rs"),
+        include_str!("store_story/team.rs"),
         include_str!("store_story/tracking.rs"),
     ]
     .concat();

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
 use super::SealedTokens;
+use super::keys::DROP_KEYS_OF;
 use super::links::DROP_LINK;
 use super::logins::DROP_LOGINS_OF;
 use crate::accounts::model::{GrantStatus, User};
@@ -93,7 +94,7 @@ pub async fn end_grant(db: &Db, user: UserId, now: Instant) -> Result<(), DbErro
 }
 
 /// Lets somebody go who left at that time: their tokens are destroyed, those of Spotify too, they are followed no more,
-/// and none of their browsers is let in. False when they have come back since, or have never logged in. Must not be
+/// and none of their browsers and programs is let in. False when they have come back since, or have never logged in. Must not be
 /// dropped half-way: a cancelled `begin` leaves an open transaction behind.
 pub async fn let_go(db: &Db, user: UserId, left_at: Instant, now: Instant) -> Result<bool, DbError> {
     on!(db, pool => {
@@ -105,6 +106,7 @@ pub async fn let_go(db: &Db, user: UserId, left_at: Instant, now: Instant) -> Re
         sqlx::query(STOP_FOLLOWING).bind(&user).bind(now).execute(&mut *tx).await?;
         sqlx::query(DROP_LINK).bind(&user).execute(&mut *tx).await?;
         sqlx::query(DROP_LOGINS_OF).bind(&user).execute(&mut *tx).await?;
+        sqlx::query(DROP_KEYS_OF).bind(&user).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(true)
     })

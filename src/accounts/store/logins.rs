@@ -13,19 +13,25 @@ use sqlx::Row as _;
 const PUT_LOGIN: &str = "
     INSERT INTO logins (token_hash, user_id, inserted_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)";
 const LOGIN: &str = "
-    SELECT users.*, logins.seen_at FROM logins JOIN users ON users.id = logins.user_id
+    SELECT users.*, logins.seen_at, owner.user_id AS house_of
+    FROM logins JOIN users ON users.id = logins.user_id LEFT JOIN owner ON owner.user_id = users.id
     WHERE logins.token_hash = $1 AND logins.expires_at > $2";
 const TOUCH_LOGIN: &str = "UPDATE logins SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const DROP_LOGIN: &str = "DELETE FROM logins WHERE token_hash = $1";
 pub(super) const DROP_LOGINS_OF: &str = "DELETE FROM logins WHERE user_id = $1";
 const PUT_FLOW: &str = "
     INSERT INTO auth_flows (state_hash, browser_hash, provider, user_id, client_id, redirect_uri, verifier, timezone,
-        is_owner, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        is_owner, origin, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const FLOW: &str = "SELECT * FROM auth_flows WHERE state_hash = $1";
 const TAKE_FLOW: &str = "DELETE FROM auth_flows WHERE state_hash = $1 RETURNING *";
 const DROP_FLOWS: &str = "DELETE FROM auth_flows WHERE expires_at < $1";
 
-from_row!(Login, row => Ok(Self { seen_at: row.try_get("seen_at")?, user: User::from_row(row)? }));
+from_row!(Login, row => Ok(Self {
+    seen_at: row.try_get("seen_at")?,
+    is_owner: row.try_get::<Option<&str>, _>("house_of")?.is_some(),
+    user: User::from_row(row)?,
+}));
 
 from_row!(Flow, row => {
     let user: Option<&str> = row.try_get("user_id")?;
@@ -39,6 +45,7 @@ from_row!(Flow, row => {
         verifier: row.try_get("verifier")?,
         timezone: timezone.map(|zone| parsed::<Tz>("timezone", zone)).transpose()?,
         is_owner: row.try_get("is_owner")?,
+        origin: row.try_get("origin")?,
         expires_at: row.try_get("expires_at")?,
     })
 });
@@ -93,11 +100,17 @@ pub async fn put_flow(db: &Db, state_hash: &str, flow: &Flow, now: Instant) -> R
             .bind(flow.verifier.as_deref())
             .bind(flow.timezone.map(Tz::name))
             .bind(flow.is_owner)
+            .bind(flow.origin.as_deref())
             .bind(flow.expires_at)
             .execute(pool)
             .await
             .map(drop)
     })
+}
+
+/// The consent of this state, which stays.
+pub async fn flow(db: &Db, state_hash: &str) -> Result<Option<Flow>, DbError> {
+    on!(db, pool => sqlx::query_as(FLOW).bind(state_hash).fetch_optional(pool).await)
 }
 
 /// Takes the consent of this state out: it is given once.

@@ -46,9 +46,9 @@ struct People {
 }
 
 #[derive(Deserialize, Default)]
-struct ErrorBody {
+pub(super) struct ErrorBody {
     #[serde(default)]
-    message: String,
+    pub(super) message: String,
 }
 
 impl TwitchAccounts {
@@ -160,13 +160,21 @@ impl TwitchAccounts {
     }
 
     async fn ask(&self, form: &[(&str, &str)]) -> Result<Granted, OAuthError> {
+        let (status, body) = self.post("/token", form).await?;
+        read(status, &body)
+    }
+
+    /// Posts to the id service as the app, with its secret if it has one.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<(StatusCode, String), OAuthError> {
         let app = self.app().map_err(|error| OAuthError::BadClient(error.to_string()))?;
         let secret = app.client_secret.as_ref().map(|secret| ("client_secret", secret.expose_secret()));
         let own = [("client_id", app.client_id.as_str())].into_iter().chain(secret);
         let form: Vec<_> = form.iter().copied().chain(own).collect();
-        let request = self.http.post(format!("{}/token", self.id_url)).form(&form);
-        let (status, body) = oauth::send(request).await?;
-        read(status, &body)
+        oauth::send(self.http.post(format!("{}{path}", self.id_url)).form(&form)).await
     }
 }
 

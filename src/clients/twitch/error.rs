@@ -8,6 +8,9 @@ pub enum TwitchError {
     /// There is no app yet to call as.
     #[error("twitch.client_id or twitch.client_secret is not set")]
     NoApp,
+    /// Without a secret a call needs somebody's token, and there is none that is good.
+    #[error("nobody has logged in whose token Twitch accepts")]
+    NoGrant,
     /// 401: the token is dead; a new one may help.
     #[error("Twitch refused the token")]
     Unauthorized,

@@ -1,11 +1,14 @@
-//! Helix with the app token: Get Streams.
+//! Helix with the app token, or where the app has no secret with somebody's: Get Streams, Get Users.
 
+use super::accounts::Person;
 use super::app_token::AppToken;
 use super::call::Caller;
 use super::error::TwitchError;
+use super::lender::Lender;
 use crate::base::clock::{Instant, SharedClock, read_instant};
 use crate::clients::AppCell;
 use reqwest::{RequestBuilder, Response};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -18,6 +21,7 @@ const IDS_PER_CALL: usize = 100;
 pub struct Helix {
     pub(super) caller: Caller,
     token: Arc<AppToken>,
+    lender: Option<Arc<dyn Lender>>,
 }
 
 /// A live broadcast, as Get Streams has it. The answer lags by minutes both ways.
@@ -51,13 +55,24 @@ impl Helix {
         clock: SharedClock,
     ) -> Self {
         let token = Arc::new(AppToken::new(http.clone(), id_url, app.clone()));
-        Self { caller: Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock }, token }
+        Self {
+            caller: Caller { http: http.clone(), api_url: api_url.to_owned(), app, clock },
+            token,
+            lender: None,
+        }
     }
 
-    /// Whether there is an app with a secret: only such a one can call on its own behalf.
+    /// The same, which calls with a token of somebody's while the app has no secret to call on its own behalf.
+    #[must_use]
+    pub fn borrowing(self, lender: Arc<dyn Lender>) -> Self {
+        Self { lender: Some(lender), ..self }
+    }
+
+    /// Whether there is an app that can call: on its own behalf, for which it needs a secret, or on somebody's.
     #[must_use]
     pub fn is_configured(&self) -> bool {
-        self.caller.app.has_secret()
+        let app = &self.caller.app;
+        app.has_secret() || (self.lender.is_some() && app.get().is_some())
     }
 
     /// The app's client id; none while there is no app.
@@ -82,12 +97,22 @@ impl Helix {
         Ok(live)
     }
 
-    /// Sends with the app token; the answer is JSON.
+    /// `GET /users`: who has this login now; none when nobody has.
+    ///
+    /// # Errors
+    /// [`TwitchError`]
+    pub async fn person(&self, login: &str) -> Result<Option<Person>, TwitchError> {
+        let request = self.caller.http.get(self.caller.url("/users")).query(&[("login", login)]);
+        let Data { data } = self.call::<Data<Person>>(request).await?;
+        Ok(data.into_iter().find(|person| person.login == login))
+    }
+
+    /// Sends with the right token; the answer is JSON.
     pub(super) async fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, TwitchError> {
         Ok(self.answer(request).await?.json().await?)
     }
 
-    /// Sends with the app token; a refused token is replaced once.
+    /// Sends with the right token; a refused one is replaced once.
     pub(super) async fn answer(&self, request: RequestBuilder) -> Result<Response, TwitchError> {
         let again = request.try_clone();
         match self.send(request).await {
@@ -100,6 +125,22 @@ impl Helix {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, TwitchError> {
+        match self.lender.as_ref().filter(|_| !self.caller.app.has_secret()) {
+            Some(lender) => self.send_with(request, lender.as_ref()).await,
+            None => self.send_as_app(request).await,
+        }
+    }
+
+    async fn send_with(&self, request: RequestBuilder, lender: &dyn Lender) -> Result<Response, TwitchError> {
+        let token: SecretString = lender.lend().await.ok_or(TwitchError::NoGrant)?;
+        let answer = self.caller.answer(request, &token).await;
+        if let Err(TwitchError::Unauthorized) = answer {
+            lender.refused(token).await;
+        }
+        answer
+    }
+
+    async fn send_as_app(&self, request: RequestBuilder) -> Result<Response, TwitchError> {
         let token = self.token.get().await?;
         let answer = self.caller.answer(request, &token).await;
         if let Err(TwitchError::Unauthorized) = answer {

@@ -20,6 +20,7 @@ pub mod sockets;
 pub mod staff;
 pub mod station;
 pub mod sweep;
+pub mod team;
 pub mod time;
 pub mod tracking;
 pub mod viewer;

@@ -18,6 +18,8 @@ pub struct Person {
     /// What a browser calls our pages: the address that people reach us under.
     origin: String,
     http: reqwest::Client,
+    /// What each request to us says besides.
+    headers: Vec<(&'static str, String)>,
     /// By host and port, then by name.
     jar: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
 }
@@ -36,7 +38,17 @@ impl House {
         self.twins.with(|world, _| drop(world.add_person(login).clone()));
         let home = self.url("/").parse().expect("a URL");
         let origin = self.config.server.effective_public_url(self.addr()).origin().ascii_serialization();
-        Person { login: login.into(), home, origin, http: self.http.clone(), jar: Mutex::default() }
+        let (http, headers) = (self.http.clone(), Vec::new());
+        Person { login: login.into(), home, origin, http, headers, jar: Mutex::default() }
+    }
+
+    /// The same at a browser that calls us by another host name.
+    pub fn person_by(&self, login: &str, host: &str) -> Person {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let http = http.resolve(host, self.addr()).no_proxy().build().expect("a client");
+        let home: Url = format!("http://{host}:{}/", self.addr().port()).parse().expect("a URL");
+        let origin = home.origin().ascii_serialization();
+        Person { home, origin, http, ..self.person(login) }
     }
 
     /// A person who has logged in.
@@ -49,7 +61,13 @@ impl House {
 
     /// A streamer who has logged in, linked Spotify and switched tracking on.
     pub async fn set_up(&self, login: &str) -> Person {
-        let person = self.logged_in(login).await;
+        self.sets_up(self.person(login)).await
+    }
+
+    /// The same for somebody who is there already.
+    pub async fn sets_up(&self, person: Person) -> Person {
+        let page = person.logs_in().await;
+        assert_eq!((page.status, page.path.as_str()), (200, "/dashboard"), "{}", page.body);
         let page = person.links_spotify().await;
         assert_eq!((page.status, page.path.as_str()), (200, "/dashboard"), "{}", page.body);
         let (status, _) = person.asks(Method::PATCH, "/api/v1/me/settings", r#"{"enabled":true}"#).await;
@@ -59,6 +77,12 @@ impl House {
 }
 
 impl Person {
+    /// The same person, who says this with each request to us.
+    pub fn saying(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
     /// Logs in with Twitch and says yes.
     pub async fn logs_in(&self) -> Page {
         self.opens("/auth/twitch?timezone=Europe/Paris").await
@@ -175,7 +199,10 @@ impl Person {
     /// Opens a socket from a page of this origin; the status when there is no upgrade.
     pub async fn listens_from(&self, origin: &str, path: &str) -> Result<Viewer, u16> {
         let server = self.home.authority().parse().expect("an address");
-        Viewer::comes_with(server, path, &[("cookie", &self.cookies()), ("origin", origin)]).await
+        let cookies = self.cookies();
+        let said = self.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let headers: Vec<_> = said.chain([("cookie", cookies.as_str()), ("origin", origin)]).collect();
+        Viewer::comes_with(server, path, &headers).await
     }
 
     /// What is sent as `Cookie` to us.
@@ -194,6 +221,11 @@ impl Person {
         change: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Response {
         let request = self.http.request(method, url.clone()).header(COOKIE, self.cookies_for(url));
+        // What stands between us and a browser that comes by HTTPS says so.
+        let by_proxy = self.origin.starts_with("https:");
+        let request = if by_proxy { request.header("x-forwarded-proto", "https") } else { request };
+        let said = self.headers.iter().filter(|_| url.authority() == self.home.authority());
+        let request = said.fold(request, |request, (name, value)| request.header(*name, value));
         let answer = change(request).send().await.expect("an answer");
         self.keeps_cookies(url, &answer);
         answer

@@ -21,9 +21,10 @@ async fn what_was_done_is_read_with_who_did_it_the_newest_first() {
         audit::put(db, ann, &entry).await.expect("noted");
         told.insert(0, entry);
     }
-    assert_eq!(audit::newest(db, ann, 100).await.expect("a log"), told);
-    assert_eq!(audit::newest(db, ann, 2).await.expect("a log"), told[..2]);
-    assert!(audit::newest(db, UserId::random(at(0)), 9).await.expect("a log").is_empty());
+    assert_eq!(audit::newest(db, ann, None, 100).await.expect("a log"), told);
+    assert_eq!(audit::newest(db, ann, None, 2).await.expect("a log"), told[..2]);
+    assert_eq!(audit::newest(db, ann, Some(told[1].id), 3).await.expect("a log"), told[2..5]);
+    assert!(audit::newest(db, UserId::random(at(0)), None, 9).await.expect("a log").is_empty());
     db.close().await;
 }
 

@@ -7,6 +7,7 @@ use airlog::accounts::{
     AfterLeaving, GrantStatus, LinkStatus, NewLink, NewUser, SealedApp, User, Visibility,
 };
 use airlog::base::id::LinkId;
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 fn person(twitch_id: &str, login: &str) -> NewUser {
@@ -81,7 +82,7 @@ async fn a_browser_is_let_in_until_its_time_is_over_or_it_leaves() {
         people::put_login(db, hash, ann, at(0), at(until)).await.expect("in");
     }
     let login = people::login(db, "one", at(99)).await.expect("an answer").expect("a login");
-    assert_eq!((login.user.id, login.seen_at), (ann, at(0)));
+    assert_eq!((login.user.id, login.seen_at, login.is_owner), (ann, at(0), false));
     assert!(people::login(db, "one", at(100)).await.expect("an answer").is_none(), "over");
     assert!(people::login(db, "four", at(1)).await.expect("an answer").is_none());
     people::touch_login(db, "one", at(50), at(150)).await.expect("noted");
@@ -192,6 +193,7 @@ async fn a_consent_is_taken_once() {
         verifier: Some("sealed".into()),
         timezone: None,
         is_owner: false,
+        origin: None,
         expires_at: at(100),
     };
     let login = Flow {
@@ -200,16 +202,70 @@ async fn a_consent_is_taken_once() {
         verifier: None,
         timezone: Some(Tz::Asia__Tokyo),
         is_owner: true,
+        origin: Some("http://localhost:8080".into()),
         expires_at: at(10),
         ..link.clone()
     };
     people::put_flow(db, "login", &login, at(0)).await.expect("kept");
     people::put_flow(db, "late", &login, at(0)).await.expect("kept");
+    assert_eq!(
+        people::flow(db, "login").await.expect("an answer"),
+        Some(login.clone()),
+        "looked at, it stays"
+    );
     assert_eq!(people::take_flow(db, "login").await.expect("an answer"), Some(login));
     assert_eq!(people::take_flow(db, "login").await.expect("an answer"), None);
     people::put_flow(db, "link", &link, at(11)).await.expect("kept");
     assert_eq!(people::take_flow(db, "late").await.expect("an answer"), None, "nobody came back in time");
     assert_eq!(people::take_flow(db, "link").await.expect("an answer"), Some(link));
+    db.close().await;
+}
+
+async fn a_login_by_device_code_is_begun_asked_about_ended_and_taken_once() {
+    use airlog::accounts::{DeviceLogin, DeviceOutcome};
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let begun = DeviceLogin {
+        client_id: "app".into(),
+        device_code: "sealed".into(),
+        user_code: "ABCDEFGH".into(),
+        verification_uri: "https://www.twitch.tv/activate?device-code=ABCDEFGH".into(),
+        interval: TimeDelta::seconds(5),
+        login: Some("ann".into()),
+        timezone: Some(Tz::Asia__Tokyo),
+        is_owner: false,
+        asked_at: at(0),
+        outcome: None,
+        expires_at: at(1_800),
+    };
+    people::put_device_login(db, "browser", &begun, at(0)).await.expect("kept");
+    assert_eq!(people::device_login(db, "browser").await.expect("an answer"), Some(begun.clone()));
+    assert_eq!(people::device_login(db, "another").await.expect("an answer"), None);
+    for (second, may) in [(4, false), (5, true), (5, false), (9, false), (10, true)] {
+        let turn = people::device_turn(db, "browser", at(second - 5), at(second)).await;
+        assert_eq!(turn.expect("an answer"), may, "at {second}");
+    }
+    assert_eq!(people::take_device_login(db, "browser").await.expect("an answer"), None, "it waits");
+
+    let anew =
+        DeviceLogin { device_code: "sealed anew".into(), login: None, is_owner: true, ..begun.clone() };
+    people::put_device_login(db, "browser", &anew, at(20)).await.expect("kept");
+    let ann = Some(shelf.ann.id);
+    let (old, new) = ("sealed", "sealed anew");
+    people::end_device_login(db, "browser", old, DeviceOutcome::Refused, None).await.expect("an answer");
+    assert_eq!(people::device_login(db, "browser").await.expect("an answer"), Some(anew), "another's end");
+    people::end_device_login(db, "browser", new, DeviceOutcome::Confirmed, ann).await.expect("noted");
+    let ended = people::device_login(db, "browser").await.expect("an answer").expect("a login");
+    assert_eq!(ended.outcome, Some(DeviceOutcome::Confirmed));
+    assert!(!people::device_turn(db, "browser", at(100), at(100)).await.expect("an answer"), "it is over");
+    assert_eq!(people::take_device_login(db, "browser").await.expect("an answer"), ann);
+    assert_eq!(people::take_device_login(db, "browser").await.expect("an answer"), None, "once");
+
+    people::put_device_login(db, "old", &begun, at(0)).await.expect("kept");
+    people::end_device_login(db, "old", old, DeviceOutcome::NotAllowed, None).await.expect("noted");
+    assert_eq!(people::take_device_login(db, "old").await.expect("an answer"), None);
+    people::put_device_login(db, "late", &begun, at(1_800 + 3_601)).await.expect("kept");
+    assert_eq!(people::device_login(db, "old").await.expect("an answer"), None, "long over");
     db.close().await;
 }
 
@@ -243,4 +299,5 @@ on_both! {
     a_link_is_put_in_place_of_another_and_removed,
     a_house_has_one_owner_the_first_to_claim_it,
     a_consent_is_taken_once,
+    a_login_by_device_code_is_begun_asked_about_ended_and_taken_once,
 }

@@ -92,6 +92,7 @@ async fn what_has_an_age_of_its_own_goes_by_it() {
         (Common::FormerLogins, "SELECT login FROM former_logins ORDER BY login"),
         (Common::Clients, "SELECT client_id FROM spotify_clients ORDER BY client_id"),
         (Common::Sweeps, "SELECT day FROM sweeps ORDER BY day"),
+        (Common::Audit, "SELECT id FROM audit ORDER BY id"),
     ] {
         let sweep = async |before, most| broom::sweep(db, what, at(before), most).await.expect("swept");
         assert_eq!((sweep(10, 9).await, sweep(30, 1).await, sweep(30, 9).await), (0, 1, 1), "{what:?}");
@@ -215,7 +216,7 @@ async fn what_a_streamer_wants_deleted_goes_and_is_stored_no_more() {
 }
 
 /// A row of each kind: its key, whose it is, and its instant.
-const INSERTS: [&str; 6] = [
+const INSERTS: [&str; 7] = [
     "INSERT INTO eventsub_messages (id, received_at) SELECT $1, $3 WHERE $2 <> ''",
     "INSERT INTO logins (token_hash, user_id, inserted_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $3)",
     "INSERT INTO auth_flows (state_hash, browser_hash, provider, user_id, client_id, redirect_uri, is_owner, expires_at)
@@ -223,6 +224,8 @@ const INSERTS: [&str; 6] = [
     "INSERT INTO former_logins (login, user_id, inserted_at) VALUES ($1, $2, $3)",
     "INSERT INTO spotify_clients (client_id, not_before, updated_at) SELECT $1, $3, $3 WHERE $2 <> ''",
     "INSERT INTO sweeps (day, began_at) SELECT $1, $3 WHERE $2 <> ''",
+    "INSERT INTO audit (id, user_id, actor, actor_name, deed, about, inserted_at)
+     VALUES ($1, $2, 'streamer', '', 'tracked', '', $3)",
 ];
 
 async fn run(db: &Db, statement: &'static str, key: &str, user: &str, at: Instant) {
