@@ -14,8 +14,9 @@
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
 //! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people; the
-//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`]; [`twins`] play
-//! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
+//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`] and from what was
+//! entered at the [`setup`]; [`twins`] play Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are
+//! what everybody stands on.
 
 pub mod accounts;
 pub mod alerts;

@@ -38,12 +38,12 @@ pub(super) struct Frame {
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
     let entrance = accounts::router(frame.people.entrance.clone())
-        .merge(setup::router(frame.people.desk))
         .layer(middleware::from_fn_with_state(frame.people.logins, limit))
         .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
+        .merge(setup::router(frame.people.desk))
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
         .merge(alerts::router(frame.alerts))

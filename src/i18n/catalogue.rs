@@ -184,7 +184,7 @@ catalogue! {
         client_id: String, client_secret: String, twitch_secret: String, spotify_secret: String,
         kept: String, forget: String, given: String, save: String, test: String,
         no_id: String, odd_id: String, odd_spotify_id: String, odd_secret: String, unknown_id: String,
-        wrong_secret: String, refused: String, no_answer: String,
+        wrong_secret: String, needs_secret: String, refused: String, no_answer: String,
         next: String, next_owner: String, next_other: String, dashboard: String,
     }
     /// Logging in by device code, and coming back by hand.

@@ -80,6 +80,7 @@ impl From<AppFault> for Refusal {
         match fault {
             AppFault::UnknownId => Self::UnknownId,
             AppFault::WrongSecret => Self::WrongSecret,
+            AppFault::NeedsSecret => Self::NeedsSecret,
             AppFault::Refused(said) => Self::Refused(said),
             AppFault::NoAnswer(said) => Self::NoAnswer(said),
         }
