@@ -8,28 +8,35 @@
 //! 3. [`clients`] look at the player, with tokens from [`accounts`];
 //! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
-//! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`]; [`http`] is the frame around them, [`i18n`] their languages;
-//! 7. [`retention`] deletes it when it has been kept as long as it was to be.
+//! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`], and about single plays in
+//!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages;
+//! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person;
+//! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
-//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people. [`app`] puts the rooms
-//! together from a [`config`] and from what was entered at the [`setup`]; [`twins`] play Spotify and Twitch for the demo and
-//! the tests; [`telemetry`] and [`base`] are what everybody stands on.
+//! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people; the
+//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`] and from what was
+//! entered at the [`setup`]; [`twins`] play Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are
+//! what everybody stands on.
 
 pub mod accounts;
+pub mod alerts;
 pub mod app;
 pub mod audit;
 pub mod base;
 pub mod clients;
 pub mod config;
+pub mod curation;
 pub mod dashboard;
 pub mod daylist;
 pub mod db;
 pub mod docs;
+pub mod doctor;
 pub mod eventsub;
 pub mod http;
 pub mod hub;
 pub mod i18n;
 pub mod live;
+pub mod privacy;
 pub mod retention;
 pub mod setup;
 pub mod telemetry;

@@ -1,6 +1,5 @@
 DROP TABLE troubles;
 DROP TABLE alert_targets;
-ALTER TABLE users DROP COLUMN ghost_at;
 ALTER TABLE stream_tracks DROP COLUMN original;
 ALTER TABLE stream_tracks DROP COLUMN hidden_act;
 DROP TABLE acts;
@@ -12,4 +11,6 @@ ALTER TABLE spotify_links DROP COLUMN client_secret;
 DROP TABLE spotify_apps;
 ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;
+DROP TABLE former_owners;
+ALTER TABLE users DROP COLUMN leaving_at;
 DROP TABLE instance_apps;

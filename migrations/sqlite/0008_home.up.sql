@@ -10,6 +10,13 @@ CREATE TABLE instance_apps (
     updated_at    TEXT NOT NULL
 );
 
+-- Since when a streamer is leaving: they are nobody here any more, and what is left of their lists goes in small pieces. And
+-- when an owner has left: the setup code is another one then.
+ALTER TABLE users ADD COLUMN leaving_at TEXT;
+CREATE TABLE former_owners (
+    left_at TEXT PRIMARY KEY
+);
+
 -- A login by device code in one browser: under way, or what has come of it. Twitch was last asked then.
 CREATE TABLE device_logins (
     browser_hash     TEXT PRIMARY KEY,
@@ -92,11 +99,11 @@ CREATE TABLE acts (
     undone_at   TEXT
 );
 CREATE INDEX acts_by_user ON acts (user_id, inserted_at);
+-- Ghost mode is on until its act has ended.
+CREATE UNIQUE INDEX acts_one_ghost ON acts (user_id) WHERE kind = 'ghost' AND ended_at IS NULL;
 -- By which of these a play was hidden, and what it was called before it was corrected.
 ALTER TABLE stream_tracks ADD COLUMN hidden_act TEXT;
 ALTER TABLE stream_tracks ADD COLUMN original TEXT;
--- Nobody but the staff hears anything new since then.
-ALTER TABLE users ADD COLUMN ghost_at TEXT;
 
 -- Whom to tell when tracking stands still.
 CREATE TABLE alert_targets (
@@ -107,14 +114,18 @@ CREATE TABLE alert_targets (
     locale       TEXT NOT NULL,
     inserted_at  TEXT NOT NULL,
     last_sent_at TEXT,
-    last_error   TEXT
+    last_error   TEXT,
+    -- What is still to be told there.
+    pending      TEXT
 );
 CREATE INDEX alert_targets_by_user ON alert_targets (user_id);
 
--- What stands in the way of tracking, and when that was told: once.
+-- What stands in the way of tracking, or did lately, and when that was told: once each time.
 CREATE TABLE troubles (
-    user_id  TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_id  TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     kind     TEXT NOT NULL,
     began_at TEXT NOT NULL,
-    told_at  TEXT
+    told_at  TEXT,
+    ended_at TEXT,
+    PRIMARY KEY (user_id, kind)
 );

@@ -7,16 +7,19 @@ use super::listen;
 use super::people::People;
 use super::router::{self, Frame};
 use crate::accounts::Accounts;
+use crate::alerts::{self, Alerts};
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::clients;
 use crate::config::Config;
+use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
+use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
 use tokio_util::task::AbortOnDropHandle;
@@ -30,19 +33,24 @@ pub struct Rig {
     pub plays_waiting: usize,
     /// How fast EventSub is looked after.
     pub eventsub: eventsub::Pace,
+    /// What names of hosts mean where messages are sent.
+    pub names: alerts::Names,
 }
 
 impl Default for Rig {
     fn default() -> Self {
         let (mishaps, eventsub) = (Mishaps::default(), eventsub::Pace::default());
-        Self { mishaps, plays_waiting: live::CAPACITY, eventsub }
+        Self { mishaps, plays_waiting: live::CAPACITY, eventsub, names: alerts::Names::default() }
     }
 }
 
 /// The rooms that routes lead to.
 struct Rooms<'a> {
     people: People,
+    privacy: Privacy,
     dashboard: Dashboard,
+    curation: Curation,
+    alerts: Alerts,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -82,7 +90,10 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
     let daylist = Daylist { reader: ground.reader(&hub), doors };
+    let curation = ground.curation(&writer, &hub);
+    let privacy = ground.privacy(&people, &hub, &retention);
     let dashboard = Dashboard {
+        curation: curation.clone(),
         accounts: ground.accounts.clone(),
         links: people.links.clone(),
         brought: setup.flows.brought.clone(),
@@ -97,7 +108,17 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         watch: watch.clone(),
         clock: ground.clock.clone(),
     };
-    let rooms = Rooms { people, dashboard, daylist: &daylist, writer: &writer, receiver };
+    let alerts = Alerts::start(ground.watching(live.controls(), rig.names))?;
+    let rooms = Rooms {
+        people,
+        privacy,
+        dashboard,
+        curation,
+        alerts: alerts.clone(),
+        daylist: &daylist,
+        writer: &writer,
+        receiver,
+    };
     let router = router::assemble(ground.frame(rooms)?);
     if ground.apps().twitch.get().is_none() {
         tracing::warn!("without twitch.client_id nobody can log in or is noticed going live; see /setup");
@@ -113,6 +134,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         live,
         daylist,
         retention,
+        alerts,
         accounts,
         grants,
         setup,
@@ -138,7 +160,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, daylist, writer, receiver } = rooms;
+        let Rooms { people, privacy, dashboard, curation, alerts, daylist, writer, receiver } = rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -150,7 +172,10 @@ impl Ground {
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
             people,
+            privacy,
             dashboard,
+            curation,
+            alerts,
             safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
         })

@@ -1,6 +1,7 @@
 //! The house, built, and what can be asked of it.
 
 use crate::accounts::{Accounts, Flows, Grants};
+use crate::alerts::Alerts;
 use crate::daylist::Daylist;
 use crate::db::Db;
 use crate::eventsub::{Keeper, Watch};
@@ -26,6 +27,7 @@ pub struct App {
     pub(super) db: Db,
     pub(super) live: Live,
     pub(super) retention: Retention,
+    pub(super) alerts: Alerts,
     pub(super) daylist: Daylist,
     pub(super) accounts: Accounts,
     pub(super) grants: Grants,

@@ -2,8 +2,9 @@
 
 use super::build::build;
 use super::demo::Demo;
+use super::doctor::Unwell;
 use super::options::WithConfig;
-use super::{files, migrate, signals, streamer, twins};
+use super::{doctor, files, keys, migrate, signals, streamer, twins};
 use crate::base::steady_clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
@@ -56,11 +57,16 @@ enum Command {
         #[arg(long, requires = "down_to")]
         lose_data: bool,
     },
+    /// Looks whether everything is in order, and says what to do; changes nothing
+    Doctor(doctor::Doctor),
     /// Prints the effective config, secrets hidden
     Config(WithConfig),
     /// Adds, lists and removes streamers
     #[command(subcommand)]
     Streamer(streamer::Command),
+    /// Changes the key that seals tokens
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 /// Runs the command that the process was started with. A config error exits with 2, any other with 1.
@@ -75,6 +81,9 @@ pub fn run() -> ExitCode {
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Unwell>() => {
+            ExitCode::from(error.downcast_ref().map_or(1, |Unwell(code)| *code))
+        }
         Err(error) if error.is::<ConfigErrors>() => {
             eprintln!("{error}");
             ExitCode::from(2)
@@ -95,11 +104,13 @@ async fn perform(command: Command) -> anyhow::Result<()> {
         Command::Migrate { config, down_to: Some(version), lose_data } => {
             migrate::down(&config.load()?, version, lose_data).await
         }
+        Command::Doctor(doctor) => doctor.run().await,
         Command::Config(config) => {
             print!("{}", config.load()?.to_toml());
             Ok(())
         }
         Command::Streamer(command) => streamer::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
     }
 }
 

@@ -5,6 +5,7 @@ use super::people::People;
 use super::unlock::unlock;
 use crate::accounts::Accounts;
 use crate::accounts::rules::spotify_site;
+use crate::alerts::{self, Guard, Names};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
@@ -13,10 +14,11 @@ use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
 use crate::clients::{self, Apps};
 use crate::config::Config;
+use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
 use crate::hub::Hub;
-use crate::live::{Parts, Writer};
+use crate::live::{Controls, Parts, Writer};
 use crate::retention;
 use crate::setup::Register;
 use crate::telemetry::Metrics;
@@ -110,6 +112,30 @@ impl Ground {
             metrics: self.metrics.clone(),
             pace: pace::of_retention(&self.config),
             mishaps,
+        }
+    }
+
+    pub(super) fn curation(&self, writer: &Writer, hub: &Hub) -> Curation {
+        Curation::new(curation::Parts {
+            db: self.db.clone(),
+            writer: writer.clone(),
+            hub: hub.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
+    pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {
+        alerts::Parts {
+            db: self.db.clone(),
+            key: Arc::clone(&self.key),
+            accounts: self.accounts.clone(),
+            audit: self.audit.clone(),
+            controls,
+            clock: self.clock.clone(),
+            public_url: self.public_url.as_str().trim_end_matches('/').to_owned(),
+            poll_interval: self.config.tracking.poll_interval,
+            guard: Guard::new(names, self.config.alerts.allow_private),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Options that several commands share.
 
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
 use std::path::PathBuf;
 
@@ -15,8 +15,13 @@ pub(super) struct WithConfig {
 impl WithConfig {
     /// Reads the config and starts logging as it says.
     pub(super) fn load(&self) -> anyhow::Result<Config> {
-        let config = config::load(self.config.as_deref(), config::environment())?;
+        let config = self.read()?;
         telemetry::init_logs(&config.log)?;
         Ok(config)
+    }
+
+    /// Reads the config, and logs nothing.
+    pub(super) fn read(&self) -> Result<Config, ConfigErrors> {
+        config::load(self.config.as_deref(), config::environment())
     }
 }

@@ -3,11 +3,14 @@
 use super::health::{self, Health};
 use super::people::People;
 use crate::accounts;
+use crate::alerts::{self, Alerts};
+use crate::curation::{self, Curation};
 use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
@@ -22,7 +25,10 @@ pub(super) struct Frame {
     pub(super) health: Health,
     pub(super) limits: Limits,
     pub(super) people: People,
+    pub(super) privacy: Privacy,
     pub(super) dashboard: Dashboard,
+    pub(super) curation: Curation,
+    pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
 }
@@ -39,6 +45,9 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(entrance)
         .merge(setup::router(frame.people.desk))
         .merge(dashboard::router(frame.dashboard))
+        .merge(curation::router(frame.curation))
+        .merge(alerts::router(frame.alerts))
+        .merge(privacy::router(frame.privacy))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));

@@ -40,6 +40,7 @@ impl App {
         };
         tracing::info!("stopping");
         closing.cancel();
+        self.alerts.stop();
         let goodbyes = async {
             // A connection that has said nothing yet is cut off by the server's own goodbye.
             tokio::time::sleep(FIRST_WORDS).await;

@@ -145,6 +145,7 @@ mod tests {
         ("retention.sweep_at", r#""24:00""#, r#""24:00""#, r#"a time from "00:00" to "23:59""#),
         ("retention.sweep_at", "04:00:00", "04:00:00", r#"a time from "00:00" to "23:59""#),
         ("limits.sockets", "-1", "-1", "a whole number from 0 (no limit) to 4294967295"),
+        ("alerts.allow_private", r#""yes""#, r#""yes""#, "true or false"),
         ("limits.sockets", "1.5", "1.5", "a whole number from 0 (no limit) to 4294967295"),
         ("log.format", r#""JSON""#, r#""JSON""#, r#""text" or "json""#),
         ("log.filter", r#""info,airlog=loud""#, r#""info,airlog=loud""#, FILTER),
@@ -195,6 +196,7 @@ mod tests {
         ("limits.sockets_per_address", "4294967295", "4294967295"),
         ("limits.requests_per_minute", "1", "1"),
         ("limits.writes_per_minute", "1", "1"),
+        ("alerts.allow_private", "true", "true"),
         ("log.format", "json", r#""json""#),
         ("log.filter", "info,airlog::live=debug", r#""info,airlog::live=debug""#),
     ];

@@ -4,6 +4,7 @@
 //! list of known keys all walk the same fields. Whoever gets a [`Config`] may rely on every value being valid.
 
 mod accounts;
+mod alerts;
 mod check;
 mod database;
 mod duration;
@@ -29,10 +30,11 @@ mod twitch;
 mod url;
 
 pub use accounts::{Accounts, Allow};
+pub use alerts::Alerts;
 pub use database::{Database, DatabaseUrl, Engine};
 pub use environment::environment;
 pub use error::{Cause, ConfigErrors, Place, Problem};
-pub use key::{KeyError, key_file, sealing_key};
+pub use key::{KeyError, key_file, key_in, key_of, next_key, next_key_file, promote_next_key, sealing_key};
 pub use limits::Limits;
 pub use load::load;
 pub use log::{Log, LogFormat};
@@ -69,6 +71,8 @@ pub struct Config {
     pub retention: Retention,
     /// How much one visitor may ask for.
     pub limits: Limits,
+    /// Where messages about troubles may go.
+    pub alerts: Alerts,
     /// What is logged.
     pub log: Log,
     /// Where each value that was given came from, by its dotted name.
@@ -76,6 +80,12 @@ pub struct Config {
 }
 
 impl Config {
+    /// How many settings were given, by the file or the environment.
+    #[must_use]
+    pub fn given(&self) -> usize {
+        self.origins.len()
+    }
+
     /// Shows every field to `visit`, in the order of the shipped file.
     fn visit(&mut self, visit: &mut impl Visit) {
         self.server.visit(visit);
@@ -87,6 +97,7 @@ impl Config {
         self.tracking.visit(visit);
         self.retention.visit(visit);
         self.limits.visit(visit);
+        self.alerts.visit(visit);
         self.log.visit(visit);
     }
 }

@@ -16,6 +16,7 @@ pub(super) struct Raw {
 enum Shape {
     Text(String),
     Number(i64),
+    Switch(bool),
     List(Vec<String>),
     Word(String),
     Other,
@@ -38,6 +39,7 @@ impl Raw {
             DeValue::Integer(number) => {
                 i64::from_str_radix(number.as_str(), number.radix()).map_or(Shape::Other, Shape::Number)
             }
+            DeValue::Boolean(on) => Shape::Switch(*on),
             DeValue::Array(items) => {
                 let texts: Option<_> =
                     items.iter().map(|i| i.get_ref().as_str().map(str::to_owned)).collect();
@@ -66,6 +68,15 @@ impl Raw {
     pub(super) fn number(&self) -> Option<i64> {
         match &self.shape {
             Shape::Number(number) => Some(*number),
+            Shape::Word(word) => word.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as yes or no.
+    pub(super) fn switch(&self) -> Option<bool> {
+        match &self.shape {
+            Shape::Switch(on) => Some(*on),
             Shape::Word(word) => word.trim().parse().ok(),
             _ => None,
         }

@@ -41,7 +41,10 @@ async fn me(State(dashboard): State<Dashboard>, staff: Staff) -> Result<Response
     let status = dashboard.controls.status(id).await?;
     let link = dashboard.accounts.link(id).await.context("reading a link")?;
     let grant = dashboard.accounts.grant(id).await.context("reading a grant")?;
-    Ok(private(&profile(&staff.user, &status, link.as_ref(), grant)))
+    let mut profile = profile(&staff.user, &status, link.as_ref(), grant);
+    let panic = dashboard.curation.panic(id).await?;
+    profile["ghost"] = panic.ghost.map(|ghost| instant_text(ghost.from)).into();
+    Ok(private(&profile))
 }
 
 async fn settings(staff: Staff) -> Result<Response, AppError> {

@@ -17,6 +17,7 @@ mod words;
 use crate::accounts::{Accounts, BroughtApps, Keys, Links, Moderators, Staff, User};
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
+use crate::curation::Curation;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
 use crate::http::AppError;
@@ -42,6 +43,8 @@ pub struct Dashboard {
     pub controls: Controls,
     /// Today.
     pub hub: Hub,
+    /// The list by hand.
+    pub curation: Curation,
     /// Who did what.
     pub audit: Audit,
     /// Who helps.

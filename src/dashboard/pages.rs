@@ -238,6 +238,7 @@ impl Dashboard {
             user: staff.user.clone(),
             ways: staff.ways("home"),
             helped: helped.into_iter().filter(|streamer| streamer.id != id).collect(),
+            panic: self.curation.panic(id).await?,
             token: staff.form_token(),
             status: self.controls.status(id).await?,
             link: self.accounts.link(id).await.context("reading a link")?,

@@ -4,6 +4,7 @@ use super::words::{Notice, Said, days_of, deaf_notice, link_notice, login_notice
 use crate::accounts::rules::{link_age, link_ends_at};
 use crate::accounts::{AfterLeaving, GrantStatus, LinkView, User, Visibility};
 use crate::base::clock::Instant;
+use crate::curation::{Buttons, Panic};
 use crate::daylist::now_card;
 use crate::eventsub::Standing;
 use crate::http::{Layout, Ways};
@@ -24,6 +25,8 @@ pub(super) struct Dashboard {
     pub(super) ways: Ways,
     /// Whom whoever looks helps besides.
     pub(super) helped: Vec<User>,
+    /// Where the panic buttons stand.
+    pub(super) panic: Panic,
     /// What each form repeats.
     pub(super) token: String,
     pub(super) status: Status,
@@ -56,6 +59,7 @@ struct DashboardTemplate<'a> {
     said: Option<&'a Answer>,
     notices: Vec<Notice>,
     status: Said,
+    panic: String,
     card: String,
     link: Option<&'a LinkView>,
     link_line: String,
@@ -97,6 +101,7 @@ impl Dashboard {
             said: self.answer.as_ref(),
             notices: self.notices(),
             status: self.said(),
+            panic: self.buttons(),
             card: now_card(self.locale, self.now_playing.as_ref(), self.now),
             link: self.link.as_ref(),
             link_line: self
@@ -125,6 +130,11 @@ impl Dashboard {
             status: self.said(),
         };
         template.render().expect("the template writes to memory only")
+    }
+
+    fn buttons(&self) -> String {
+        let (locale, user, token) = (self.locale, &self.user, &*self.token);
+        Buttons { locale, user, token, query: &self.ways.query, back: "home", panic: &self.panic }.html()
     }
 
     /// Where there is something to do about it, that is the streamer's to do.

@@ -6,13 +6,14 @@ use super::model::Stream;
 use super::store;
 use crate::accounts::{Accounts, User};
 use crate::base::clock::{Instant, SharedClock};
-use crate::base::id::UserId;
+use crate::base::id::{PlayId, UserId};
 use crate::base::local_day::bounds;
 use crate::db::Db;
-use crate::hub::{Choices, Day, Event, Gap, Latest, LoadDay, Loaded, Loading, Noticed, Track};
-use crate::live::{Writer, waiting, waiting_gaps};
+use crate::hub::{Choices, Curtain, Day, Event, Gap, Latest, LoadDay, Loaded, Loading, Noticed, Track};
+use crate::live::{Writer, ghosts, waiting, waiting_gaps};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
+use std::collections::HashSet;
 
 /// Loads days for the hub.
 #[derive(Debug, Clone)]
@@ -88,14 +89,32 @@ impl Loader {
         self.metrics.day_loaded();
         let (choices, now) = (self.choices_of(user).await?, self.clock.now());
         // In this order: a play that is stored meanwhile is seen twice rather than never.
-        let waiting = (waiting(&self.writer, user.id), waiting_gaps(&self.writer, user.id));
+        let hidden = self.writer.hidden_of(user.id);
+        let mut waiting = (waiting(&self.writer, user.id), waiting_gaps(&self.writer, user.id));
+        waiting.0.retain(|track| !hidden.contains(&track.id));
         let search = Search { user, now, until: known_until(choices.terms, now), waiting };
-        let day = self.day_of(&search, choices).await?;
-        let since = match search.until {
+        let mut day = self.day_of(&search, choices).await?;
+        let mut since = match search.until {
             Some(until) => self.since(&search, &day, until).await?,
             None => Vec::new(),
         };
-        Ok(Loaded { day, since })
+        let from = first_instant(&day);
+        day.keep_tracks(|track| !hidden.contains(&track.id));
+        since.retain(|noticed| noticed.play().is_none_or(|play| !hidden.contains(&play)));
+        Ok(Loaded { day, since, curtain: self.curtain(user.id, hidden, from).await? })
+    }
+
+    /// What nobody is told of what began at `from` or later; `hidden` waits to be stored so.
+    async fn curtain(
+        &self,
+        user: UserId,
+        mut hidden: HashSet<PlayId>,
+        from: Instant,
+    ) -> anyhow::Result<Curtain> {
+        let stored = store::hidden_since(&self.db, user, from).await.context("reading what is hidden")?;
+        hidden.extend(stored);
+        let ghosts = ghosts(&self.db, user, from).await.context("reading when ghost mode was on")?;
+        Ok(Curtain { hidden, ghost: ghosts.last().copied() })
     }
 
     /// The day as the public has it.
@@ -152,8 +171,7 @@ impl Loader {
         let (user, now) = (search.user.id, search.now);
         let streams = store::streams_between(&self.db, user, until, now).await;
         let streams = streams.context("reading the newest streams")?;
-        let begun = day.latest.stream.iter().map(|stream| stream.started_at);
-        let from = begun.fold(bounds(day.date, day.timezone).0, Instant::min);
+        let from = first_instant(day);
         let plays = store::stored_since(&self.db, user, from, until).await.context("reading new plays")?;
         let gaps = store::gaps_between(&self.db, user, until, now).await.context("reading new gaps")?;
         let gaps = gaps.into_iter().filter(|gap| gap.from > until).map(|gap| (gap.from, gap));
@@ -166,6 +184,12 @@ impl Loader {
         since.sort_by_key(|noticed| noticed.at);
         Ok(since)
     }
+}
+
+/// Where a day and its latest stream begin.
+fn first_instant(day: &Day) -> Instant {
+    let begun = day.latest.stream.iter().map(|stream| stream.started_at);
+    begun.fold(bounds(day.date, day.timezone).0, Instant::min)
 }
 
 /// What has happened to a stream since.

@@ -7,7 +7,7 @@
 
 use super::model::Stream;
 use crate::base::clock::Instant;
-use crate::base::id::{StreamId, UserId};
+use crate::base::id::{PlayId, StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::hub::{Gap, Track};
 use sqlx::Row as _;
@@ -21,6 +21,8 @@ const STORED_SINCE: &str = "
     SELECT * FROM stream_tracks
     WHERE user_id = $1 AND started_at >= $2 AND inserted_at > $3 AND hidden_at IS NULL
     ORDER BY inserted_at, started_at, id";
+const HIDDEN_SINCE: &str = "
+    SELECT id FROM stream_tracks WHERE user_id = $1 AND started_at >= $2 AND hidden_at IS NOT NULL";
 const GAPS_BETWEEN: &str = "
     SELECT * FROM gaps WHERE user_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at > $2)
     ORDER BY from_at, id";
@@ -59,9 +61,8 @@ const EACH_HOUR_POSTGRES: &str = "
     GROUP BY date_trunc('hour', started_at AT TIME ZONE 'UTC')";
 const LIVE_USERS: &str = "SELECT user_id FROM streams WHERE ended_at IS NULL ORDER BY started_at, user_id";
 
-struct TrackRow(Track);
-
-from_row!(TrackRow, row => Ok(Self(Track {
+// As everybody reads a play, whichever room asks.
+from_row!(Track, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
     provider: known(row.try_get("provider")?, ["spotify", "manual"]),
     provider_id: row.try_get("provider_id")?,
@@ -75,7 +76,7 @@ from_row!(TrackRow, row => Ok(Self(Track {
     url: row.try_get("url")?,
     image_url: row.try_get("image_url")?,
     source: known(row.try_get("source")?, ["poll", "backfill", "manual"]),
-})));
+}));
 
 struct GapRow(Gap);
 
@@ -89,7 +90,7 @@ from_row!(GapRow, row => Ok(Self(Gap {
 
 struct StoredRow(Instant, Track);
 
-from_row!(StoredRow, row => Ok(Self(row.try_get("inserted_at")?, TrackRow::from_row(row)?.0)));
+from_row!(StoredRow, row => Ok(Self(row.try_get("inserted_at")?, Track::from_row(row)?)));
 
 from_row!(Stream, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
@@ -110,10 +111,9 @@ pub async fn between(
     to: Instant,
     until: Option<Instant>,
 ) -> Result<Vec<Track>, DbError> {
-    let rows: Vec<TrackRow> = on!(db, pool => {
+    on!(db, pool => {
         sqlx::query_as(BETWEEN).bind(user.to_string()).bind(from).bind(to).bind(until).fetch_all(pool).await
-    })?;
-    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+    })
 }
 
 /// The plays that began at `from` or later and were stored after `then`, with when that was, in its order.
@@ -127,6 +127,14 @@ pub async fn stored_since(
         sqlx::query_as(STORED_SINCE).bind(user.to_string()).bind(from).bind(then).fetch_all(pool).await
     })?;
     Ok(rows.into_iter().map(|StoredRow(at, track)| (at, track)).collect())
+}
+
+/// The plays that began at `from` or later and are hidden.
+pub async fn hidden_since(db: &Db, user: UserId, from: Instant) -> Result<Vec<PlayId>, DbError> {
+    let ids: Vec<String> = on!(db, pool => {
+        sqlx::query_scalar(HIDDEN_SINCE).bind(user.to_string()).bind(from).fetch_all(pool).await
+    })?;
+    ids.iter().map(|id| parsed("id", id)).collect()
 }
 
 /// The gaps of a streamer that reach into `from..to`, by their beginning.
@@ -171,10 +179,9 @@ pub async fn of_stream(
     until: Option<Instant>,
 ) -> Result<Vec<Track>, DbError> {
     let (user, id) = (user.to_string(), id.to_string());
-    let rows: Vec<TrackRow> = on!(db, pool => {
+    on!(db, pool => {
         sqlx::query_as(OF_STREAM).bind(user).bind(id).bind(until).fetch_all(pool).await
-    })?;
-    Ok(rows.into_iter().map(|TrackRow(track)| track).collect())
+    })
 }
 
 /// The gaps of a stream, by their beginning.

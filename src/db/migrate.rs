@@ -2,10 +2,12 @@
 
 use super::{Db, DbError, on};
 use sqlx::migrate::{self, Migrate as _, Migration, MigrationType, Migrator};
+use sqlx::postgres::PgDatabaseError;
 use sqlx::{PgConnection, PgPool, SqlSafeStr as _};
 
 /// Where sqlx keeps which steps were taken.
 const TAKEN: &str = "_sqlx_migrations";
+const NEWEST_TAKEN: &str = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
 
 /// One step of the schema.
 #[derive(Debug)]
@@ -89,9 +91,10 @@ pub const STEPS: &[Step] = steps![
     6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
     7 => "0007_sweeps" adds ["sweeps", "erasures"],
     8 => "0008_home" adds [
+        "users.leaving_at", "former_owners",
         "instance_apps", "device_logins", "auth_flows.origin", "spotify_apps", "spotify_links.client_secret",
         "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
-        "stream_tracks.hidden_act", "stream_tracks.original", "users.ghost_at", "alert_targets", "troubles",
+        "stream_tracks.hidden_act", "stream_tracks.original", "alert_targets", "troubles",
     ],
 ];
 
@@ -125,6 +128,26 @@ pub async fn version(db: &Db) -> Result<i64, MigrateError> {
         connection.list_applied_migrations(TAKEN).await?
     });
     Ok(taken.iter().map(|step| step.version).max().unwrap_or(0))
+}
+
+/// The same of a database that is open for reading only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn version_to_read(db: &Db) -> Result<i64, DbError> {
+    let newest: Result<Option<i64>, DbError> =
+        on!(db, pool => sqlx::query_scalar(NEWEST_TAKEN).fetch_one(pool).await);
+    match newest {
+        Err(error) if is_missing_table(&error) => Ok(0),
+        newest => Ok(newest?.unwrap_or(0)),
+    }
+}
+
+fn is_missing_table(error: &DbError) -> bool {
+    error.as_database_error().is_some_and(|error| match error.try_downcast_ref::<PgDatabaseError>() {
+        Some(error) => error.code() == "42P01",
+        None => error.message().contains("no such table"),
+    })
 }
 
 /// Takes the schema back to `version`, undoing newer steps from the newest down, with the data in what they added:

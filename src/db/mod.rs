@@ -7,11 +7,16 @@ mod away;
 mod losses;
 mod migrate;
 mod open;
+mod scrub;
+pub mod sealed;
 
 pub use away::or_remembered;
 pub use losses::{Loss, losses};
-pub use migrate::{MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version};
-pub use open::open;
+pub use migrate::{
+    MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version, version_to_read,
+};
+pub use open::{open, open_to_read};
+pub use scrub::scrub;
 
 use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// How long a task waits for a free connection before it is told that the database is busy.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
+/// The same for one that is only looked at.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// How long PostgreSQL may work on one statement.
 const STATEMENT: &str = "60s";
 
@@ -25,6 +28,27 @@ pub async fn open(url: &str) -> anyhow::Result<Db> {
     }
 }
 
+/// Opens the database at `url` to look at it: nothing is made and nothing is changed.
+///
+/// # Errors
+/// Says why it could not be opened, without the URL.
+pub async fn open_to_read(url: &str) -> anyhow::Result<Db> {
+    if url.starts_with("sqlite:") {
+        let options = SqliteConnectOptions::from_str(url).context("its URL is not valid")?.read_only(true);
+        let pool = SqlitePoolOptions::new().max_connections(2).acquire_timeout(LOOK);
+        let pool = pool.connect_with(options.busy_timeout(LOOK)).await;
+        return Ok(Db::Sqlite(pool.context("it cannot be read as an SQLite database")?));
+    }
+    let options =
+        PgConnectOptions::from_str(url).map_err(|_| anyhow::anyhow!("its URL is not valid"))?.options([
+            ("default_transaction_read_only", "on"),
+            ("statement_timeout", STATEMENT),
+            ("client_min_messages", "warning"),
+        ]);
+    let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(LOOK).connect_with(options).await;
+    Ok(Db::Postgres(pool.context("the server cannot be reached, or does not let us in")?))
+}
+
 async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
     let options = SqliteConnectOptions::from_str(url)
         .context("database.url is not a valid SQLite URL, like sqlite://airlog.db")?
@@ -32,6 +56,8 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
+        // What is deleted is gone from the file, see `scrub.rs`.
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_secs(5));
     let file = options.get_filename().display().to_string();
     SqlitePoolOptions::new()

@@ -28,7 +28,9 @@ const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("team.css", CSS, include_str!("../../web/static/team.css")),
+    ("list.css", CSS, include_str!("../../web/static/list.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
+    ("privacy.css", CSS, include_str!("../../web/static/privacy.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("setup.css", CSS, include_str!("../../web/static/setup.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),
@@ -40,7 +42,10 @@ const FILES: &[(&str, &str, &str)] = &[
     ("tape.js", JS, include_str!("../../web/static/tape.js")),
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
+    ("swift.js", JS, include_str!("../../web/static/swift.js")),
+    ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
+    ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
     ("device.css", CSS, include_str!("../../web/static/device.css")),
     ("device.js", JS, include_str!("../../web/static/device.js")),
@@ -142,6 +147,7 @@ mod tests {
             &["live.js", "now.js", "dashboard.js"],
             &["times.js", "live.js", "now.js", "tape.js", "day.js"],
             &["times.js", "live.js", "now.js", "tape.js", "stream.js"],
+            &["live.js", "banner.js"],
             &["live.js", "now.js", "overlay.js"],
         ] {
             assert!(size(names) <= BUDGET, "{names:?} are {} bytes", size(names));

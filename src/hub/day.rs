@@ -145,12 +145,27 @@ impl Day {
         Choices { streamer: self.streamer.clone(), timezone: self.timezone, terms: self.terms }
     }
 
+    /// A play of one of its lists.
+    pub(super) fn track(&self, id: PlayId) -> Option<&Track> {
+        [View::Day, View::Stream]
+            .into_iter()
+            .find_map(|view| self.tracks_of(view).find(|track| track.id == id))
+    }
+
+    /// Keeps these plays only.
+    pub fn keep_tracks(&mut self, is_kept: impl Fn(&Track) -> bool) {
+        self.tracks.retain(&is_kept);
+        self.latest.tracks.retain(is_kept);
+    }
+
     /// Whether this stands in one of its lists.
     pub(super) fn has(&self, row: Row) -> bool {
-        [View::Day, View::Stream].into_iter().any(|view| match row {
-            Row::Play(id) => self.tracks_of(view).any(|track| track.id == id),
-            Row::Gap(id) => self.gaps_of(view).any(|gap| gap.id == id),
-        })
+        match row {
+            Row::Play(id) => self.track(id).is_some(),
+            Row::Gap(id) => {
+                [View::Day, View::Stream].into_iter().any(|view| self.gaps_of(view).any(|gap| gap.id == id))
+            }
+        }
     }
 
     /// Whether whoever knows one knows the other.

@@ -1,6 +1,6 @@
 //! What the public is told later: events wait until the streamer's delay has gone by since they were noticed. Pure.
 
-use super::model::Event;
+use super::model::{Event, Track};
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId};
 use chrono::TimeDelta;
@@ -27,12 +27,41 @@ pub(super) enum Row {
 }
 
 impl Noticed {
+    /// The play that it puts into the list, or changes there.
+    #[must_use]
+    pub fn play(&self) -> Option<PlayId> {
+        match self.row() {
+            Some(Row::Play(id)) => Some(id),
+            _ => None,
+        }
+    }
+
     /// What it puts into the list.
     pub(super) fn row(&self) -> Option<Row> {
         match &self.event {
             Event::TrackAdded { track } | Event::TrackUpdated { track } => Some(Row::Play(track.id)),
             Event::Gap { gap } => Some(Row::Gap(gap.id)),
             _ => None,
+        }
+    }
+
+    /// Whether it is still true when these plays were hidden. Of what plays it is that nothing does.
+    pub(super) fn outlives(&mut self, hidden: &[PlayId]) -> bool {
+        if let Event::NowPlaying { now_playing } = &mut self.event {
+            now_playing.take_if(|playing| hidden.contains(&playing.track.id));
+        }
+        self.play().is_none_or(|play| !hidden.contains(&play))
+    }
+
+    /// Says it with the right title.
+    fn correct(&mut self, right: &Track) {
+        let said = match &mut self.event {
+            Event::TrackAdded { track } | Event::TrackUpdated { track } => track,
+            Event::NowPlaying { now_playing: Some(playing) } => &mut playing.track,
+            _ => return,
+        };
+        if said.id == right.id {
+            said.clone_from(right);
         }
     }
 }
@@ -66,6 +95,40 @@ impl Delay {
         if self.waiting.len() > MANY {
             self.forget_one();
         }
+    }
+
+    /// Takes an event that was noticed some time ago.
+    pub(super) fn insert(&mut self, noticed: Noticed) {
+        let place = self.waiting.partition_point(|other| other.at <= noticed.at);
+        self.waiting.insert(place, noticed);
+    }
+
+    /// These plays are hidden: nothing of them is ever told.
+    pub(super) fn withdraw(&mut self, plays: &[PlayId]) {
+        self.waiting.retain_mut(|noticed| noticed.outlives(plays));
+    }
+
+    /// This play has another title from now on.
+    pub(super) fn correct(&mut self, track: &Track) {
+        self.waiting.iter_mut().for_each(|noticed| noticed.correct(track));
+    }
+
+    /// Nothing is told to play.
+    pub(super) fn silence(&mut self) {
+        for noticed in &mut self.waiting {
+            if let Event::NowPlaying { now_playing } = &mut noticed.event {
+                *now_playing = None;
+            }
+        }
+    }
+
+    /// The plays that nobody has been told of yet.
+    pub(super) fn untold(&self) -> Vec<PlayId> {
+        let added = self.waiting.iter().filter_map(|noticed| match &noticed.event {
+            Event::TrackAdded { track } => Some(track.id),
+            _ => None,
+        });
+        added.collect()
     }
 
     /// Gives the next event that is due.

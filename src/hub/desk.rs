@@ -3,11 +3,14 @@
 //! Without a delay there is one reel, which both read. With one the public has a reel of its own, the older of the two:
 //! whoever reads it goes on undisturbed when a delay is chosen or taken back. Pure.
 
+mod curated;
+
 use super::choices::Choices;
+use super::curtain::{Curtain, Kept};
 use super::day::Day;
-use super::delay::{Delay, Noticed};
+use super::delay::{Delay, Noticed, Row};
 use super::load::Loaded;
-use super::model::Event;
+use super::model::{Event, NowPlaying};
 use super::reel::Reel;
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
@@ -31,18 +34,23 @@ pub(super) struct Desk {
     delay: Delay,
     /// What happened since a day began to be loaded in place of this one.
     meanwhile: Option<Vec<Noticed>>,
+    /// What nobody is told.
+    curtain: Curtain,
+    /// What plays, whether or not it is shown, as it was then.
+    playing: Option<(NowPlaying, Instant)>,
 }
 
 impl Desk {
     pub(super) fn new(loaded: Loaded, now: Instant) -> Self {
-        let Loaded { day, since } = loaded;
+        let Loaded { day, since, curtain } = loaded;
         let (by, day) = (day.terms.delay, Arc::new(day));
         let mut staff = Reel::new(Arc::clone(&day));
         let public = is_some_time(by).then(|| Reel::new(day));
         for noticed in &since {
-            tell(&mut staff, noticed, noticed.at);
+            tell_of(&mut staff, noticed, noticed.at);
         }
-        let mut desk = Self { staff, public, delay: Delay::of(by, since), meanwhile: None };
+        let mut desk =
+            Self { staff, public, delay: Delay::of(by, since), meanwhile: None, curtain, playing: None };
         desk.advance(now);
         desk
     }
@@ -61,17 +69,26 @@ impl Desk {
         self.delay.next_due()
     }
 
-    /// Takes in what happens, and tells what is due. A new local day is told first.
-    pub(super) fn publish(&mut self, events: &[Event], now: Instant) {
+    /// Takes in what happens, and tells what is due. A new local day is told first. Gives the plays that ghost mode keeps
+    /// back: they have to be hidden where they are stored.
+    pub(super) fn publish(&mut self, events: &[Event], now: Instant) -> Vec<Kept> {
         self.advance(now);
+        let mut kept = Vec::new();
         for event in events {
-            // What is no news to the staff will be none to the public, which will know then what the staff knows now.
-            if self.staff.push(event, now) && self.public.is_some() {
-                self.delay.push(event.clone(), now);
+            if let Some(event) = self.screen(event, &mut kept, now) {
+                self.tell(&event, now);
             }
-            if let Some(meanwhile) = &mut self.meanwhile {
-                meanwhile.push(Noticed { at: now, event: event.clone() });
-            }
+        }
+        kept
+    }
+
+    fn tell(&mut self, event: &Event, now: Instant) {
+        // What is no news to the staff will be none to the public, which will know then what the staff knows now.
+        if self.staff.push(event, now) && self.public.is_some() {
+            self.delay.push(event.clone(), now);
+        }
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile.push(Noticed { at: now, event: event.clone() });
         }
     }
 
@@ -122,8 +139,10 @@ impl Desk {
     pub(super) fn replace(&mut self, loaded: Loaded, now: Instant) {
         let meanwhile = self.meanwhile.take().unwrap_or_default();
         self.keep(&loaded.day.choices(), now);
-        let Loaded { day, since } = loaded;
-        let since: Vec<Noticed> = since.into_iter().filter(|noticed| noticed.row().is_some()).collect();
+        let Loaded { mut day, mut since, .. } = loaded;
+        // What was hidden while it was loaded may be in it.
+        day.keep_tracks(|track| self.curtain.shows(track.id));
+        since.retain(|noticed| noticed.row().is_some_and(|row| self.may_show(row)));
         if let Some(public) = &mut self.public {
             let by = self.delay.by();
             let told = since.iter().filter(|noticed| noticed.row().is_some_and(|row| public.day().has(row)));
@@ -134,6 +153,13 @@ impl Desk {
         }
         let happened = since.iter().chain(&meanwhile);
         self.staff.replace(Arc::new(renewed(day, self.staff.day(), happened, now)));
+    }
+
+    fn may_show(&self, row: Row) -> bool {
+        match row {
+            Row::Play(id) => self.curtain.shows(id),
+            Row::Gap(_) => true,
+        }
     }
 
     /// The public goes on with the reel that it has; the staff gets a snapshot and one of its own.
@@ -156,7 +182,7 @@ impl Desk {
         let Some(public) = &mut self.public else { return };
         let by = self.delay.by();
         while let Some(noticed) = self.delay.pop(now) {
-            tell(public, &carried(noticed, now - by), now);
+            tell_of(public, &carried(noticed, now - by), now);
         }
         public.turn(now - by, now);
     }
@@ -173,7 +199,7 @@ fn is_some_time(delay: TimeDelta) -> bool {
 }
 
 /// The day turns when it was noticed that it did, whenever that is told.
-fn tell(reel: &mut Reel, noticed: &Noticed, at: Instant) {
+fn tell_of(reel: &mut Reel, noticed: &Noticed, at: Instant) {
     reel.turn(noticed.at, at);
     reel.push(&noticed.event, at);
 }

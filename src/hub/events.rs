@@ -78,7 +78,7 @@ mod tests {
     #[tokio::test]
     async fn the_day_turns_while_nobody_streams() {
         let clock = Arc::new(evening());
-        let loaded = Loaded { day: day(), since: Vec::new() };
+        let loaded = Loaded::open(day());
         let (topic, often) =
             (topic_with(loaded, Arc::clone(&clock) as SharedClock), Duration::from_millis(5));
         let mut frames = pin!(frames(

@@ -1,6 +1,7 @@
 //! Where the hub's days come from.
 
 use super::choices::Choices;
+use super::curtain::Curtain;
 use super::day::Day;
 use super::delay::Noticed;
 use crate::base::id::UserId;
@@ -16,6 +17,16 @@ pub struct Loaded {
     pub day: Day,
     /// What was noticed since, in order: nothing without a delay.
     pub since: Vec<Noticed>,
+    /// What nobody is told: hidden plays of the day and the latest stream, and ghost mode.
+    pub curtain: Curtain,
+}
+
+impl Loaded {
+    /// A day of which nothing is hidden or waits.
+    #[must_use]
+    pub fn open(day: Day) -> Self {
+        Self { day, since: Vec::new(), curtain: Curtain::default() }
+    }
 }
 
 /// Where the day of a streamer comes from when nobody holds it in memory.

@@ -8,6 +8,8 @@
 
 mod air;
 mod choices;
+mod curated;
+mod curtain;
 mod day;
 mod delay;
 mod desk;
@@ -24,6 +26,7 @@ mod topic;
 mod whole;
 
 pub use choices::{Choices, Terms};
+pub use curtain::{Curtain, Ghost, Kept};
 pub use day::{Day, View};
 pub use delay::Noticed;
 pub use events::serve as serve_events;
@@ -34,7 +37,7 @@ pub use socket::{Goodbye, serve as serve_socket};
 pub use topic::{Subscription, Topic};
 pub use whole::Latest;
 
-use crate::base::clock::SharedClock;
+use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
 use air::Air;
 use desk::Audience;

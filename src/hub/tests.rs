@@ -54,7 +54,7 @@ impl LoadDay for Shelf {
             self.loads.acquire().await.expect("a load").forget();
             let Choices { streamer, timezone, terms } = self.chosen();
             let day = Day::empty(streamer, timezone, self.clock.now());
-            Ok(Some(Loaded { day: Day { terms, tracks, ..day }, since: Vec::new() }))
+            Ok(Some(Loaded::open(Day { terms, tracks, ..day })))
         })
     }
 

@@ -5,6 +5,7 @@
 
 use super::air::Air;
 use super::choices::Choices;
+use super::curtain::Kept;
 use super::day::Day;
 use super::desk::Audience;
 use super::frame::Shape;
@@ -26,7 +27,13 @@ impl Topic {
     /// Tells what happens: the staff now, the public after the streamer's delay, whichever side this is. Events that say
     /// nothing new are dropped. A new local day is told first.
     pub fn publish(&self, events: &[Event], now: Instant) {
-        self.air.change(|desk| desk.publish(events, now));
+        drop(self.offer(events, now));
+    }
+
+    /// The same, for whoever stores plays too: gives those that ghost mode keeps back, which have to be stored hidden.
+    #[must_use]
+    pub fn offer(&self, events: &[Event], now: Instant) -> Vec<Kept> {
+        self.air.change(|desk| desk.publish(events, now))
     }
 
     /// The day as this audience knows it, after it has turned if that is due, and the cursor that goes on from there.
@@ -112,7 +119,7 @@ pub(super) mod tests {
 
     /// The public side of a topic without a delay, with a day of nothing.
     pub(in crate::hub) fn topic() -> Topic {
-        topic_with(Loaded { day: day(), since: Vec::new() }, Arc::new(evening()))
+        topic_with(Loaded::open(day()), Arc::new(evening()))
     }
 
     /// A clock that says what time it is when a sample day is loaded.
@@ -160,7 +167,7 @@ pub(super) mod tests {
     async fn what_is_delayed_wakes_the_public_when_it_is_due_and_the_staff_at_once() {
         let (clock, mut day): (SharedClock, _) = (Arc::new(evening()), day());
         day.terms.delay = chrono::TimeDelta::milliseconds(300);
-        let public = topic_with(Loaded { day, since: Vec::new() }, Arc::clone(&clock));
+        let public = topic_with(Loaded::open(day), Arc::clone(&clock));
         let staff = Topic { audience: Audience::Staff, ..public.clone() };
         let [mut viewer, mut host] = [&public, &staff].map(|topic| topic.subscribe(None, Shape::default()));
         for subscription in [&mut viewer, &mut host] {

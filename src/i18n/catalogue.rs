@@ -54,12 +54,16 @@ catalogue! {
         docs: Docs,
         auth: Auth,
         dashboard: Dashboard,
+        alerts: Alerts,
+        advice: Advices,
         error: Failures,
         setup: Setup,
         device: Device,
         ways: Navigation,
         spotify_app: SpotifyApp,
         team: Team,
+        curation: Curation,
+        privacy: Privacy,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -70,7 +74,7 @@ catalogue! {
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
-    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String }
+    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String }
     /// The day page.
     pub(crate) Day {
         title: String, description: String,
@@ -141,6 +145,26 @@ catalogue! {
         refused_disabled: String, refused_unlinked: String, refused_end: String, refused_rules: String,
         no_playlist: String, no_name: String, no_timezone: String, no_delay: String, no_choice: String,
     }
+    /// Messages when tracking stands still, and where they go.
+    pub(crate) Alerts {
+        heading: String, lead: String, none: String, sent: String, never: String, failed: String,
+        test: String, remove: String, add_heading: String, add: String, kind: String,
+        ntfy: String, ntfy_hint: String, discord: String, discord_hint: String,
+        webhook: String, webhook_hint: String, url: String, url_hint: String,
+        added: String, removed: String, test_sent: String, test_failed: String, too_many: String,
+        no_address: String, credentials: String, private_network: String, unknown_name: String,
+        timeout: String, no_connection: String, sent_on: String, answered: String,
+        stands_title: String, stands_text: String, goes_title: String, goes_text: String,
+        test_title: String, test_text: String, banner: String,
+    }
+    /// Why tracking stands still, and what to do about it, by the reason.
+    pub(crate) Advices {
+        reconnect_needed: Advice, unlinked: Advice, premium_required: Advice, not_allow_listed: Advice,
+        owner_lapsed: Advice, scope_missing: Advice, forbidden: Advice, app_refused: Advice,
+        rate_limited: Advice, spotify_down: Advice, failing: Advice, database: Advice,
+    }
+    /// One of them: neither begins with a capital nor ends with a stop, because they stand within sentences.
+    pub(crate) Advice { why: String, todo: String }
     /// The pages for what went wrong.
     pub(crate) Failures {
         title: String, home: String,
@@ -172,6 +196,21 @@ catalogue! {
         paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
         paste_wrong: String, paste_go: String,
     }
+    /// The privacy page, and the page on which a streamer takes everything along or leaves.
+    pub(crate) Privacy {
+        title: String, heading: String, lead: String, who: String, who_text: String, kept_heading:
+        String, kept_text: String, column_what: String, column_term: String, column_why: String,
+        term_chosen: String, term_ended: String, term_account: String, term_house: String, companies:
+        String, companies_text: String, cookies: String, cookies_text: String, rights: String,
+        rights_text: String, rights_link: String, account_title: String, export: String, export_hint:
+        String, export_do: String, browsers: String, browsers_hint: String, browsers_do: String, delete:
+        String, delete_hint: String, delete_lists: String, delete_tokens: String, delete_others: String,
+        delete_owner: String, delete_confirm: String, delete_do: String, delete_wrong: String,
+        gone_title: String, gone_lead: String, gone_spotify: String, gone_owner: String,
+        gone: BTreeMap<String, String>, kept: BTreeMap<String, Kept>,
+    }
+    /// What is kept, and why so long.
+    pub(crate) Kept { what: String, why: String }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
@@ -205,7 +244,20 @@ catalogue! {
         no_scopes: String, too_many_keys: String,
         audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
         by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
+        line: String, yes: String, no: String,
         deeds: BTreeMap<String, String>,
+    }
+    /// The list by hand, and the panic buttons.
+    pub(crate) Curation {
+        title: String, panic: String, hide_last: String, hide_minutes: String, ghost_on: String, ghost_off: String,
+        ghost_hint: String, ghost_is_on: String, ghost_since: String, did_hide_last: String, did_hide_minutes: String,
+        did_ghost: String, undo: String, hide: String, restore: String, correct: String, save: String, name: String,
+        artist: String, album: String, time: String, time_now: String, time_zone: String, add: String, add_it: String,
+        is_hidden: String, by_hand: String, original: String, empty: String,
+        hidden: String, restored: String, corrected: String, added: String, last_hidden: String, minutes_hidden: String,
+        ghost_went_on: String, ghost_went_off: String, undone: String,
+        no_track: String, undone_before: String, no_name: String, no_artist: String, unreadable: String,
+        no_time: String, future: String, too_old: String, removed: String, busy: String, unknown: String,
     }
 }
 
@@ -328,8 +380,9 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code =
-            |key: &str| ["gap.", "dates.", "team.deeds."].iter().any(|part| key.starts_with(part));
+        let chosen_in_code = |key: &str| {
+            ["gap.", "dates.", "team.deeds.", "privacy.gone."].iter().any(|part| key.starts_with(part))
+        };
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

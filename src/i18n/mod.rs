@@ -6,6 +6,7 @@
 mod catalogue;
 mod dates;
 
+pub(crate) use catalogue::Advice;
 pub use catalogue::{Messages, Plural, fill, messages};
 pub use dates::long_date;
 

@@ -7,6 +7,7 @@ use super::ask::{Asker, Failure};
 use super::budget::{Purpose, Rest};
 use super::gaps::Gap;
 use super::healing::{self, Healed, Known, Measure, Record, Report};
+use super::hide::Hide;
 use super::look::read_report;
 use super::model::{Jump, Play, Stream};
 use super::public;
@@ -15,7 +16,7 @@ use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::guard::guarded;
-use crate::base::id::{StreamId, UserId};
+use crate::base::id::{ActId, PlayId, StreamId, UserId};
 use crate::base::mishap::{Mishaps, Place};
 use crate::clients::spotify::{Recent, SpotifyError, SpotifyPlayer};
 use crate::db::{Db, DbError};
@@ -209,29 +210,38 @@ impl Kit {
         }
         if let Some(before) = erased_before(&self.db, user).await.context("reading what is deleted")? {
             healed.added.retain(|play| play.started_at >= before);
+            healed.hidden.retain(|play| play.started_at >= before);
             healed.ignored.retain(|ignored| ignored.started_at >= before);
             healed.gaps.retain(|gap| gap.from >= before);
         }
         let user = self.accounts.by_id(user).await.context("reading a streamer")?;
         let border = user.and_then(|user| border(user.timezone, user.retention_days, self.clock.now()));
-        healed.added.retain(|play| border.is_none_or(|border| play.started_at >= border));
+        for plays in [&mut healed.added, &mut healed.hidden] {
+            plays.retain(|play| border.is_none_or(|border| play.started_at >= border));
+        }
         Ok(())
     }
 
     /// What is known of a stream. What waits to be stored is read first, so that nothing slips through in between.
     async fn record(&self, stream: &Stream) -> anyhow::Result<Record> {
         let (plays, gaps, jumps) = self.writer.waiting_of(stream.id);
+        let hidden = self.writer.hidden_of(stream.user_id);
         let stored = store::plays(&self.db, stream.id).await.context("reading plays")?;
-        let waiting = plays.into_iter().map(|play| Known { play, hidden: false });
+        let by_hand = store::by_hand(&self.db, stream.id).await.context("reading what people added")?;
+        let waiting = plays.into_iter().map(Known::untouched);
         let ignored = self.ignored(stream).await?;
         let stored_gaps = store::gaps(&self.db, stream.id).await.context("reading gaps")?;
         let stored_jumps = store::jumps(&self.db, stream.id).await.context("reading jumps")?;
         let mut plays =
             first_of_each(stored.into_iter().chain(waiting).chain(ignored), |known: &Known| known.play.id);
+        for known in &mut plays {
+            known.hidden |= hidden.contains(&known.play.id);
+        }
         plays.sort_by_key(|known| known.play.started_at);
         Ok(Record {
             stream: stream.clone(),
             plays,
+            by_hand,
             jumps: first_of_each(stored_jumps.into_iter().chain(jumps), |jump: &Jump| (jump.play, jump.at)),
             gaps: first_of_each(gaps.into_iter().chain(stored_gaps), |gap: &Gap| gap.id),
         })
@@ -244,18 +254,43 @@ impl Kit {
         Ok(stored.iter().chain(&waiting).map(|ignored| Known::ignored(stream, ignored)).collect())
     }
 
+    /// What was heard in ghost mode is stored and told to nobody, however late it is found.
+    async fn keep_back(&self, user: UserId, healed: &mut Healed, now: Instant) -> anyhow::Result<()> {
+        let Some(first) = healed.added.iter().map(|play| play.started_at).min() else { return Ok(()) };
+        let ghosts = store::ghosts(&self.db, user, first).await.context("reading when ghost mode was on")?;
+        let covers =
+            |play: &Play| ghosts.iter().find(|ghost| ghost.is_on() || ghost.covers(play.started_at)).copied();
+        for play in healed.added.extract_if(.., |play| covers(play).is_some()) {
+            if let Some(ghost) = covers(&play) {
+                self.writer.push_hidden(play, Hide::by_ghost(user, ghost.act, now));
+            }
+        }
+        Ok(())
+    }
+
     /// Viewers first, then the writer.
-    async fn perform(&self, stream: &Stream, healed: Healed) -> anyhow::Result<()> {
+    async fn perform(&self, stream: &Stream, mut healed: Healed) -> anyhow::Result<()> {
         if healed == Healed::default() {
             return Ok(());
         }
         tracing::info!(stream = %stream.id, added = healed.added.len(), removed = healed.removed.len(), gaps = healed.gaps.len(), "healed");
         self.metrics.plays_healed(healed.added.len());
-        if let Some(topic) = self.hub.staff(stream.user_id).await? {
-            topic.publish(&events(&healed), self.clock.now());
+        let (now, user) = (self.clock.now(), stream.user_id);
+        self.keep_back(user, &mut healed, now).await?;
+        if let Some(topic) = self.hub.staff(user).await? {
+            // Ghost mode may have gone on a moment ago.
+            let kept: HashMap<PlayId, ActId> =
+                topic.offer(&events(&healed), now).into_iter().map(|kept| (kept.play, kept.act)).collect();
+            for play in std::mem::take(&mut healed.added) {
+                match kept.get(&play.id) {
+                    Some(act) => self.writer.push_hidden(play, Hide::by_ghost(user, *act, now)),
+                    None => self.writer.push(play),
+                }
+            }
         }
         // What viewers have been told is handed on before anything can fail.
-        healed.added.into_iter().for_each(|play: Play| self.writer.push(play));
+        let hide = Hide { user_id: user, at: now, act: None };
+        healed.hidden.into_iter().for_each(|play| self.writer.push_hidden(play, hide));
         healed.ignored.into_iter().for_each(|ignored| self.writer.push_ignored(ignored));
         healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
         for play in healed.removed {

@@ -42,9 +42,17 @@ pub struct Known {
     pub play: Play,
     /// Whether the streamer removed it, or wants it ignored.
     pub hidden: bool,
+    /// Whether the streamer gave it another title.
+    pub corrected: bool,
 }
 
 impl Known {
+    /// A play that nobody has touched.
+    #[must_use]
+    pub fn untouched(play: Play) -> Self {
+        Self { play, hidden: false, corrected: false }
+    }
+
     /// What is known of a play that was ignored.
     #[must_use]
     pub fn ignored(stream: &Stream, ignored: &Ignored) -> Self {
@@ -52,7 +60,7 @@ impl Known {
         let (provider_id, album, url, image_url) = (None, None, None, None);
         let (name, artists) = (String::new(), Vec::new());
         let track = Track { uri, provider_id, name, artists, album, duration_ms, url, image_url };
-        Self { play: Play::new(stream, track, ignored.started_at, Source::Poll), hidden: true }
+        Self { hidden: true, ..Self::untouched(Play::new(stream, track, ignored.started_at, Source::Poll)) }
     }
 }
 
@@ -63,6 +71,8 @@ pub struct Record {
     pub stream: Stream,
     /// Its plays by their start, removed and ignored ones too.
     pub plays: Vec<Known>,
+    /// What people added: it says nothing about the player, but of one track nobody needs two rows.
+    pub by_hand: Vec<Play>,
     /// Where a play may have to be split.
     pub jumps: Vec<Jump>,
     /// Its gaps.
@@ -74,6 +84,8 @@ pub struct Record {
 pub struct Healed {
     /// Plays that were missing.
     pub added: Vec<Play>,
+    /// Plays that were a part of one that the streamer removed, and are as hidden as that.
+    pub hidden: Vec<Play>,
     /// Plays that are a part of their neighbour.
     pub removed: Vec<PlayId>,
     /// Plays that were missing and are to be ignored.
@@ -98,19 +110,33 @@ pub fn heal(record: &Record, reports: &[Report], measure: Measure, now: Instant)
     let entries = place::place(&record.stream, &slots, &reports, &matched, &stamps, now);
     let (found, removed) = settle(record, &slots, &reports, &entries, &stamps);
     let gaps = cover::covered(record, &found, &removed, measure);
-    let (ignored, added): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| found.is_ignored);
-    let added = added.into_iter().map(|found| found.play).collect();
-    Healed { added, removed, ignored: ignored.into_iter().map(Ignored::from).collect(), gaps }
+    let mut healed = Healed { removed, gaps, ..Healed::default() };
+    for Found { play, fate } in found {
+        match fate {
+            Fate::Shown => healed.added.push(play),
+            Fate::Hidden => healed.hidden.push(play),
+            Fate::Ignored => healed.ignored.push(play.into()),
+        }
+    }
+    healed
 }
 
 /// A play that was missing.
 struct Found {
     play: Play,
-    is_ignored: bool,
+    fate: Fate,
 }
 
-impl From<Found> for Ignored {
-    fn from(Found { play, .. }: Found) -> Self {
+/// What becomes of a play that was missing.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Shown,
+    Hidden,
+    Ignored,
+}
+
+impl From<Play> for Ignored {
+    fn from(play: Play) -> Self {
         let Track { uri, duration_ms, .. } = play.track;
         Self { stream_id: play.stream_id, uri, duration_ms, started_at: play.started_at }
     }
@@ -138,7 +164,8 @@ impl Slot<'_> {
 #[derive(Debug, Clone, Copy)]
 enum Origin<'a> {
     Play(&'a Known),
-    Jump,
+    /// Of this play.
+    Jump(&'a Known),
 }
 
 /// What the mended list consists of.
@@ -155,6 +182,13 @@ impl Record {
     fn is_cut(&self, at: Instant) -> bool {
         let resumed = |gap: &Gap| gap.reason == Reason::Paused && gap.to == Some(at);
         at == self.stream.started_at || self.gaps.iter().any(resumed)
+    }
+
+    /// Whether a person has added this play already, anywhere between its beginning and its end.
+    fn has_by_hand(&self, track: &Track, began: Instant, measure: Measure) -> bool {
+        let end = began + TimeDelta::milliseconds(track.duration_ms);
+        let heard = began - measure.tolerance()..=end + measure.tolerance();
+        self.by_hand.iter().any(|play| play.track.uri == track.uri && heard.contains(&play.started_at))
     }
 
     /// Whether the streamer did not want to be followed when a report was made, or when its play began.
@@ -177,13 +211,13 @@ fn slots(record: &Record, from: Instant) -> Vec<Slot<'_>> {
             .plays
             .iter()
             .any(|other| other.play.started_at == jump.at && other.play.track.uri == track.uri);
-        (!split).then_some(Slot { track, start: jump.at, next: None, cut: false, origin: Origin::Jump })
+        (!split).then_some(Slot { track, start: jump.at, next: None, cut: false, origin: Origin::Jump(play) })
     });
     let mut slots: Vec<Slot<'_>> = plays.chain(jumps).collect();
     slots.sort_by_key(|slot| slot.start);
     let first = slots.partition_point(|slot| slot.start < from).saturating_sub(1);
     // A jump says nothing without the play before it.
-    let is_jump = |slot: &&Slot<'_>| matches!(slot.origin, Origin::Jump);
+    let is_jump = |slot: &&Slot<'_>| matches!(slot.origin, Origin::Jump(_));
     let first = first + slots[first..].iter().take_while(is_jump).count();
     slots.drain(..first);
     for place in 1..slots.len() {
@@ -219,19 +253,24 @@ fn settle(
             },
         }
     }
-    let found = |track: &Track, start, source, is_ignored| Found {
+    let found = |track: &Track, start, source, fate| Found {
         play: Play::new(&record.stream, track.clone(), start, source),
-        is_ignored,
+        fate,
     };
     let added = kept.iter().filter_map(|entry| match entry {
         Entry::Slot(place) => match slots[*place].origin {
             Origin::Play(_) => None,
-            Origin::Jump => Some(found(slots[*place].track, slots[*place].start, Source::Poll, false)),
+            Origin::Jump(of) => {
+                let fate = if of.hidden { Fate::Hidden } else { Fate::Shown };
+                Some(found(slots[*place].track, slots[*place].start, Source::Poll, fate))
+            }
         },
         Entry::Report(place, start) => {
             let report = reports[*place];
-            let wanted = !record.forbids(report, *start, stamps);
-            wanted.then(|| found(&report.track, *start, Source::Backfill, report.is_ignored))
+            let wanted = !record.forbids(report, *start, stamps)
+                && !record.has_by_hand(&report.track, *start, stamps.measure);
+            let fate = if report.is_ignored { Fate::Ignored } else { Fate::Shown };
+            wanted.then(|| found(&report.track, *start, Source::Backfill, fate))
         }
     });
     (added.collect(), removed)
@@ -242,7 +281,7 @@ fn weight(slots: &[Slot<'_>], reports: &[&Report], entry: &Entry) -> u8 {
         Entry::Report(place, _) if reports[*place].is_ignored => 0,
         Entry::Report(..) => 1,
         Entry::Slot(place) => match slots[*place].origin {
-            Origin::Jump => 2,
+            Origin::Jump(_) => 2,
             Origin::Play(_) => 3,
         },
     }
@@ -258,12 +297,12 @@ fn superfluous(slots: &[Slot<'_>], last: &Entry, entry: &Entry) -> Option<Merge>
     let known = |entry: &Entry| match entry {
         Entry::Slot(place) => match slots[*place].origin {
             Origin::Play(known) => Some(known),
-            Origin::Jump => None,
+            Origin::Jump(_) => None,
         },
         Entry::Report(..) => None,
     };
     let Some(second) = known(entry) else { return Some(Merge::Drop) };
-    let touched = |known: &Known| known.hidden || known.play.source == Source::Manual;
+    let touched = |known: &Known| known.hidden || known.corrected;
     let first = known(last)?;
     (!touched(first) && !touched(second)).then_some(Merge::Remove(second.play.id))
 }

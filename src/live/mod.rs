@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod gaps;
 mod healer;
 pub mod healing;
+mod hide;
 pub mod ignore;
 mod look;
 pub mod model;
@@ -40,10 +41,12 @@ pub use control::Action;
 pub use controls::{Controls, Refused};
 pub use diagnosis::Diagnosis;
 pub use evidence::Broadcast;
+pub use hide::{Act, ActKind, Hide};
 pub use ignore::{BadRule, IgnoreRule, Kind};
 pub use pace::Pace;
 pub use parts::Parts;
 pub use status::{Doing, Status};
+pub use store::ghosts;
 pub use trial::Trial;
 
 use crate::accounts::Links;
@@ -197,7 +200,7 @@ impl Live {
     }
 }
 
-/// The plays of a streamer that viewers have seen and that are not stored yet, as viewers see them.
+/// The plays of a streamer that are not stored yet, as viewers see them: those that are hidden too.
 #[must_use]
 pub fn waiting(writer: &Writer, user: UserId) -> Vec<hub::Track> {
     writer.pending_of(user).iter().map(public::track).collect()

@@ -8,6 +8,7 @@ use super::budget::{Allowance, Rest};
 use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
+use super::hide::Hide;
 use super::ignore::IgnoreRule;
 use super::look::{Eye, Glance};
 use super::model::{Ignored, Play, Stream};
@@ -90,6 +91,8 @@ pub(super) struct Memory {
     rules: State,
     timer: Option<AbortOnDropHandle<()>>,
     look: Option<AbortOnDropHandle<()>>,
+    /// The newest play, if ghost mode keeps it back and it is not stored yet.
+    kept: Option<hub::Kept>,
     /// Its share of the client id's budget.
     _seat: Seat,
 }
@@ -111,7 +114,7 @@ impl Actor for StreamSession {
             .after_pause(given.paused_until)
             .ignoring(given.rules, given.ignored);
         let seat = self.tools.budgets.join(&self.link.client_id);
-        let mut memory = Memory { rules, timer: None, look: None, _seat: seat };
+        let mut memory = Memory { rules, timer: None, look: None, kept: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());
         self.perform_all(&myself, &mut memory, effects);
         Ok(memory)
@@ -162,11 +165,11 @@ impl StreamSession {
         match effect {
             Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
             Effect::Look => memory.look = Some(self.look(myself.clone())),
-            Effect::TellPlay(play) => self.tell_play(&play),
+            Effect::TellPlay(play) => memory.kept = self.tell_play(&play),
             Effect::TellNow(now) => {
                 self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
             }
-            Effect::Persist(play) => self.tools.writer.push(play),
+            Effect::Persist(play) => self.persist(play, memory.kept.take()),
             Effect::Ignore(play) => self.tools.writer.push_ignored(play),
             Effect::Gap(gap) => self.gap(gap),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
@@ -194,11 +197,24 @@ impl StreamSession {
         spawn(report.instrument(span))
     }
 
-    fn tell_play(&self, play: &Play) {
+    /// Gives the play if it is not told, because ghost mode keeps it back.
+    fn tell_play(&self, play: &Play) -> Option<hub::Kept> {
         tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
-        self.tell(hub::Event::TrackAdded { track: public::track(play) });
+        let added = hub::Event::TrackAdded { track: public::track(play) };
+        let kept = self.topic.offer(&[added], self.tools.clock.now()).pop();
         self.tools.mishaps.pass(Place::Told, &self.streamer);
+        kept
+    }
+
+    fn persist(&self, play: Play, kept: Option<hub::Kept>) {
+        match kept.filter(|kept| kept.play == play.id) {
+            Some(kept) => {
+                let hide = Hide::by_ghost(play.user_id, kept.act, self.tools.clock.now());
+                self.tools.writer.push_hidden(play, hide);
+            }
+            None => self.tools.writer.push(play),
+        }
     }
 
     fn tell(&self, event: hub::Event) {

@@ -5,6 +5,7 @@
 mod budgets;
 mod crashes;
 mod gaps;
+mod hides;
 mod ignoring;
 mod overrides;
 mod plays;
@@ -12,11 +13,12 @@ mod plays;
 pub use budgets::{Kept, budgets, put_budget};
 pub use crashes::{crashes_since, put_crash};
 pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, open_pauses, paused_until, put_gaps};
+pub use hides::{ghosts, hide};
 pub use ignoring::{
     drop_ignore_rule, ignore_rules, ignore_rules_of, ignored, last_ignored, put_ignore_rule, put_ignored,
 };
 pub use overrides::{bind_override, drop_override, lift_overrides, overrides, overrides_of, put_override};
-pub use plays::{drop_play, insert_plays, jumps, last_play, plays, put_jump};
+pub use plays::{by_hand, drop_play, insert_plays, insert_with, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
 use super::model::Stream;

@@ -4,6 +4,7 @@
 //! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
 
 mod asides;
+mod hides;
 
 use super::gaps::Gap;
 use super::model::{Ignored, Jump, Play};
@@ -13,6 +14,7 @@ use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{GapId, PlayId, StreamId, UserId};
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
+use hides::Hides;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -47,6 +49,8 @@ struct Inner {
     jumps: Mutex<Vec<Jump>>,
     /// What was heard and is not to be listed.
     ignored: Mutex<Vec<Ignored>>,
+    /// What was hidden by hand or by ghost mode.
+    hides: Mutex<Hides>,
     came: Notify,
     stored: Notify,
 }
@@ -57,10 +61,9 @@ impl Writer {
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
         let (came, stored) = (Notify::new(), Notify::new());
         let (pending, gaps) = (Mutex::default(), Mutex::default());
-        let (jumps, ignored) = (Mutex::default(), Mutex::default());
-        Self {
-            inner: Arc::new(Inner { db, clock, metrics, room, pending, gaps, jumps, ignored, came, stored }),
-        }
+        let (jumps, ignored, hides) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let inner = Inner { db, clock, metrics, room, pending, gaps, jumps, ignored, hides, came, stored };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
@@ -160,6 +163,7 @@ impl Inner {
         self.store_gaps().await?;
         self.store_jumps().await?;
         self.store_ignored().await?;
+        self.store_hides().await?;
         let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
         match self.insert(&batch).await {
             Ok(()) => self.done(&batch, true),
@@ -181,7 +185,7 @@ impl Inner {
     }
 
     fn is_idle(&self) -> bool {
-        let asides = self.jumps().is_empty() && self.ignored().is_empty();
+        let asides = self.jumps().is_empty() && self.ignored().is_empty() && self.hides().is_empty();
         asides && self.pending().is_empty() && self.gaps().is_empty()
     }
 
@@ -228,7 +232,8 @@ impl Inner {
 
     /// A database that does not answer at all is one that fails.
     async fn insert(&self, plays: &[Play]) -> Result<(), DbError> {
-        within(PATIENCE, store::insert_plays(&self.db, plays, self.clock.now())).await
+        let hides = self.hides_of(plays);
+        within(PATIENCE, store::insert_with(&self.db, plays, &hides, self.clock.now())).await
     }
 
     fn done(&self, plays: &[Play], stored: bool) {

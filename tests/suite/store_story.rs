@@ -1,11 +1,15 @@
 //! The stores: one story for each of them, told on both databases, in which every function has a part.
 
 mod accounts;
+mod alerts;
 mod audit;
+mod curation;
 mod daylist;
+mod doctor;
 mod live;
 mod logins;
 mod plays;
+mod privacy;
 mod retention;
 mod setup;
 mod team;
@@ -120,11 +124,15 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
     let story = [
         include_str!("store_story.rs"),
         include_str!("store_story/accounts.rs"),
+        include_str!("store_story/alerts.rs"),
         include_str!("store_story/audit.rs"),
+        include_str!("store_story/curation.rs"),
         include_str!("store_story/daylist.rs"),
+        include_str!("store_story/doctor.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/privacy.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/setup.rs"),
         include_str!("store_story/team.rs"),

@@ -3,6 +3,7 @@
 
 import { Live } from "./live.js";
 import { NowCard, ServerClock } from "./now.js";
+import { renew, swift } from "./swift.js";
 
 const GLANCE = 10_000;
 const SETTLED = 300;
@@ -26,10 +27,23 @@ async function refresh() {
   if (asked === asking && !same && !status.querySelector("select:focus, button:focus")) status.innerHTML = html;
 }
 
+/** Draws the panic buttons as they are now. */
+async function refreshPanic() {
+  const panic = document.getElementById("panic");
+  const url = new URL(panic.dataset.from, location.href);
+  url.searchParams.set("back", "home");
+  const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = await answer.text();
+  renew(panic, fresh);
+}
+
 let soon = 0;
+const refreshAll = () => Promise.all([refresh(), refreshPanic()]);
 const refreshSoon = () => {
   clearTimeout(soon);
-  soon = setTimeout(refresh, SETTLED);
+  soon = setTimeout(refreshAll, SETTLED);
 };
 
 function show(now, at) {
@@ -44,7 +58,7 @@ const frames = {
   stream_ended: (frame) => show(null, frame.at),
 };
 
-for (const type of ["snapshot", "now_playing", "track_added", "stream_started", "stream_ended", "gap"]) {
+for (const type of ["snapshot", "now_playing", "track_added", "track_removed", "stream_started", "stream_ended", "gap"]) {
   live.addEventListener(type, ({ detail }) => {
     clock.hear(detail.at, live.settled);
     frames[type]?.(detail);
@@ -52,6 +66,10 @@ for (const type of ["snapshot", "now_playing", "track_added", "stream_started", 
   });
 }
 live.addEventListener("gone", () => location.reload());
+swift(document.getElementById("panic"), () => {
+  document.getElementById("said").replaceChildren();
+  refreshAll();
+});
 // Whoever logs out is sent away from the socket too, and must not come back here for that.
 root.querySelector('[action="/auth/logout"]').addEventListener("submit", () => live.stop());
 
@@ -74,4 +92,4 @@ if (here && zone && zone.value !== here) {
 
 card.adopt();
 live.start();
-setInterval(() => document.hidden || refresh(), GLANCE);
+setInterval(() => document.hidden || refreshAll(), GLANCE);

@@ -1,5 +1,7 @@
 //! Stories of a desk: what the public and the staff know, and when.
 
+mod curated;
+
 use super::super::day::View;
 use super::super::day::tests::{at, day, track};
 use super::super::frame::Shape;
@@ -18,7 +20,7 @@ fn second(second: i64) -> Instant {
 
 /// A desk with an empty day and a delay of so many seconds.
 fn desk(delay: i64) -> Desk {
-    Desk::new(Loaded { day: stored(delay, &[]), since: Vec::new() }, second(0))
+    Desk::new(Loaded::open(stored(delay, &[])), second(0))
 }
 
 /// The day as it is stored, with these plays.
@@ -189,7 +191,7 @@ fn what_was_noticed_just_before_a_start_waits_on_and_the_staff_knows_it() {
         noticed(2, added(1)),
         noticed(6, added(5)),
     ];
-    let mut desk = Desk::new(Loaded { day: stored(10, &[play(-100)]), since }, second(7));
+    let mut desk = Desk::new(Loaded { since, ..Loaded::open(stored(10, &[play(-100)])) }, second(7));
     assert_eq!(knows(&mut desk, Staff, 7), ["-100", "1", "5"]);
     assert_eq!(knows(&mut desk, Public, 11), ["-100"]);
     assert_eq!(knows(&mut desk, Public, 12), ["-100", "1"]);
@@ -209,7 +211,7 @@ fn a_day_that_is_loaded_anew_tells_nobody_anything_early_and_takes_nothing_back(
     let [viewer, host] = [Public, Staff].map(|audience| end(&desk, audience));
     // The play of the sixth second is not stored any more; one of the seventh was stored and never published.
     let since = vec![noticed(2, added(1)), noticed(6, added(5)), noticed(8, added(7))];
-    desk.replace(Loaded { day: stored(10, &[]), since }, second(12));
+    desk.replace(Loaded { since, ..Loaded::open(stored(10, &[])) }, second(12));
     assert_eq!(knows(&mut desk, Staff, 12), ["1", "5", "7", "9"]);
     assert_eq!(knows(&mut desk, Public, 12), ["1"]);
     for (audience, mark) in [(Public, viewer), (Staff, host)] {
@@ -230,7 +232,7 @@ fn a_play_that_is_hidden_plays_no_more() {
     let mut desk = desk(0);
     desk.publish(&[Event::StreamStarted { stream: on_air() }, added(1), plays(play(1), 0)], second(1));
     desk.begin_anew();
-    desk.replace(Loaded { day: stored(0, &[]), since: Vec::new() }, second(2));
+    desk.replace(Loaded::open(stored(0, &[])), second(2));
     let day = desk.reel(Public).day();
     assert!(day.tracks.is_empty() && day.now_playing.is_none() && day.stream.is_some());
 }
@@ -248,7 +250,7 @@ fn another_time_zone_cuts_both_days_anew() {
     day.tracks = vec![play(0)];
     day.latest = desk.reel(Staff).day().latest.clone();
     day.latest.tracks = vec![play(-3_600)];
-    desk.replace(Loaded { day, since: Vec::new() }, second(12));
+    desk.replace(Loaded::open(day), second(12));
     for audience in [Public, Staff] {
         let day = desk.reel(audience).day();
         assert_eq!((day.timezone, day.date.to_string().as_str()), (timezone, "2026-11-21"));

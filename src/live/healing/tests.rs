@@ -7,6 +7,7 @@ use crate::base::id::{StreamId, UserId};
 use crate::live::gaps::Reason;
 use chrono::DateTime;
 
+mod by_hand;
 mod edges;
 mod properties;
 mod unwanted;
@@ -57,12 +58,11 @@ struct Evening {
 
 /// Looks have noticed these.
 fn noticed(plays: &[(&str, i64)]) -> Evening {
-    let known = |(name, second): &(&str, i64)| Known {
-        play: Play::new(&stream(), track(name), at(*second), Source::Poll),
-        hidden: false,
+    let known = |(name, second): &(&str, i64)| {
+        Known::untouched(Play::new(&stream(), track(name), at(*second), Source::Poll))
     };
     let plays = plays.iter().map(known).collect();
-    let record = Record { stream: stream(), plays, jumps: Vec::new(), gaps: Vec::new() };
+    let record = Record { stream: stream(), plays, by_hand: Vec::new(), jumps: Vec::new(), gaps: Vec::new() };
     Evening { record, reports: Vec::new(), now: at(10_000) }
 }
 
@@ -109,8 +109,9 @@ impl Evening {
     fn heal(&mut self) -> Healed {
         let healed = heal(&self.record, &self.reports, Measure::of(TimeDelta::minutes(1)), self.now);
         self.record.plays.retain(|known| !healed.removed.contains(&known.play.id));
-        let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
-        self.record.plays.extend(added);
+        self.record.plays.extend(healed.added.iter().cloned().map(Known::untouched));
+        let hidden = healed.hidden.iter().cloned().map(Known::untouched);
+        self.record.plays.extend(hidden.map(|known| Known { hidden: true, ..known }));
         let ignored = healed.ignored.iter().map(|ignored| Known::ignored(&stream(), ignored));
         self.record.plays.extend(ignored);
         self.record.plays.sort_by_key(|known| known.play.started_at);
@@ -234,7 +235,7 @@ fn an_answer_that_does_not_say_what_its_stamps_mean_is_not_believed_before_it_mu
 fn a_play_on_the_wrong_side_of_its_neighbour_is_not_added_again() {
     let mut evening = noticed(&[("m", 0), ("c", 120), ("d", 320), ("e", 520)]);
     let misplaced = Play::new(&stream(), track("n"), at(321), Source::Backfill);
-    evening.record.plays.insert(3, Known { play: misplaced, hidden: false });
+    evening.record.plays.insert(3, Known::untouched(misplaced));
     let list = [("m", 0), ("c", 120), ("d", 320), ("n", 321), ("e", 520)];
     evening.reported(&[("m", 120), ("n", 324), ("d", 520), ("e", 720)]).heals_to(&list);
 }

@@ -48,7 +48,8 @@ impl Reconciler {
         let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
         let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
         let day = topic.day(self.clock.now()).0;
-        let told = day.tracks_of(hub::View::Stream).next_back().and_then(|seen| public::play(stream, seen));
+        let mut seen = day.tracks_of(hub::View::Stream).rev().filter(|seen| seen.source != "manual");
+        let told = seen.next().and_then(|seen| public::play(stream, seen));
         let newest = known.as_ref().map(|play| play.started_at);
         let orphan = told.filter(|told| newest.is_none_or(|newest| newest < told.started_at));
         orphan.iter().cloned().for_each(|play| self.writer.push(play));

@@ -6,20 +6,27 @@ use crate::base::clock::Instant;
 use crate::base::id::{PlayId, StreamId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::live::healing::Known;
+use crate::live::hide::Hide;
 use crate::live::model::{Jump, Play, Source, Track};
 use sqlx::{QueryBuilder, Row as _};
+use std::collections::BTreeMap;
 
-const LAST_PLAY: &str =
-    "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
+// What a person added says nothing about the player.
+const LAST_PLAY: &str = "
+    SELECT * FROM stream_tracks WHERE stream_id = $1 AND source <> 'manual'
+    ORDER BY started_at DESC, id DESC LIMIT 1";
 const INSERT_PLAYS: &str = "
     INSERT INTO stream_tracks (id, user_id, stream_id, provider, provider_id, uri, name, artist, artists, album,
-        duration_ms, url, image_url, started_at, source, inserted_at, updated_at)
+        duration_ms, url, image_url, started_at, source, inserted_at, updated_at, hidden_at, hidden_act)
     SELECT * FROM (";
 /// What a streamer has had deleted is not stored anew, however late it comes.
 const UNLESS_ERASED: &str = ") AS plays WHERE NOT EXISTS (
     SELECT 1 FROM erasures WHERE erasures.user_id = plays.column2 AND plays.column14 < erasures.before_at)
     ON CONFLICT DO NOTHING";
-const PLAYS: &str = "SELECT * FROM stream_tracks WHERE stream_id = $1 ORDER BY started_at, id";
+const PLAYS: &str = "
+    SELECT * FROM stream_tracks WHERE stream_id = $1 AND source <> 'manual' ORDER BY started_at, id";
+const BY_HAND: &str = "
+    SELECT * FROM stream_tracks WHERE stream_id = $1 AND source = 'manual' ORDER BY started_at, id";
 const DROP_PLAY: &str = "DELETE FROM stream_tracks WHERE id = $1";
 const JUMPS: &str = "SELECT * FROM jumps WHERE stream_id = $1 ORDER BY at";
 const PUT_JUMP: &str = "
@@ -49,8 +56,9 @@ from_row!(Play, row => Ok(Self {
 struct KnownRow(Known);
 
 from_row!(KnownRow, row => {
-    let hidden_at: Option<Instant> = row.try_get("hidden_at")?;
-    Ok(Self(Known { hidden: hidden_at.is_some(), play: Play::from_row(row)? }))
+    let instant = |column| row.try_get::<Option<Instant>, _>(column);
+    let (hidden, corrected) = (instant("hidden_at")?.is_some(), instant("corrected_at")?.is_some());
+    Ok(Self(Known { hidden, corrected, play: Play::from_row(row)? }))
 });
 
 from_row!(Jump, row => Ok(Self {
@@ -59,7 +67,7 @@ from_row!(Jump, row => Ok(Self {
     at: row.try_get("at")?,
 }));
 
-/// The play of a stream that began last, hidden ones too.
+/// The play of a stream that was heard last, hidden ones too.
 pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
     on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
 }
@@ -67,13 +75,23 @@ pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbErro
 /// Inserts plays in one statement. A play that is there already is left as it is; one that was deleted on request, or
 /// that would have been, is left out.
 pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
+    insert_with(db, plays, &BTreeMap::new(), now).await
+}
+
+/// The same, with those that are hidden already.
+pub async fn insert_with(
+    db: &Db,
+    plays: &[Play],
+    hides: &BTreeMap<PlayId, Hide>,
+    now: Instant,
+) -> Result<(), DbError> {
     if plays.is_empty() {
         return Ok(());
     }
     on!(db, pool => {
         let mut query = QueryBuilder::new(INSERT_PLAYS);
         query.push_values(plays, |mut row, play| {
-            let track = &play.track;
+            let (track, hide) = (&play.track, hides.get(&play.id));
             row.push_bind(play.id.to_string())
                 .push_bind(play.user_id.to_string())
                 .push_bind(play.stream_id.to_string())
@@ -90,13 +108,20 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
                 .push_bind(play.started_at)
                 .push_bind(play.source.word())
                 .push_bind(now)
-                .push_bind(now);
+                .push_bind(now)
+                .push_bind(hide.map(|hide| hide.at))
+                .push_bind(hide.and_then(|hide| Some(hide.act?.id.to_string())));
         });
         query.push(UNLESS_ERASED).build().execute(pool).await.map(drop)
     })
 }
 
-/// The plays of a stream by their start, those that the streamer removed too.
+/// The plays of a stream that people added, by their start.
+pub async fn by_hand(db: &Db, stream: StreamId) -> Result<Vec<Play>, DbError> {
+    on!(db, pool => sqlx::query_as(BY_HAND).bind(stream.to_string()).fetch_all(pool).await)
+}
+
+/// The plays of a stream that were heard, by their start; those that the streamer removed too.
 pub async fn plays(db: &Db, stream: StreamId) -> Result<Vec<Known>, DbError> {
     let rows: Vec<KnownRow> =
         on!(db, pool => sqlx::query_as(PLAYS).bind(stream.to_string()).fetch_all(pool).await)?;
