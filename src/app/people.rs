@@ -7,6 +7,9 @@ use crate::accounts::{
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
+use crate::hub::Hub;
+use crate::privacy::Privacy;
+use crate::retention::Retention;
 use crate::setup::{Desk, Setup};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -76,6 +79,25 @@ fn brought(ground: &Ground, links: &Links) -> BroughtApps {
         clock: ground.clock.clone(),
         spotify: spotify(ground),
         links: links.clone(),
+    }
+}
+
+impl Ground {
+    /// What hands out and deletes what is kept of a person.
+    pub(super) fn privacy(&self, people: &People, hub: &Hub, retention: &Retention) -> Privacy {
+        Privacy {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            accounts: self.accounts.clone(),
+            logins: people.entrance.logins.clone(),
+            grants: people.grants.clone(),
+            links: people.links.clone(),
+            hub: hub.clone(),
+            retention: retention.clone(),
+            house_app: self.config.spotify.client_id.clone(),
+            login_cookie: people.entrance.login_cookie,
+        }
     }
 }
 

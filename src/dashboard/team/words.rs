@@ -14,14 +14,23 @@ pub(super) fn line(entry: &Entry, locale: Locale) -> (String, String) {
     };
     let deed = m.deeds.get(entry.deed.word()).map_or(entry.deed.word(), String::as_str);
     let about = about(entry, locale);
-    (who, if about.is_empty() { deed.to_owned() } else { format!("{deed}: {about}") })
+    (who, if about.is_empty() { deed.to_owned() } else { together(deed, &about, locale) })
+}
+
+/// What, and to what: with a colon, before which some languages want a space.
+fn together(what: &str, about: &str, locale: Locale) -> String {
+    fill(&fill(&messages(locale).team.line, "what", what), "about", about)
 }
 
 /// What it was done to, with our own words for our own things.
 fn about(entry: &Entry, locale: Locale) -> String {
     let (first, rest) = entry.about.split_once(": ").unwrap_or((&entry.about, ""));
     match entry.deed {
-        Deed::SettingChanged => format!("{}: {rest}", setting(first, locale)),
+        Deed::SettingChanged => {
+            let (before, after) = rest.split_once(" → ").unwrap_or(("", rest));
+            let change = format!("{} → {}", value(before, locale), value(after, locale));
+            together(setting(first, locale), &change, locale)
+        }
         Deed::IgnoreAdded | Deed::IgnoreRemoved => rest.to_owned(),
         Deed::Tracked => tracked(&entry.about, locale),
         _ => entry.about.clone(),
@@ -38,6 +47,21 @@ fn setting(key: &str, locale: Locale) -> &str {
         "delay_seconds" => &m.delay,
         "after_leaving" => &m.leaving,
         _ => "?",
+    }
+}
+
+/// What a setting can be, as the settings themselves call it.
+fn value(text: &str, locale: Locale) -> &str {
+    let (m, team) = (&messages(locale).dashboard, &messages(locale).team);
+    match text {
+        "true" => &team.yes,
+        "false" => &team.no,
+        "null" => &m.for_ever,
+        "public" => &m.public,
+        "private" => &m.private,
+        "keep" => &m.leaving_keep,
+        "delete" => &m.leaving_delete,
+        other => other,
     }
 }
 
@@ -112,7 +136,9 @@ mod tests {
             "Key “deck” | Tracking: paused, 30 minutes"
         );
         let said = told(By::Streamer, Deed::IgnoreAdded, "artist: A: B", Locale::Fr);
-        assert_eq!(said, "Vous | Désormais ignoré: A: B".replace(": A", " : A"), "{said}");
+        assert_eq!(said, "Vous | Désormais ignoré : A: B");
+        let said = told(By::Streamer, Deed::SettingChanged, "enabled: false → true", Locale::Fr);
+        assert_eq!(said, "Vous | Réglage modifié : Suivre mes streams : non → oui");
         assert_eq!(told(By::Streamer, Deed::Linked, "", Locale::En), "You | Spotify linked");
     }
 }

@@ -105,7 +105,12 @@ async fn no_page_runs_anything_but_our_scripts_or_may_be_framed() {
 #[tokio::test]
 async fn the_page_that_asks_for_the_setup_code_is_as_strict() {
     let house = House::with(|config| config.accounts.allow = Allow::Owner).await;
-    assert_safe(house.answer("/auth/twitch").await, 200, "'none'").await;
+    for path in ["/auth/twitch", "/setup"] {
+        assert_safe(house.answer(path).await, 200, "'none'").await;
+    }
+    let ann = house.person("ann");
+    assert_eq!(ann.types(&house.code()).await.status, 200);
+    assert_safe(ann.answer("/setup").await, 200, "'none'").await;
     house.closes().await;
 }
 
