@@ -136,6 +136,9 @@ async fn streamers_come_and_go_by_command() {
             assert!(!found, "{token} stands in {}", path.display());
         }
     }
+    let code = run(folder.path(), &["streamer", "code", "Ann"], &[]).await;
+    let code = String::from_utf8(code.stdout).expect("text");
+    assert!(code.starts_with("ann-") && code.trim().len() == "ann-A1B2C-D3E4F-G5H6I".len(), "{code}");
     let removed = run(folder.path(), &["streamer", "remove", "ann"], &[]).await;
     assert!(removed.status.success());
     assert_eq!(fails(folder.path(), &["streamer", "remove", "ann"], &[]).await.0, Some(1));
