@@ -11,6 +11,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret as _;
 
 mod grants;
+mod moderators;
 
 fn public(config: &mut Config) {
     config.twitch.client_id = Some(TWITCH_PUBLIC_CLIENT_ID.into());
