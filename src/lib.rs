@@ -10,12 +10,13 @@
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`], and about single plays in
 //!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages;
-//! 7. [`retention`] deletes it when it has been kept as long as it was to be;
+//! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person;
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
 //! Whatever people decide is noted in [`audit`]. [`docs`] describes the API to programs and people; the
-//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`]; [`twins`] play
-//! Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are what everybody stands on.
+//! [`doctor`] looks whether everything is in order. [`app`] puts the rooms together from a [`config`] and from what was
+//! entered at the [`setup`]; [`twins`] play Spotify and Twitch for the demo and the tests; [`telemetry`] and [`base`] are
+//! what everybody stands on.
 
 pub mod accounts;
 pub mod alerts;
@@ -35,6 +36,7 @@ pub mod http;
 pub mod hub;
 pub mod i18n;
 pub mod live;
+pub mod privacy;
 pub mod retention;
 pub mod setup;
 pub mod telemetry;

@@ -7,7 +7,8 @@ use crate::tracker::{Row, Tracker};
 use air::broadcast;
 use airlog::base::clock::Instant;
 use airlog::base::id::{PlayId, StreamId, UserId};
-use airlog::live::budget::{Budget, Purpose};
+use airlog::clients::spotify::Limit;
+use airlog::live::budget::{Budget, Purpose, Rest};
 use airlog::live::evidence::{Evidence, Source as From};
 use airlog::live::gaps::Gap;
 use airlog::live::healing::{self, Known, Measure, Record, Report};
@@ -95,11 +96,11 @@ impl Airlog {
                 Effect::TellPlay(_) | Effect::TellNow(_) | Effect::Ignore(_) => {}
                 Effect::Persist(play) => {
                     self.noticed.insert(play.id, now);
-                    self.healable(stream).record.plays.push(Known { play, hidden: false });
+                    self.healable(stream).record.plays.push(Known::untouched(play));
                 }
                 Effect::Gap(gap) => self.gap(stream, gap, now),
                 Effect::Jump(jump) => self.healable(stream).record.jumps.push(jump),
-                Effect::Cool { until } => self.budget.rest(until),
+                Effect::Cool(rest) => self.budget.rest(rest),
                 Effect::Stop => (self.session, self.linked) = (None, false),
             }
         }
@@ -138,7 +139,7 @@ impl Airlog {
         let reports = match says {
             Ok(reports) => reports,
             Err(Problem::Limit(until)) => {
-                self.budget.rest(until);
+                self.budget.rest(Rest { until, limit: Limit::Rate });
                 return self.healable(stream).heal_at = Some(until);
             }
             Err(Problem::NoAnswer) => return self.healable(stream).heal_at = Some(now + HEAL_INTERVAL),
@@ -152,7 +153,7 @@ impl Airlog {
             record.gaps.retain(|known| known.id != gap.id);
             record.gaps.push(gap);
         }
-        let added = healed.added.iter().cloned().map(|play| Known { play, hidden: false });
+        let added = healed.added.iter().cloned().map(Known::untouched);
         record.plays.extend(added);
         self.noticed.extend(healed.added.iter().map(|play| (play.id, now)));
     }
@@ -275,7 +276,7 @@ fn read(says: Result<Option<Sight>, Problem>) -> Look {
     match says {
         Ok(Some(sight)) => Look::Track(Box::new(sight)),
         Ok(None) => Look::Nothing,
-        Err(Problem::Limit(until)) => Look::Wait { not_before: Some(until) },
+        Err(Problem::Limit(until)) => Look::Wait { not_before: Some(until), limit: Limit::Rate },
         Err(Problem::NoAnswer) => Look::Unknown,
         Err(Problem::LinkLost) => Look::LinkLost,
     }

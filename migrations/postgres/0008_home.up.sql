@@ -10,6 +10,13 @@ CREATE TABLE instance_apps (
     updated_at    TIMESTAMPTZ NOT NULL
 );
 
+-- Since when a streamer is leaving: they are nobody here any more, and what is left of their lists goes in small pieces. And
+-- when an owner has left: the setup code is another one then.
+ALTER TABLE users ADD COLUMN leaving_at TIMESTAMPTZ;
+CREATE TABLE former_owners (
+    left_at TIMESTAMPTZ PRIMARY KEY
+);
+
 -- A login by device code in one browser: under way, or what has come of it. Twitch was last asked then.
 CREATE TABLE device_logins (
     browser_hash     TEXT PRIMARY KEY,

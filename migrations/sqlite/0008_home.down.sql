@@ -11,4 +11,6 @@ ALTER TABLE spotify_links DROP COLUMN client_secret;
 DROP TABLE spotify_apps;
 ALTER TABLE auth_flows DROP COLUMN origin;
 DROP TABLE device_logins;
+DROP TABLE former_owners;
+ALTER TABLE users DROP COLUMN leaving_at;
 DROP TABLE instance_apps;

@@ -9,8 +9,8 @@ use super::store;
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::seal::{SealError, SealingKey};
-use crate::clients::oauth::OAuthError;
-use crate::clients::spotify::{SpotifyAccounts, Through};
+use crate::clients::spotify::SpotifyAccounts;
+use crate::clients::{AppFault, OwnApp};
 use crate::db::{Db, DbError};
 use anyhow::Context as _;
 use secrecy::SecretString;
@@ -46,9 +46,9 @@ pub enum NotTaken {
     /// It is no client id: those are 32 letters and digits, all hexadecimal.
     #[error("a client id is 32 hexadecimal digits")]
     Malformed,
-    /// Spotify does not know the client id, or it has another secret.
-    #[error("Spotify does not know this app")]
-    Unknown,
+    /// Spotify says what is wrong with it.
+    #[error("Spotify does not take this app: {0}")]
+    Fault(AppFault),
     /// A defect, or the database.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -67,8 +67,8 @@ impl BroughtApps {
         Ok(Some(BroughtApp { client_id: sealed.client_id, client_secret }))
     }
 
-    /// Takes a streamer's app, in place of an earlier one, when Spotify does not say that it knows none such; whether it
-    /// said that it knows it. Without a secret, the one that is known of the same app stays.
+    /// Takes a streamer's app, in place of an earlier one, unless Spotify says that something is wrong with it; whether
+    /// Spotify said anything. Without a secret, the one that is known of the same app stays.
     ///
     /// # Errors
     /// [`NotTaken`]
@@ -77,10 +77,11 @@ impl BroughtApps {
             return Err(NotTaken::Malformed);
         }
         let app = self.completed(user, brought).await?;
-        let through = Through { client_id: &app.client_id, client_secret: app.client_secret.as_ref() };
-        let is_known = match self.spotify.knows(through).await {
-            Err(OAuthError::BadClient(_)) => return Err(NotTaken::Unknown),
-            known => known.is_ok(),
+        let tried = OwnApp { client_id: app.client_id.clone(), client_secret: app.client_secret.clone() };
+        let is_known = match self.spotify.try_out(&tried).await {
+            Ok(()) => true,
+            Err(AppFault::NoAnswer(_)) => false,
+            Err(fault) => return Err(NotTaken::Fault(fault)),
         };
         self.keep(user, &app).await.context("keeping an app")?;
         Ok(is_known)

@@ -6,8 +6,9 @@
 //! be has been given by hand:
 //!
 //! * the setup code, which is printed where the program was started: who reads it runs the house;
-//! * or a login code, made for one login and given to that person by whoever runs the house, or by the streamer whom they
-//!   help. A login that it began ends as that person or not at all, so a code of one's own is of no use against others.
+//! * or a login code, made for one login and given to that person by whoever runs the house. A login that it began ends as
+//!   that person or not at all, so a code of one's own is of no use against others. Streamers are not shown the codes of
+//!   their moderators: naming somebody must not be a way to begin a login as them.
 //!
 //! A browser in which somebody has logged in keeps the login code of that person, and nobody has to type it there again.
 //! Codes follow from the sealing key: they are the same after each start, nowhere stored, and others under another key.
@@ -30,19 +31,23 @@ pub enum Pass {
 
 /// Makes codes and knows them again.
 #[derive(Debug, Clone)]
-pub struct Passes(Arc<SealingKey>);
+pub struct Passes {
+    key: Arc<SealingKey>,
+    /// What the setup code is made from.
+    house: String,
+}
 
 impl Passes {
-    /// The codes of the house with this key.
+    /// The codes of the house with this key, whose setup code is made for this purpose.
     #[must_use]
-    pub fn new(key: Arc<SealingKey>) -> Self {
-        Self(key)
+    pub fn new(key: Arc<SealingKey>, house: String) -> Self {
+        Self { key, house }
     }
 
     /// The code that proves who runs the house, such as `A1B2C-D3E4F-G5H6I`.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
-        self.code("setup code").into()
+        self.code(&self.house).into()
     }
 
     /// The code with which somebody begins to log in, such as `ann-A1B2C-D3E4F-G5H6I`.
@@ -66,7 +71,7 @@ impl Passes {
     }
 
     fn code(&self, purpose: &str) -> String {
-        let letters = BASE32_NOPAD.encode(&Sha256::digest(self.0.derive(purpose).expose_secret()));
+        let letters = BASE32_NOPAD.encode(&Sha256::digest(self.key.derive(purpose).expose_secret()));
         format!("{}-{}-{}", &letters[..5], &letters[5..10], &letters[10..15])
     }
 }
@@ -87,7 +92,7 @@ mod tests {
     use super::*;
 
     fn passes(key: u8) -> Passes {
-        Passes::new(Arc::new(SealingKey::new([key; 32])))
+        Passes::new(Arc::new(SealingKey::new([key; 32])), "setup code".into())
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl Flows {
     /// # Errors
     /// When the database does not answer.
     pub async fn turn_out(&self) -> Result<(), DbError> {
+        self.grants.accounts().count_former_owners().await?;
         let owner = store::owner(&self.db).await?;
         for user in store::all(&self.db).await? {
             let is_owner = owner == Some(user.id);
@@ -100,7 +101,7 @@ impl Flows {
     }
 
     /// The code that proves who the owner is: printed at the start of a house without one. It follows from the sealing
-    /// key, so it is the same after each start and nowhere stored.
+    /// key, so it is the same after each start and nowhere stored; after an owner has left it is another one.
     #[must_use]
     pub fn setup_code(&self) -> SecretString {
         self.passes().setup_code()
@@ -123,7 +124,7 @@ impl Flows {
     /// What a browser has to show before it may begin a login by device code.
     #[must_use]
     pub fn passes(&self) -> Passes {
-        Passes::new(Arc::clone(&self.key))
+        Passes::new(Arc::clone(&self.key), self.grants.accounts().setup_purpose())
     }
 
     /// Sends a browser to Twitch to log in: the page to go to. `is_owner` is whether it held the setup code.

@@ -4,6 +4,7 @@ use super::Accounts;
 use super::pairs::Pairs;
 use super::shelf::Shelf;
 use super::store::{self, SealedTokens};
+use crate::base::backoff::Backoff;
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
 use crate::clients::oauth::{Granted, OAuthError};
@@ -13,6 +14,12 @@ use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often it is tried to give a token back.
+const TRIES: u32 = 4;
+/// How long to wait in between.
+const RETRY: Backoff = Backoff { first: Duration::from_millis(200), most: Duration::from_secs(2) };
 
 /// Tokens of everybody who logged in with Twitch.
 pub type Grants = Pairs<TwitchShelf>;
@@ -79,6 +86,34 @@ impl Grants {
     async fn everybody(&self) -> Vec<UserId> {
         let people = self.inner.shelf.accounts.with_grant().await;
         people.unwrap_or_default().into_iter().map(|user| user.id).collect()
+    }
+
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.inner.shelf.accounts
+    }
+
+    /// The access token of somebody who is about to leave, as it stands, to be given back; none when there is none.
+    pub async fn last_token(&self, user: UserId) -> Option<SecretString> {
+        self.inner.tokens(user).await.ok().map(|tokens| tokens.access)
+    }
+
+    /// Forgets whoever has left, and has Twitch forget the token that they had granted: behind the caller's back, and
+    /// while Twitch does not answer a few times over. A stop waits for it.
+    pub async fn give_back(&self, user: UserId, token: Option<SecretString>) {
+        drop(self.forget(user).await);
+        let Some(token) = token else { return };
+        let grants = self.clone();
+        self.inner.flights.spawn(async move {
+            for failures in 1..=TRIES {
+                match grants.inner.shelf.service.revoke(&token).await {
+                    Ok(()) => return,
+                    Err(error) => {
+                        tracing::warn!(%error, failures, "a token could not be given back to Twitch");
+                    }
+                }
+                tokio::time::sleep(RETRY.wait(failures, rand::random())).await;
+            }
+        });
     }
 
     /// A person has thrown us out at Twitch, or is gone from there, as was told at that time: all their tokens are

@@ -118,6 +118,11 @@ impl Links {
         store::replace_secret(db, id, &key.seal(&secret_row(id), secret), self.inner.clock.now()).await
     }
 
+    /// Forgets the tokens of a link that is gone.
+    pub async fn forget_gone(&self, link: LinkId) {
+        drop(self.forget(link).await);
+    }
+
     /// Removes a streamer's link and its tokens at once; false when there was none.
     ///
     /// # Errors

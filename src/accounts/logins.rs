@@ -66,4 +66,12 @@ impl Logins {
     pub async fn end(&self, token: &str) -> Result<(), DbError> {
         store::drop_login(&self.db, &token::hash(token)).await
     }
+
+    /// Lets no browser of a person in any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_all(&self, user: UserId) -> Result<(), DbError> {
+        store::drop_logins_of(&self.db, user).await
+    }
 }

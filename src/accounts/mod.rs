@@ -59,11 +59,12 @@ pub use staff::{PostedByStaff, Staff};
 
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
-use crate::base::seal::{SealingKey, key_id_of};
+use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError};
 use secrecy::SecretString;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{Mutex, watch};
 
 /// The room's facade.
@@ -75,22 +76,33 @@ pub struct Accounts {
     changing: Arc<Mutex<()>>,
     /// Told when something was changed that others go by.
     changes: watch::Sender<u64>,
-}
-
-/// The id of the key under which the tokens in `db` are sealed; none while there are none.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn sealed_under(db: &Db) -> Result<Option<String>, DbError> {
-    let sealed = store::any_sealed(db).await?;
-    Ok(sealed.as_deref().and_then(key_id_of).map(str::to_owned))
+    /// How many owners have left this house.
+    former_owners: Arc<AtomicI64>,
 }
 
 impl Accounts {
     /// Accounts in `db`, tokens sealed under `key`.
     #[must_use]
     pub fn new(db: Db, key: Arc<SealingKey>) -> Self {
-        Self { db, key, changing: Arc::default(), changes: watch::Sender::default() }
+        let (changing, changes, former_owners) = (Arc::default(), watch::Sender::default(), Arc::default());
+        Self { db, key, changing, changes, former_owners }
+    }
+
+    /// Learns how many owners have left: at the start, and when one has just left.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_former_owners(&self) -> Result<(), DbError> {
+        self.former_owners.store(store::former_owners(&self.db).await?, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// What the setup code is made from. It is another one for each owner: who has left may not come back by the old one.
+    pub(super) fn setup_purpose(&self) -> String {
+        match self.former_owners.load(Ordering::Relaxed) {
+            0 => "setup code".to_owned(),
+            left => format!("setup code {left}"),
+        }
     }
 
     /// Tells whoever goes by people, links and settings that something was changed.
@@ -135,7 +147,7 @@ impl Accounts {
     /// hand.
     #[must_use]
     pub fn login_code(&self, login: &str) -> SecretString {
-        Passes::new(Arc::clone(&self.key)).login_code(login)
+        Passes::new(Arc::clone(&self.key), self.setup_purpose()).login_code(login)
     }
 
     /// Whether each streamer's link works, also of those who are not enabled.
@@ -160,6 +172,14 @@ impl Accounts {
     /// When the database does not answer.
     pub async fn by_former_login(&self, login: &str) -> Result<Option<User>, DbError> {
         store::by_former_login(&self.db, &login.to_lowercase()).await
+    }
+
+    /// Whose house this is, if it is anybody's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn owner(&self) -> Result<Option<UserId>, DbError> {
+        store::owner(&self.db).await
     }
 
     /// Everybody whose Twitch tokens work, by login.

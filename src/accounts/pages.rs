@@ -129,8 +129,8 @@ async fn show_code(
     }
     let is_public = entrance.flows.is_public();
     let is_owned = entrance.flows.owner().await.map_err(anyhow::Error::new)?.is_some();
-    let pass = entrance.flows.passes().read(&typed.code);
-    if pass.filter(|pass| is_public || *pass == Pass::House && !is_owned).is_none() {
+    let opens = |pass| is_public || (pass == Pass::House && !is_owned);
+    if !entrance.flows.passes().read(&typed.code).is_some_and(opens) {
         entrance.wrong_codes.check(&())?;
         let page = entrance.asking_code(locale, true).await?;
         return Ok(private(locale, StatusCode::FORBIDDEN, page.render()));

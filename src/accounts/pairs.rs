@@ -48,7 +48,7 @@ pub(super) struct Inner<S: Shelf> {
     /// What the database last gave of each, for when it is away.
     remembered: Mutex<HashMap<S::Id, Tokens>>,
     /// Renewals on their way, and pairs that wait to be stored.
-    flights: TaskTracker,
+    pub(super) flights: TaskTracker,
 }
 
 impl<S: Shelf> Pairs<S> {
@@ -198,7 +198,7 @@ impl<S: Shelf> Inner<S> {
 
     /// The newest tokens: those that wait to be stored, else the stored ones, else those that were stored when the
     /// database last answered.
-    async fn tokens(&self, id: S::Id) -> Result<Tokens, TokenError> {
+    pub(super) async fn tokens(&self, id: S::Id) -> Result<Tokens, TokenError> {
         if let Some(waiting) = self.unsaved().get(&id) {
             return Ok(waiting.clone());
         }

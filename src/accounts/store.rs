@@ -28,7 +28,7 @@ pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, t
 pub use moderators::{
     bind_moderator, drop_moderator, forget_helper, helped_by, moderators, name_moderator, streamers,
 };
-pub use settings::{claim_house, owner, put_settings};
+pub use settings::{claim_house, former_owners, owner, put_settings};
 
 use super::model::{NewStreamer, NewUser, User};
 use crate::base::clock::Instant;
@@ -55,18 +55,14 @@ const KEEP_FORMER: &str = "
 const DROP_FORMER: &str = "DELETE FROM former_logins WHERE login = $1";
 const RENAME: &str = "
     UPDATE users SET login = $2, name = $3, updated_at = $4 WHERE twitch_id = $1 AND (login <> $2 OR name <> $3)";
-const ALL: &str = "SELECT * FROM users ORDER BY login";
+const ALL: &str = "SELECT * FROM users WHERE leaving_at IS NULL ORDER BY login";
 const BY_LOGIN: &str = "SELECT * FROM users WHERE login = $1";
 const BY_FORMER_LOGIN: &str = "
     SELECT users.* FROM former_logins JOIN users ON users.id = former_logins.user_id WHERE former_logins.login = $1";
-const BY_ID: &str = "SELECT * FROM users WHERE id = $1";
+/// Who is leaving is nobody any more.
+const BY_ID: &str = "SELECT * FROM users WHERE id = $1 AND leaving_at IS NULL";
 const BY_TWITCH_ID: &str = "SELECT * FROM users WHERE twitch_id = $1";
 const REMOVE: &str = "DELETE FROM users WHERE login = $1";
-const ANY_SEALED: &str = "
-    SELECT access_token FROM (
-        SELECT access_token, updated_at FROM spotify_links
-        UNION ALL SELECT access_token, updated_at FROM twitch_grants WHERE status = 'valid'
-    ) AS sealed ORDER BY updated_at DESC LIMIT 1";
 
 from_row!(User, row => Ok(Self {
     id: parsed("id", row.try_get("id")?)?,
@@ -212,9 +208,4 @@ pub async fn by_twitch_id(db: &Db, twitch_id: &str) -> Result<Option<User>, DbEr
 pub async fn remove(db: &Db, login: &str) -> Result<bool, DbError> {
     let removed = on!(db, pool => sqlx::query(REMOVE).bind(login).execute(pool).await?.rows_affected());
     Ok(removed > 0)
-}
-
-/// A sealed token, the newest, if there is one.
-pub async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
-    on!(db, pool => sqlx::query_scalar(ANY_SEALED).fetch_optional(pool).await)
 }

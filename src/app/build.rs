@@ -19,6 +19,7 @@ use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
+use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
 use tokio_util::task::AbortOnDropHandle;
@@ -46,6 +47,7 @@ impl Default for Rig {
 /// The rooms that routes lead to.
 struct Rooms<'a> {
     people: People,
+    privacy: Privacy,
     dashboard: Dashboard,
     curation: Curation,
     alerts: Alerts,
@@ -89,6 +91,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
     let daylist = Daylist { reader: ground.reader(&hub), doors };
     let curation = ground.curation(&writer, &hub);
+    let privacy = ground.privacy(&people, &hub, &retention);
     let dashboard = Dashboard {
         curation: curation.clone(),
         accounts: ground.accounts.clone(),
@@ -108,6 +111,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let alerts = Alerts::start(ground.watching(live.controls(), rig.names))?;
     let rooms = Rooms {
         people,
+        privacy,
         dashboard,
         curation,
         alerts: alerts.clone(),
@@ -156,7 +160,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, dashboard, curation, alerts, daylist, writer, receiver } = rooms;
+        let Rooms { people, privacy, dashboard, curation, alerts, daylist, writer, receiver } = rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -168,6 +172,7 @@ impl Ground {
             },
             limits: Limits::new(self.config.limits.requests_per_minute),
             people,
+            privacy,
             dashboard,
             curation,
             alerts,

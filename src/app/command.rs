@@ -4,7 +4,7 @@ use super::build::build;
 use super::demo::Demo;
 use super::doctor::Unwell;
 use super::options::WithConfig;
-use super::{doctor, files, migrate, signals, streamer, twins};
+use super::{doctor, files, keys, migrate, signals, streamer, twins};
 use crate::base::steady_clock::SteadyClock;
 use crate::config::{self, Config, ConfigErrors};
 use crate::telemetry;
@@ -64,6 +64,9 @@ enum Command {
     /// Adds, lists and removes streamers
     #[command(subcommand)]
     Streamer(streamer::Command),
+    /// Changes the key that seals tokens
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 /// Runs the command that the process was started with. A config error exits with 2, any other with 1.
@@ -107,6 +110,7 @@ async fn perform(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Streamer(command) => streamer::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
     }
 }
 

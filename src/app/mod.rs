@@ -11,6 +11,7 @@ mod eventsub;
 mod files;
 mod ground;
 mod health;
+mod keys;
 mod listen;
 mod migrate;
 mod options;

@@ -7,13 +7,16 @@ use crate::accounts::{
 use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
+use crate::hub::Hub;
+use crate::privacy::Privacy;
+use crate::retention::Retention;
 use crate::setup::{Desk, Setup};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How often one address may ask to be let in, in a minute.
-const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(30).expect("not nought");
+const LOGINS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not nought");
 
 /// How often anybody may be wrong about the setup code, in a minute.
 const WRONG_CODES: NonZeroU32 = NonZeroU32::new(20).expect("not nought");
@@ -77,6 +80,25 @@ fn brought(ground: &Ground, links: &Links) -> BroughtApps {
         clock: ground.clock.clone(),
         spotify: spotify(ground),
         links: links.clone(),
+    }
+}
+
+impl Ground {
+    /// What hands out and deletes what is kept of a person.
+    pub(super) fn privacy(&self, people: &People, hub: &Hub, retention: &Retention) -> Privacy {
+        Privacy {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            metrics: self.metrics.clone(),
+            accounts: self.accounts.clone(),
+            logins: people.entrance.logins.clone(),
+            grants: people.grants.clone(),
+            links: people.links.clone(),
+            hub: hub.clone(),
+            retention: retention.clone(),
+            house_app: self.config.spotify.client_id.clone(),
+            login_cookie: people.entrance.login_cookie,
+        }
     }
 }
 

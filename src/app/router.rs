@@ -10,6 +10,7 @@ use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
 use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, middleware};
@@ -24,6 +25,7 @@ pub(super) struct Frame {
     pub(super) health: Health,
     pub(super) limits: Limits,
     pub(super) people: People,
+    pub(super) privacy: Privacy,
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
     pub(super) alerts: Alerts,
@@ -36,15 +38,16 @@ pub(super) struct Frame {
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
     let entrance = accounts::router(frame.people.entrance.clone())
-        .merge(setup::router(frame.people.desk))
         .layer(middleware::from_fn_with_state(frame.people.logins, limit))
         .merge(accounts::device_router(frame.people.entrance));
     let limited = daylist::router(frame.daylist)
         .merge(docs::router())
         .merge(entrance)
+        .merge(setup::router(frame.people.desk))
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
         .merge(alerts::router(frame.alerts))
+        .merge(privacy::router(frame.privacy))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));

@@ -11,7 +11,7 @@ use crate::db::{self, Db};
 use anyhow::Context as _;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 use std::io::BufRead;
 
@@ -23,6 +23,13 @@ pub(super) enum Command {
     Add(Add),
     /// Lists the streamers
     List(WithConfig),
+    /// Prints the code with which a person begins to log in where the app at Twitch has no secret; give it to that person alone
+    Code {
+        /// Twitch login
+        login: String,
+        #[command(flatten)]
+        config: WithConfig,
+    },
     /// Removes a streamer and everything kept about them
     Remove {
         /// Twitch login
@@ -60,6 +67,9 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
             in_house(&config, async |accounts| store(accounts, &streamer).await).await
         }
         Command::List(config) => in_house(&config.load()?, list).await,
+        Command::Code { login, config } => {
+            in_house(&config.load()?, async |accounts| code(accounts, &login)).await
+        }
         Command::Remove { login, config } => {
             in_house(&config.load()?, async |accounts| remove(accounts, &login).await).await
         }
@@ -77,6 +87,11 @@ async fn in_house(
     let done = work(&Accounts::new(db.clone(), key)).await;
     db.close().await;
     done
+}
+
+fn code(accounts: &Accounts, typed: &str) -> anyhow::Result<()> {
+    println!("{}", accounts.login_code(&login(typed)?).expose_secret());
+    Ok(())
 }
 
 fn read(add: Add, config: &Config, input: &mut impl BufRead) -> anyhow::Result<NewStreamer> {

@@ -23,6 +23,9 @@ pub enum AppFault {
     /// The secret is not that app's.
     #[error("the client secret is wrong")]
     WrongSecret,
+    /// The app has a secret, and it is not given.
+    #[error("the client secret is missing")]
+    NeedsSecret,
     /// It refuses the app in words of its own.
     #[error("refused: {0}")]
     Refused(String),

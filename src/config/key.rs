@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// The name of the key's file.
 const NAME: &str = "airlog.key";
 
+/// What the file of a key is called that is to take the place of another.
+const NEXT: &str = "airlog.key.new";
+
 /// Why there is no sealing key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -62,6 +65,50 @@ pub fn sealing_key(config: &Config) -> Result<SealingKey, KeyError> {
     }
 }
 
+/// Where the key lives that is to take the place of the one in [`key_file`], as long as it has not.
+#[must_use]
+pub fn next_key_file(database: &DatabaseUrl) -> PathBuf {
+    key_file(database).with_file_name(NEXT)
+}
+
+/// The key that is to take the place of another: the one that is there from an earlier try, or a new one (mode 0600).
+///
+/// # Errors
+/// [`KeyError`] when the file holds no key, or cannot be read or made.
+pub fn next_key(database: &DatabaseUrl) -> Result<SealingKey, KeyError> {
+    let path = next_key_file(database);
+    match read(&path)? {
+        Some(key) => Ok(key),
+        None => make(&path).map_err(|source| KeyError::Unwritable { path, source }),
+    }
+}
+
+/// The key in a file that somebody names.
+///
+/// # Errors
+/// [`KeyError`] when it holds no key, or cannot be read.
+pub fn key_in(path: &Path) -> Result<SealingKey, KeyError> {
+    let missing = || io::Error::new(io::ErrorKind::NotFound, "there is no such file");
+    read(path)?.ok_or_else(|| KeyError::Unreadable { path: path.to_owned(), source: missing() })
+}
+
+/// The key that is written in a text; none if it is no key.
+#[must_use]
+pub fn key_of(text: &SecretString) -> Option<SealingKey> {
+    secrets::decode(text.expose_secret()).map(|key| SealingKey::new(*key.expose_secret()))
+}
+
+/// Puts the next key in the place of the one in use, in one step.
+///
+/// # Errors
+/// When the file cannot be renamed.
+pub fn promote_next_key(database: &DatabaseUrl) -> io::Result<()> {
+    let path = key_file(database);
+    std::fs::rename(next_key_file(database), &path)?;
+    // The name is to be there after a power cut, too.
+    std::fs::File::open(folder(&path))?.sync_all()
+}
+
 /// The key in the file; nothing if there is no file.
 fn read(path: &Path) -> Result<Option<SealingKey>, KeyError> {
     let text = match std::fs::read_to_string(path) {
@@ -80,13 +127,17 @@ fn read(path: &Path) -> Result<Option<SealingKey>, KeyError> {
 /// A new key, written to a file of its own (mode 0600) and then given its name in one step: nobody ever sees half
 /// a key, and of two programs that start together one fails instead of replacing the other's key.
 fn make(path: &Path) -> io::Result<SealingKey> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder(path);
     let bytes: [u8; 32] = rand::rng().random();
     let mut file = tempfile::Builder::new().prefix(NAME).tempfile_in(folder)?;
     writeln!(file, "{}", BASE64.encode(&bytes))?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path)?;
     Ok(SealingKey::new(bytes))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub use alerts::Alerts;
 pub use database::{Database, DatabaseUrl, Engine};
 pub use environment::environment;
 pub use error::{Cause, ConfigErrors, Place, Problem};
-pub use key::{KeyError, key_file, sealing_key};
+pub use key::{KeyError, key_file, key_in, key_of, next_key, next_key_file, promote_next_key, sealing_key};
 pub use limits::Limits;
 pub use load::load;
 pub use log::{Log, LogFormat};

@@ -3,13 +3,13 @@
 
 use super::Dashboard;
 use super::spotify_view::Page;
-use super::spotify_words::done;
+use super::spotify_words::{done, not_taken};
 use super::view::Answer;
 use crate::accounts::{BroughtApp, LinkView, Me, NotTaken, Nothing, Posted, login_page};
 use crate::audit::{By, Deed};
 use crate::base::id::UserId;
-use crate::http::{AppError, Ways, private};
-use crate::i18n::{Locale, messages};
+use crate::http::{AppError, private};
+use crate::i18n::Locale;
 use crate::live::Trial;
 use anyhow::Context as _;
 use axum::Router;
@@ -105,9 +105,7 @@ fn back(done: &str) -> Response {
 impl Dashboard {
     /// The page once more, with why an app was not taken.
     async fn refuse_app(&self, me: &Me, locale: Locale, why: &NotTaken) -> Result<Response, AppError> {
-        let m = &messages(locale).spotify_app;
-        let text = if matches!(why, NotTaken::Malformed) { &m.malformed } else { &m.refused };
-        let answer = Answer { text: text.clone(), is_bad: true };
+        let answer = Answer { text: not_taken(why, locale), is_bad: true };
         let page = self.spotify_page(me, locale, false, Some(answer)).await?;
         Ok(private(locale, StatusCode::BAD_REQUEST, page.render()))
     }
@@ -126,7 +124,7 @@ impl Dashboard {
             locale,
             now: self.clock.now(),
             user: me.user.clone(),
-            ways: Ways { here: "spotify", is_streamer: true, query: String::new() },
+            ways: me.ways("spotify"),
             token: me.form_token(),
             purse: link.as_ref().map(|link| self.controls.purse(&link.client_id)),
             link,

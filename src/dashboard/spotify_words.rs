@@ -1,6 +1,8 @@
 //! What a test of a link has found, in a streamer's words: one title, one hint, at most one thing to do. Pure.
 
 use super::words::{Notice, Times};
+use crate::accounts::NotTaken;
+use crate::clients::AppFault;
 use crate::clients::spotify::{Forbidden, Limit};
 use crate::i18n::{Locale, fill, messages};
 use crate::live::{Diagnosis, Purse, Rest, Trial};
@@ -128,6 +130,17 @@ pub(super) fn purse(purse: &Purse, locale: Locale, times: Times) -> Vec<String> 
         .or(spent)
         .unwrap_or_else(|| fill(&m.pace, "seconds", &purse.interval.num_seconds().max(1).to_string()));
     vec![limit.unwrap_or_else(|| m.no_budget.clone()), stands]
+}
+
+/// Why an app was not taken.
+pub(super) fn not_taken(why: &NotTaken, locale: Locale) -> String {
+    let (m, setup) = (&messages(locale).spotify_app, &messages(locale).setup);
+    match why {
+        NotTaken::Malformed => m.malformed.clone(),
+        NotTaken::Fault(AppFault::UnknownId) => fill(&setup.unknown_id, "company", "Spotify"),
+        NotTaken::Fault(AppFault::WrongSecret) => fill(&setup.wrong_secret, "company", "Spotify"),
+        _ => m.refused.clone(),
+    }
 }
 
 /// What became of an app that was brought: `saved`, `unchecked` or `removed`.

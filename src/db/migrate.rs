@@ -91,6 +91,7 @@ pub const STEPS: &[Step] = steps![
     6 => "0006_tracking" adds ["overrides", "ignore_rules", "ignored_plays"],
     7 => "0007_sweeps" adds ["sweeps", "erasures"],
     8 => "0008_home" adds [
+        "users.leaving_at", "former_owners",
         "instance_apps", "device_logins", "auth_flows.origin", "spotify_apps", "spotify_links.client_secret",
         "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
         "stream_tracks.hidden_act", "stream_tracks.original", "alert_targets", "troubles",

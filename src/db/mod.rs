@@ -7,6 +7,8 @@ mod away;
 mod losses;
 mod migrate;
 mod open;
+mod scrub;
+pub mod sealed;
 
 pub use away::or_remembered;
 pub use losses::{Loss, losses};
@@ -14,6 +16,7 @@ pub use migrate::{
     MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version, version_to_read,
 };
 pub use open::{open, open_to_read};
+pub use scrub::scrub;
 
 use sqlx::error::ErrorKind;
 use sqlx::postgres::PgDatabaseError;

@@ -56,6 +56,8 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
+        // What is deleted is gone from the file, see `scrub.rs`.
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_secs(5));
     let file = options.get_filename().display().to_string();
     SqlitePoolOptions::new()

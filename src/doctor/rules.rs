@@ -45,7 +45,10 @@ pub fn clock(heard: &[(&'static str, TimeDelta)]) -> Finding {
     match worst.abs() {
         off if off > CLOCK_WRONG => Finding::failure(NAME, sentence, remedy),
         off if off > CLOCK_SLACK => Finding::warning(NAME, sentence, remedy),
-        _ => Finding::ok(NAME, format!("The clock of this machine agrees with that of {service}.")),
+        _ => {
+            let all: Vec<&str> = heard.iter().map(|(service, _)| *service).collect();
+            Finding::ok(NAME, format!("The clock of this machine agrees with that of {}.", all.join(" and ")))
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! The checks of what lies on this machine: the database, its schema, the key.
 
 use super::model::Finding;
-use crate::accounts;
 use crate::base::seal::SealingKey;
 use crate::config::{self, Config, Engine};
-use crate::db::{self, Db};
-use crate::setup;
+use crate::db::{self, Db, sealed};
 use std::path::Path;
 
 /// What is known of the database.
@@ -131,12 +129,9 @@ pub(super) async fn key(config: &Config, db: Option<&Db>) -> (Finding, Option<Se
     }
 }
 
-/// Under which key the tokens are sealed, or where there are none, the secrets of our apps.
+/// Under which key the secrets are sealed.
 async fn sealed_under(db: &Db) -> Option<String> {
-    match accounts::sealed_under(db).await {
-        Ok(Some(id)) => Some(id),
-        _ => setup::sealed_under(db).await.ok().flatten(),
-    }
+    sealed::keys(db).await.ok()?.into_iter().next()
 }
 
 /// Whether nobody else on this machine reads the key.

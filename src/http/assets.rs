@@ -30,6 +30,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("team.css", CSS, include_str!("../../web/static/team.css")),
     ("list.css", CSS, include_str!("../../web/static/list.css")),
     ("docs.css", CSS, include_str!("../../web/static/docs.css")),
+    ("privacy.css", CSS, include_str!("../../web/static/privacy.css")),
     ("overlay.css", CSS, include_str!("../../web/static/overlay.css")),
     ("setup.css", CSS, include_str!("../../web/static/setup.css")),
     ("icon.svg", SVG, include_str!("../../web/static/icon.svg")),

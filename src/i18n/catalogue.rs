@@ -63,6 +63,7 @@ catalogue! {
         spotify_app: SpotifyApp,
         team: Team,
         curation: Curation,
+        privacy: Privacy,
     }
     /// The language's own name.
     pub(crate) Language { name: String }
@@ -73,7 +74,7 @@ catalogue! {
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
-    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String }
+    pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String }
     /// The day page.
     pub(crate) Day {
         title: String, description: String,
@@ -183,7 +184,7 @@ catalogue! {
         client_id: String, client_secret: String, twitch_secret: String, spotify_secret: String,
         kept: String, forget: String, given: String, save: String, test: String,
         no_id: String, odd_id: String, odd_spotify_id: String, odd_secret: String, unknown_id: String,
-        wrong_secret: String, refused: String, no_answer: String,
+        wrong_secret: String, needs_secret: String, refused: String, no_answer: String,
         next: String, next_owner: String, next_other: String, dashboard: String,
     }
     /// Logging in by device code, and coming back by hand.
@@ -195,6 +196,21 @@ catalogue! {
         paste: String, paste_before: String, paste_hint: String, paste_lands: String, paste_label: String,
         paste_wrong: String, paste_go: String,
     }
+    /// The privacy page, and the page on which a streamer takes everything along or leaves.
+    pub(crate) Privacy {
+        title: String, heading: String, lead: String, who: String, who_text: String, kept_heading:
+        String, kept_text: String, column_what: String, column_term: String, column_why: String,
+        term_chosen: String, term_ended: String, term_account: String, term_house: String, companies:
+        String, companies_text: String, cookies: String, cookies_text: String, rights: String,
+        rights_text: String, rights_link: String, account_title: String, export: String, export_hint:
+        String, export_do: String, browsers: String, browsers_hint: String, browsers_do: String, delete:
+        String, delete_hint: String, delete_lists: String, delete_tokens: String, delete_others: String,
+        delete_owner: String, delete_confirm: String, delete_do: String, delete_wrong: String,
+        gone_title: String, gone_lead: String, gone_spotify: String, gone_owner: String,
+        gone: BTreeMap<String, String>, kept: BTreeMap<String, Kept>,
+    }
+    /// What is kept, and why so long.
+    pub(crate) Kept { what: String, why: String }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
         title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
@@ -364,8 +380,9 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("web/templates"), &mut text);
         sources(&root.join("src"), &mut text);
-        let chosen_in_code =
-            |key: &str| ["gap.", "dates.", "team.deeds."].iter().any(|part| key.starts_with(part));
+        let chosen_in_code = |key: &str| {
+            ["gap.", "dates.", "team.deeds.", "privacy.gone."].iter().any(|part| key.starts_with(part))
+        };
         let used = |key: &str| key.rsplit('.').next().is_some_and(|name| text.contains(&format!(".{name}")));
         let unused: Vec<String> =
             leaves(Locale::En).into_keys().filter(|key| !chosen_in_code(key) && !used(key)).collect();

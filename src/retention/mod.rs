@@ -1,6 +1,6 @@
 //! Retention: what is kept how long, and the daily sweep of what is older.
 //!
-//! [`TABLE`] says it, for the program as for people: the sweep works it off and the README shows it. The sweep deletes in
+//! [`TABLE`] says it, for the program as for people: the sweep works it off, the privacy page and the README show it. The sweep deletes in
 //! small batches with rests between them, so that whoever has something to write is never locked out. It takes no input:
 //! cancelled or killed anywhere and run again, it goes on where it was.
 
@@ -9,7 +9,7 @@ mod model;
 mod rules;
 pub mod store;
 
-pub use model::{Common, Erased, Erasure, Kept, Personal, TABLE, Term};
+pub use model::{Common, Erased, Erasure, FOR_GOOD, Kept, Personal, TABLE, Term};
 pub use rules::border;
 pub use store::erased_before;
 
@@ -104,6 +104,12 @@ impl Retention {
         // A long list goes on going while the caller leaves.
         let _ = timeout(A_MOMENT, seen_to).await;
         Ok(())
+    }
+
+    /// Has what somebody leaves behind deleted, who has just left; whether nobody waits or not. It waits a moment until
+    /// nothing is left.
+    pub async fn see_out(&self) {
+        let _ = timeout(A_MOMENT, self.job.hurry()).await;
     }
 
     /// Ends the sweep after the batch that is under way; what is left is done after the next start. One that hangs is

@@ -4,7 +4,7 @@
 
 mod erasures;
 
-pub use erasures::{end_wish, erase, erased_before, has_lists, open_wishes, wish};
+pub use erasures::{end_wish, erase, erased_before, has_lists, open_wishes, see_out, wish};
 
 use super::model::{Common, Personal};
 use crate::base::clock::Instant;
@@ -34,6 +34,13 @@ const OLD_LOGINS: &str = "
     DELETE FROM logins WHERE token_hash IN (SELECT token_hash FROM logins WHERE expires_at < $1 LIMIT $2)";
 const OLD_FLOWS: &str = "
     DELETE FROM auth_flows WHERE state_hash IN (SELECT state_hash FROM auth_flows WHERE expires_at < $1 LIMIT $2)";
+const OLD_DEVICES: &str = "
+    DELETE FROM device_logins WHERE browser_hash IN (
+        SELECT browser_hash FROM device_logins WHERE expires_at < $1 LIMIT $2)";
+const OLD_AUDIT: &str = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE inserted_at < $1 ORDER BY inserted_at LIMIT $2)";
+const OLD_ACTS: &str = "
+    DELETE FROM acts WHERE id IN (
+        SELECT id FROM acts WHERE inserted_at < $1 AND (kind <> 'ghost' OR ended_at < $1) LIMIT $2)";
 const OLD_NAMES: &str = "
     DELETE FROM former_logins WHERE login IN (SELECT login FROM former_logins WHERE inserted_at < $1 LIMIT $2)";
 const OLD_CLIENTS: &str = "
@@ -42,7 +49,6 @@ const OLD_CLIENTS: &str = "
         WHERE updated_at < $1 AND not_before < $1 AND (full_at IS NULL OR full_at < $1) LIMIT $2)";
 const OLD_SWEEPS: &str =
     "DELETE FROM sweeps WHERE day IN (SELECT day FROM sweeps WHERE began_at < $1 LIMIT $2)";
-const OLD_AUDIT: &str = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE inserted_at < $1 ORDER BY inserted_at LIMIT $2)";
 const BEGIN: &str = "INSERT INTO sweeps (day, began_at) VALUES ($1, $2) ON CONFLICT (day) DO NOTHING";
 const ADD: &str = "UPDATE sweeps SET deleted = deleted + $2 WHERE day = $1";
 const END: &str = "UPDATE sweeps SET ended_at = $2 WHERE day = $1";
@@ -74,10 +80,12 @@ pub async fn sweep(db: &Db, what: Common, before: Instant, most: u16) -> Result<
         Common::Messages => OLD_MESSAGES,
         Common::Logins => OLD_LOGINS,
         Common::Flows => OLD_FLOWS,
+        Common::Devices => OLD_DEVICES,
+        Common::Audit => OLD_AUDIT,
+        Common::Acts => OLD_ACTS,
         Common::FormerLogins => OLD_NAMES,
         Common::Clients => OLD_CLIENTS,
         Common::Sweeps => OLD_SWEEPS,
-        Common::Audit => OLD_AUDIT,
     };
     on!(db, pool => {
         let query = sqlx::query(sql).bind(before).bind(i64::from(most));

@@ -15,9 +15,8 @@ pub use pages::{Desk, lead, router};
 pub use register::Register;
 
 use crate::accounts::{Accounts, Flows};
-use crate::base::seal::key_id_of;
 use crate::clients::{AppFault, OwnApp};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 
 /// The room's facade.
 #[derive(Debug, Clone)]
@@ -39,15 +38,6 @@ pub enum EnterError {
     /// The database does not answer, or a defect.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
-}
-
-/// The id of the key under which the secrets of our apps in `db` are sealed; none while there are none.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn sealed_under(db: &Db) -> Result<Option<String>, DbError> {
-    let sealed = store::any_sealed(db).await?;
-    Ok(sealed.as_deref().and_then(key_id_of).map(str::to_owned))
 }
 
 impl Setup {
@@ -90,6 +80,7 @@ impl From<AppFault> for Refusal {
         match fault {
             AppFault::UnknownId => Self::UnknownId,
             AppFault::WrongSecret => Self::WrongSecret,
+            AppFault::NeedsSecret => Self::NeedsSecret,
             AppFault::Refused(said) => Self::Refused(said),
             AppFault::NoAnswer(said) => Self::NoAnswer(said),
         }

@@ -54,6 +54,8 @@ pub enum Refusal {
     UnknownId,
     /// The secret is not that app's.
     WrongSecret,
+    /// The app has a secret, and it was left out.
+    NeedsSecret,
     /// The company refuses it in words of its own.
     Refused(String),
     /// The company could not be asked.

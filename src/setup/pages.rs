@@ -91,7 +91,7 @@ pub fn router(desk: Desk) -> Router {
 pub async fn lead(State(setup): State<Setup>, request: Request, next: Next) -> Response {
     let is_login = ["/auth/twitch", "/auth/twitch/device", "/dashboard"].contains(&request.uri().path());
     let is_asked = request.method() == Method::GET && (is_login || request.uri().path() == "/");
-    if is_asked && (setup.leads(is_login).await) {
+    if is_asked && setup.leads(is_login).await {
         return Redirect::to("/setup").into_response();
     }
     next.run(request).await
@@ -130,29 +130,20 @@ async fn enter(
         Step::Twitch(fields) => (Company::Twitch, fields),
         Step::Spotify(fields) => (Company::Spotify, fields),
     };
-    let caller = match desk.caller(me, &headers).await? {
-        Ok(caller) => caller,
-        Err(barred) => return barred.answer(locale, StatusCode::FORBIDDEN),
-    };
-    if let Caller::Owner(token) = &caller
-        && fields.token.as_ref() != Some(token)
-    {
-        return Err(AppError::Forbidden);
+    match desk.caller(me, &headers).await? {
+        Ok(caller) if caller.sent(&fields) => desk.take_app(&caller, company, &fields, locale).await,
+        Ok(_) => Err(AppError::Forbidden),
+        Err(barred) => barred.answer(locale, StatusCode::FORBIDDEN),
     }
-    let typed = Typed::trimmed(&fields.client_id, &fields.client_secret, fields.forget.is_some());
-    match desk.setup.enter(company, &typed).await {
-        Ok(()) => {
-            let word = company.word();
-            Ok(Redirect::to(&format!("/setup?done={word}#content")).into_response())
+}
+
+impl Caller {
+    /// Whether a form is one that was made for them.
+    fn sent(&self, fields: &Fields) -> bool {
+        match self {
+            Self::Holder => true,
+            Self::Owner(token) => fields.token.as_ref() == Some(token),
         }
-        Err(EnterError::Refused(why)) => {
-            let status = match why {
-                Refusal::NoAnswer(_) => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            Ok(desk.page(&caller, locale, status, None, Some((company, &typed.client_id, &why))))
-        }
-        Err(EnterError::Internal(error)) => Err(error.into()),
     }
 }
 
@@ -206,6 +197,30 @@ impl Desk {
         }
         let cookie = AppendHeaders([(SET_COOKIE, self.cookie.set(&code.into(), KEPT))]);
         Ok((cookie, Redirect::to("/setup")).into_response())
+    }
+
+    async fn take_app(
+        &self,
+        caller: &Caller,
+        company: Company,
+        fields: &Fields,
+        locale: Locale,
+    ) -> Result<Response, AppError> {
+        let typed = Typed::trimmed(&fields.client_id, &fields.client_secret, fields.forget.is_some());
+        match self.setup.enter(company, &typed).await {
+            Ok(()) => {
+                let done = format!("/setup?done={}#content", company.word());
+                Ok(Redirect::to(&done).into_response())
+            }
+            Err(EnterError::Refused(why)) => {
+                let status = match why {
+                    Refusal::NoAnswer(_) => StatusCode::SERVICE_UNAVAILABLE,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                Ok(self.page(caller, locale, status, None, Some((company, &typed.client_id, &why))))
+            }
+            Err(EnterError::Internal(error)) => Err(error.into()),
+        }
     }
 
     fn page(

@@ -13,8 +13,6 @@ const PUT_APP: &str = "
     VALUES ($1, $2, $3, $4, $4)
     ON CONFLICT (provider) DO UPDATE SET client_id = excluded.client_id, client_secret = excluded.client_secret,
         updated_at = excluded.updated_at";
-const ANY_SEALED: &str = "
-    SELECT client_secret FROM instance_apps WHERE client_secret IS NOT NULL ORDER BY updated_at DESC LIMIT 1";
 
 /// An app as it stands in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +51,4 @@ pub async fn put_app(db: &Db, company: Company, app: &SealedApp, now: Instant) -
             .await
             .map(drop)
     })
-}
-
-/// A sealed secret, the newest, if there is one.
-pub async fn any_sealed(db: &Db) -> Result<Option<String>, DbError> {
-    on!(db, pool => sqlx::query_scalar(ANY_SEALED).fetch_optional(pool).await)
 }

@@ -52,6 +52,7 @@ pub(super) fn refusal(company: Company, refusal: &Refusal, locale: Locale) -> St
         Refusal::OddSecret => m.odd_secret.clone(),
         Refusal::UnknownId => m.unknown_id.clone(),
         Refusal::WrongSecret => m.wrong_secret.clone(),
+        Refusal::NeedsSecret => m.needs_secret.clone(),
         Refusal::Refused(said) => fill(&m.refused, "said", said),
         Refusal::NoAnswer(said) => fill(&m.no_answer, "said", said),
     };

@@ -28,6 +28,7 @@ struct Inner {
     session_failures: Counter,
     days_loaded: Counter,
     swept: Family<Outcome, Counter>,
+    export_pages: Counter,
 }
 
 impl Metrics {
@@ -86,6 +87,11 @@ impl Metrics {
         self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
     }
 
+    /// Counts a page of rows that was read for somebody's download.
+    pub fn export_page(&self) {
+        self.inner.export_pages.inc();
+    }
+
     /// All metrics as Prometheus text.
     #[must_use]
     pub fn text(&self, subscribers: usize, pending: usize) -> String {
@@ -113,6 +119,7 @@ impl Inner {
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
+        registry.register("export_pages", "Pages of rows read for downloads", self.export_pages.clone());
         registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }
 }

@@ -262,6 +262,33 @@ async fn a_correction_is_seen_live_and_stays() {
     house.closes().await;
 }
 
+async fn what_a_moderator_hides_the_streamer_undoes_and_reads_of() {
+    let (house, ann) = House::of_ann().await;
+    house.person("mod");
+    assert_eq!(ann.names("mod").await.status, 200);
+    let moderator = house.logged_in("mod").await;
+    house.goes_live("ann").await;
+    let title = house.plays_noticed("ann", 0).await;
+    let hide = r#"{"action":"hide_last"}"#;
+    let (status, answer) = moderator.asks(Method::POST, "/api/v1/me/panic?streamer=ann", hide).await;
+    assert_eq!(status, 200, "{answer}");
+    assert!(house.list("ann").await.is_empty());
+    let page = moderator.opens("/dashboard/list?streamer=ann").await;
+    assert!(page.status == 200 && page.body.contains("/dashboard/list?streamer=ann"), "{}", page.body);
+    undoes(&ann, &answer["act"]).await;
+    assert_eq!(house.list("ann").await, [title.as_str()]);
+    let id = id_of(&ann, &title).await;
+    let hidden =
+        moderator.fills_in("/dashboard/list?streamer=ann", &[("action", "hide"), ("track", &id)]).await;
+    assert!(hidden.status == 200 && hidden.path == "/dashboard/list", "{}", hidden.body);
+    assert!(house.list("ann").await.is_empty());
+    let log = ann.reads_log().await;
+    let told =
+        log.iter().filter(|line| line.starts_with("mod track_hidden") && line.ends_with(&title)).count();
+    assert!(told == 2 && log.iter().any(|line| line.starts_with("streamer undone")), "{log:?}");
+    house.closes().await;
+}
+
 async fn a_missed_track_is_added_offline_once() {
     let (house, ann) = House::with_ann_logged_in(Tz::UTC).await;
     let mut viewer = house.viewer("ann").await;
@@ -353,6 +380,7 @@ on_both! {
     healing_never_brings_back_what_was_removed,
     what_is_hidden_before_it_is_stored_is_stored_hidden,
     a_correction_is_seen_live_and_stays,
+    what_a_moderator_hides_the_streamer_undoes_and_reads_of,
     a_missed_track_is_added_offline_once,
     a_track_added_by_hand_stands_in_the_stream_and_disturbs_nobody,
     a_delay_holds_back_no_removal_and_tells_nothing_that_was_removed,

@@ -12,6 +12,7 @@ use secrecy::ExposeSecret as _;
 
 mod grants;
 mod moderators;
+mod page;
 
 fn public(config: &mut Config) {
     config.twitch.client_id = Some(TWITCH_PUBLIC_CLIENT_ID.into());

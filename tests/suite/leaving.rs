@@ -2,8 +2,8 @@
 
 use crate::house::database::on_both;
 use crate::house::person::Person;
-use crate::house::sweep::named_plays;
-use crate::house::{House, text};
+use crate::house::sweep::{Sweeping, named_plays};
+use crate::house::{House, eventually, text};
 use airlog::base::clock::Clock as _;
 use airlog::config::Allow;
 use airlog::twins::Deed;
@@ -90,6 +90,31 @@ async fn what_was_deleted_in_mid_stream_is_not_brought_back_by_healing() {
 }
 
 const DONE: &str = "SELECT user_id FROM erasures WHERE done_at IS NOT NULL";
+/// Longer than anybody waits.
+const AN_HOUR: Duration = Duration::from_hours(1);
+
+async fn deleting_goes_on_after_a_stop_and_after_a_kill_though_nobody_waits_for_it() {
+    let sweeping = Sweeping::of(0).await;
+    let ann = sweeping.bare.sql("SELECT id FROM users").await.concat().parse().expect("ann");
+    sweeping.bare.does(&named_plays("ann", "heard", 34, sweeping.now())).await;
+    // However the machine's clock is set right meanwhile, all of them began before the wish.
+    sweeping.goes_on(TimeDelta::minutes(1));
+    let first = sweeping.begins(AN_HOUR);
+    // Whoever asked goes away as soon as it has begun.
+    tokio::select! {
+        asked = first.erase(ann) => asked.expect("stored"),
+        () = eventually("a batch is gone", async || (sweeping.left().await == 25).then_some(())) => {}
+    }
+    eventually("a batch is gone", async || (sweeping.left().await == 25).then_some(())).await;
+    first.stop(AN_HOUR).await;
+    let second = sweeping.begins(AN_HOUR);
+    eventually("another one is", async || (sweeping.left().await == 15).then_some(())).await;
+    drop(second);
+    let third = sweeping.begins(Duration::ZERO);
+    sweeping.keeps_nothing().await;
+    third.stop(AN_HOUR).await;
+    sweeping.bare.closes().await;
+}
 
 async fn what_comes_late_of_a_deleted_list_goes_too() {
     let house = House::with(|config| config.accounts.allow = Allow::Anyone).await;
@@ -106,6 +131,7 @@ async fn what_comes_late_of_a_deleted_list_goes_too() {
 
 on_both! {
     what_was_deleted_in_mid_stream_is_not_brought_back_by_healing,
+    deleting_goes_on_after_a_stop_and_after_a_kill_though_nobody_waits_for_it,
     what_comes_late_of_a_deleted_list_goes_too,
     a_link_that_is_renewed_in_mid_stream_costs_nothing,
 }

@@ -52,6 +52,7 @@ const ROUTES: &[Row] = &[
     ("POST", "/api/v1/me/tracks/{id}/restore", "", [401, 404, 404, 403, 404, 404]),
     ("GET", "/api/v1/me/panic", "", [401, 200, 200, 200, 200, 200]),
     ("POST", "/api/v1/me/panic", "{\"action\":\"boo\"}", [401, 400, 400, 403, 400, 400]),
+    ("GET", "/privacy", "", [200; 6]),
     ("POST", "/dashboard/unlink", "plays=delete", [401, 403, 403, 401, 401, 403]),
     ("GET", "/api/v1/me", "", [401, 200, 200, 200, 200, 200]),
     ("GET", "/api/v1/me/settings", "", [401, 200, 200, 200, 200, 200]),
@@ -67,6 +68,10 @@ const ROUTES: &[Row] = &[
     ("POST", "/dashboard/alerts", "kind=ntfy&url=https://ntfy.sh/x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/alerts/test", "target=x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/alerts/remove", "target=x", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/dashboard/account", "", [401, 200, 403, 401, 401, 200]),
+    ("POST", "/dashboard/account/delete", "login=ann", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/account/logout", "", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/api/v1/me/export", "", [401, 200, 403, 403, 403, 200]),
     ("GET", "/dashboard/team", "", [401, 200, 403, 401, 401, 200]),
     ("POST", "/dashboard/team/moderators", "login=x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/team/moderators/remove", "login=mod", [401, 403, 403, 401, 401, 403]),
@@ -97,6 +102,9 @@ const ROUTES: &[Row] = &[
     // Twitch signs what it says.
     ("POST", "/webhooks/twitch", "{}", [403; 6]),
 ];
+
+/// What nobody can do anything after.
+const LAST: &[Row] = &[("DELETE", "/api/v1/me", "", [401, 200, 403, 403, 403, 200])];
 
 /// The routes that the sources name.
 fn routes(folder: &Path, found: &mut BTreeSet<String>) {
@@ -163,9 +171,16 @@ async fn nobody_may_do_more_than_the_table_says() {
     })
     .await;
     let (people, stream) = everybody(&house).await;
+    assert_walk(ROUTES, &people, &stream).await;
+    assert_settings_stand(&people).await;
+    assert_walk(LAST, &people, &stream).await;
+    house.closes().await;
+}
+
+async fn assert_walk(rows: &[Row], people: &[Person; 6], stream: &str) {
     let mut wrong = Vec::new();
-    for (method, route, body, expected) in ROUTES {
-        let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", &stream);
+    for (method, route, body, expected) in rows {
+        let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", stream);
         let path = path.replace("{name}", "nothing");
         for (place, (person, expected)) in people.iter().zip(expected).enumerate() {
             let names_her = person.login == "mod" && is_about_me(route);
@@ -177,8 +192,6 @@ async fn nobody_may_do_more_than_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_settings_stand(&people).await;
-    house.closes().await;
 }
 
 /// Whatever the walk has tried, nobody changed anything of anybody else.

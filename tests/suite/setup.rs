@@ -1,8 +1,9 @@
 //! The first start without credentials: the code, the apps, what is wrong with them, and what comes before them.
 
+mod page;
+
 use crate::house::House;
 use crate::house::bare::Bare;
-use crate::house::browser::{Browser, Scheme};
 use crate::house::database::on_both;
 use crate::house::person::{Page, Person};
 use crate::house::program::Program;
@@ -183,6 +184,7 @@ async fn a_company_that_does_not_answer_is_told_from_an_app_that_is_wrong() {
 async fn an_app_without_a_secret_leads_to_a_login_by_code() {
     let (house, ann) = before_the_apps(Allow::Owner).await;
     assert_says(&ann.enters("twitch", "nobody", "").await, 422, "Twitch knows no app");
+    assert_says(&ann.enters("twitch", TWITCH_CLIENT_ID, "").await, 422, "this app has a secret");
     let page = ann.enters("twitch", TWITCH_PUBLIC_CLIENT_ID, "").await;
     assert_says(&page, 200, "href=\"/auth/twitch/device\"");
     house.closes().await;
@@ -204,21 +206,36 @@ async fn the_code_guards_a_house_for_others_too_until_its_holder_has_logged_in()
 #[tokio::test]
 async fn the_owner_alone_changes_apps_later_and_is_told_what_it_costs() {
     let (house, ann) = with_apps(Allow::Owner).await;
+    let page = ann.enters("spotify", SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET).await;
+    assert_says(&page, 200, "Spotify knows this app");
     assert_eq!(ann.logs_in().await.path, "/dashboard");
     assert!(ann.opens("/setup").await.body.contains("everybody has to log in again"));
     let forged = ann.enters("twitch", TWITCH_PUBLIC_CLIENT_ID, "").await;
     assert_eq!(forged.status, 403, "without the form's token: {}", forged.body);
     let token = ann.form_token().await;
     let sends = async |fields: &[(&str, &str)]| {
-        let always = [("step", "twitch"), ("token", &*token), ("client_id", TWITCH_CLIENT_ID)];
+        let always = [("step", "spotify"), ("token", &*token), ("client_id", SPOTIFY_CLIENT_ID)];
         ann.posts("/setup", &[&always[..], fields].concat()).await
     };
     assert_says(&sends(&[("client_secret", "wrong")]).await, 422, "the secret is wrong");
-    assert_says(&sends(&[("client_secret", "")]).await, 200, "Twitch knows this app");
-    let kept = "SELECT provider FROM instance_apps WHERE client_secret IS NOT NULL";
-    assert_eq!(house.sql(kept).await, ["twitch"], "left out is kept");
-    assert_says(&sends(&[("forget", "on")]).await, 200, "Twitch knows this app");
-    assert!(house.sql(kept).await.is_empty());
+    assert_says(&sends(&[("client_secret", "")]).await, 200, "Spotify knows this app");
+    let kept = "SELECT provider FROM instance_apps WHERE client_secret IS NOT NULL ORDER BY provider";
+    assert_eq!(house.sql(kept).await, ["spotify", "twitch"], "left out is kept");
+    assert_says(&sends(&[("forget", "on")]).await, 200, "Spotify knows this app");
+    assert_eq!(house.sql(kept).await, ["twitch"]);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn with_another_app_at_twitch_everybody_has_to_log_in_again() {
+    let (house, ann) = with_apps(Allow::Owner).await;
+    is_followed(&house, &ann).await;
+    let token = ann.form_token().await;
+    let fields = [("step", "twitch"), ("token", &*token), ("client_id", TWITCH_PUBLIC_CLIENT_ID)];
+    assert_says(&ann.posts("/setup", &fields).await, 200, "Twitch knows this app");
+    let lost =
+        async || (ann.asks(Method::GET, "/api/v1/me", "").await.1["twitch"] == "refused").then_some(());
+    house.eventually("the former app's login is over", lost).await;
     house.closes().await;
 }
 
@@ -263,42 +280,4 @@ async fn a_lost_key_is_told_before_an_app_is_needed() {
     let (code, said) = bare.runs(&["serve"]).await;
     assert!(code == Some(1) && said.contains(&format!("sealed under key {}", key.id())), "{said}");
     bare.closes().await;
-}
-
-#[tokio::test]
-async fn the_page_fits_a_phone_copies_addresses_and_works_by_keyboard() {
-    let Some(browser) = Browser::start().await else { return };
-    let house = House::without_credentials(Allow::Owner).await;
-    for (width, scheme, language) in
-        [(320, Scheme::Dark, "fr"), (1440, Scheme::Light, "en"), (320, Scheme::Light, "en")]
-    {
-        browser.size(width, 900).await;
-        browser.scheme(scheme).await;
-        browser.open(&house.url(&format!("/setup?lang={language}"))).await;
-        if browser.eval("document.querySelector('#code') !== null").await == true {
-            types_in(&browser, "#code", &house.code()).await;
-            browser.enters("#code").await;
-        }
-        browser.wait_for("#twitch-address").await;
-        let fits = browser.eval("document.documentElement.scrollWidth <= window.innerWidth").await;
-        assert_eq!(fits, true, "something sticks out at {width} in {language}");
-    }
-    let addresses = browser.texts(".address code").await;
-    assert_eq!(addresses, [house.url("/auth/twitch/callback"), house.url("/auth/spotify/callback")]);
-    browser.wait_until("!document.querySelector('[data-copy]').hidden").await;
-    types_in(&browser, "#twitch-id", TWITCH_CLIENT_ID).await;
-    types_in(&browser, "#twitch-secret", "wrong").await;
-    browser.enters("#twitch-secret").await;
-    browser.wait_for("#twitch-problem").await;
-    assert_eq!(browser.attributes("#twitch-id", "value").await, [TWITCH_CLIENT_ID]);
-    types_in(&browser, "#twitch-secret", TWITCH_CLIENT_SECRET).await;
-    browser.enters("#twitch-secret").await;
-    browser.wait_for(".next .do[href*='/auth/twitch']").await;
-    browser.close().await;
-    house.closes().await;
-}
-
-async fn types_in(browser: &Browser, css: &str, text: &str) {
-    let (css, text) = (serde_json::json!(css), serde_json::json!(text));
-    browser.eval(&format!("void (document.querySelector({css}).value = {text})")).await;
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod live;
 mod logins;
 mod plays;
+mod privacy;
 mod retention;
 mod setup;
 mod team;
@@ -131,6 +132,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
         include_str!("store_story/plays.rs"),
+        include_str!("store_story/privacy.rs"),
         include_str!("store_story/retention.rs"),
         include_str!("store_story/setup.rs"),
         include_str!("store_story/team.rs"),

@@ -57,7 +57,8 @@ impl Airlog {
             seen_at: now,
             followed_until: None,
         };
-        let record = Record { stream, plays: Vec::new(), jumps: Vec::new(), gaps: Vec::new() };
+        let record =
+            Record { stream, plays: Vec::new(), by_hand: Vec::new(), jumps: Vec::new(), gaps: Vec::new() };
         self.records.push(Healable { record, heal_at: Some(now) });
     }
 

@@ -15,7 +15,7 @@ const PUT_LOGIN: &str = "
 const LOGIN: &str = "
     SELECT users.*, logins.seen_at, owner.user_id AS house_of
     FROM logins JOIN users ON users.id = logins.user_id LEFT JOIN owner ON owner.user_id = users.id
-    WHERE logins.token_hash = $1 AND logins.expires_at > $2";
+    WHERE logins.token_hash = $1 AND logins.expires_at > $2 AND users.leaving_at IS NULL";
 const TOUCH_LOGIN: &str = "UPDATE logins SET seen_at = $2, expires_at = $3 WHERE token_hash = $1";
 const DROP_LOGIN: &str = "DELETE FROM logins WHERE token_hash = $1";
 pub(super) const DROP_LOGINS_OF: &str = "DELETE FROM logins WHERE user_id = $1";

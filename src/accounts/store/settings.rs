@@ -13,6 +13,7 @@ const PUT_SETTINGS: &str = "
     WHERE id = $1";
 const CLAIM_HOUSE: &str =
     "INSERT INTO owner (id, user_id, inserted_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
+const FORMER_OWNERS: &str = "SELECT COUNT(*) FROM former_owners";
 const OWNER: &str = "SELECT user_id FROM owner WHERE id = 1";
 
 /// Keeps what a person chose: everything in `user` that is theirs to choose.
@@ -42,4 +43,9 @@ pub async fn claim_house(db: &Db, user: UserId, now: Instant) -> Result<(), DbEr
 pub async fn owner(db: &Db) -> Result<Option<UserId>, DbError> {
     let owner: Option<String> = on!(db, pool => sqlx::query_scalar(OWNER).fetch_optional(pool).await)?;
     owner.map(|owner| parsed("user_id", &owner)).transpose()
+}
+
+/// How many owners have left this house.
+pub async fn former_owners(db: &Db) -> Result<i64, DbError> {
+    on!(db, pool => sqlx::query_scalar(FORMER_OWNERS).fetch_one(pool).await)
 }

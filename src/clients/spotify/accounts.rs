@@ -99,18 +99,6 @@ impl SpotifyAccounts {
         self.ask(app, &form).await
     }
 
-    /// Whether Spotify knows an app, and its secret if it has one. It is asked to renew a grant that nobody made: it looks
-    /// at the app before it looks at the grant.
-    ///
-    /// # Errors
-    /// [`OAuthError::BadClient`] when it does not; `Transient` when it does not say.
-    pub async fn knows(&self, app: Through<'_>) -> Result<(), OAuthError> {
-        match self.refresh(app, &SecretString::from("nobody")).await {
-            Ok(_) | Err(OAuthError::Refused) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     /// Trades a refresh token for a new access token.
     ///
     /// # Errors

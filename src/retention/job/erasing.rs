@@ -6,6 +6,7 @@
 
 use super::{Job, Portion, Tally};
 use crate::base::id::UserId;
+use crate::db::scrub;
 use crate::retention::REST;
 use crate::retention::model::{Erased, Erasure};
 use crate::retention::store;
@@ -15,6 +16,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+/// How often it is tried to leave no trace in the database's file.
+const TRIES: usize = 20;
 /// Longer than a statement may take, or a look.
 const SETTLED: TimeDelta = TimeDelta::minutes(2);
 
@@ -24,10 +27,15 @@ impl Job {
     pub(in crate::retention) async fn wish(&self, user: UserId) -> anyhow::Result<oneshot::Receiver<()>> {
         let wish = Erasure { user, before: self.parts.clock.now() };
         store::wish(&self.parts.db, wish).await.context("storing that lists are to be deleted")?;
+        Ok(self.hurry())
+    }
+
+    /// Has wishes that are stored worked off now. What comes back ends when they have been seen to once, or were put off.
+    pub(in crate::retention) fn hurry(&self) -> oneshot::Receiver<()> {
         let (seen, told) = oneshot::channel();
         self.waiting().push(seen);
         self.wished.notify_one();
-        Ok(told)
+        told
     }
 
     /// Works wishes off as they come, until it is stopped.
@@ -73,6 +81,9 @@ impl Job {
             let portion = Portion::Erased(what, wish);
             self.in_batches(what.label(), portion, &mut tally).await.context("deleting lists")?;
         }
+        if wish.is_for_good() {
+            return self.see_out(wish.user, &tally).await;
+        }
         self.forget(wish.user, wish.before).await?;
         if tally.total() > 0 {
             tracing::info!(user = %wish.user, deleted = %tally, "a streamer's lists are deleted, as they asked");
@@ -81,6 +92,31 @@ impl Job {
             store::end_wish(&self.parts.db, wish, now).await.context("noting that lists are deleted")?;
         }
         Ok(())
+    }
+
+    /// Somebody who leaves is gone when nothing of theirs is left. What has come meanwhile goes with them, and what comes
+    /// later is refused, because there is nobody whose it could be.
+    async fn see_out(&self, user: UserId, tally: &Tally) -> anyhow::Result<()> {
+        if self.stop.is_cancelled() {
+            return Ok(());
+        }
+        store::see_out(&self.parts.db, user).await.context("deleting the last of somebody who leaves")?;
+        tracing::info!(deleted = %tally, "somebody has left, and nothing of theirs is left");
+        self.scrub().await;
+        Ok(())
+    }
+
+    /// What was deleted is to be found in no file either. Whoever reads or writes just then comes first.
+    async fn scrub(&self) {
+        for _ in 0..TRIES {
+            match scrub(&self.parts.db).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => tracing::debug!(%error, "the file of the database is cleaned again soon"),
+            }
+            self.rest(REST).await;
+        }
+        tracing::warn!("the file of the database may hold traces of what was deleted until it is used anew");
     }
 
     /// The lists of people who have taken their leave go with them, if they chose so.

@@ -18,6 +18,7 @@ const HAS_LISTS: &str = "
 const OPEN: &str =
     "SELECT user_id, before_at FROM erasures WHERE done_at IS NULL ORDER BY before_at, user_id";
 const END: &str = "UPDATE erasures SET done_at = $3 WHERE user_id = $1 AND before_at = $2";
+const SEE_OUT: &str = "DELETE FROM users WHERE id = $1 AND leaving_at IS NOT NULL";
 const BEFORE: &str = "SELECT user_id, before_at FROM erasures WHERE user_id = $1";
 const GAPS: &str = "
     DELETE FROM gaps WHERE id IN (
@@ -63,6 +64,11 @@ pub async fn end_wish(db: &Db, wish: Erasure, now: Instant) -> Result<(), DbErro
         let query = sqlx::query(END).bind(wish.user.to_string()).bind(wish.before).bind(now);
         query.execute(pool).await.map(drop)
     })
+}
+
+/// Deletes the last of somebody who leaves, with whatever has come since; nothing of anybody else.
+pub async fn see_out(db: &Db, user: UserId) -> Result<(), DbError> {
+    on!(db, pool => sqlx::query(SEE_OUT).bind(user.to_string()).execute(pool).await.map(drop))
 }
 
 /// What began before this is deleted, because the streamer asked for that.

@@ -1,10 +1,11 @@
 //! A database without a house around it.
 
 use super::database;
-use super::program::run;
+use super::program::{Program, run, run_with_input};
 use super::wire::Wire;
 use airlog::db::{self, Db};
 use sqlx::AssertSqlSafe;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -49,6 +50,36 @@ impl Bare {
         let output = run(self.folder.path(), arguments, &environment).await;
         let said = [output.stdout, output.stderr].concat();
         (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// The same with other settings besides, and something on its standard input.
+    pub async fn runs_with(
+        &self,
+        arguments: &[&str],
+        environment: &[(&str, String)],
+        input: &str,
+    ) -> (Option<i32>, String) {
+        let environment = self.environment(environment);
+        let output = run_with_input(self.folder.path(), arguments, &environment, input).await;
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Starts the program on this database.
+    pub fn begins(&self, arguments: &[&str]) -> Program {
+        Program::start_with(self.folder.path(), arguments, &self.environment(&[]))
+    }
+
+    /// A file beside the database, or where the program runs.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Of two settings of one name the later one counts.
+    fn environment(&self, more: &[(&str, String)]) -> Vec<(String, String)> {
+        let ours =
+            [("AIRLOG_DATABASE__URL", self.url.clone()), ("AIRLOG_SERVER__LISTEN", "127.0.0.1:0".into())];
+        ours.iter().chain(more).map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
     pub async fn closes(self) {

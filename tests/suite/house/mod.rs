@@ -37,6 +37,7 @@ use airlog::eventsub::{Pace, Watch};
 use airlog::live::Controls;
 use airlog::twins::{Twins, World};
 use chrono::DateTime;
+use data_encoding::BASE64;
 use home::{Home, config};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
@@ -146,6 +147,21 @@ impl House {
         let home = self.home.take().expect("an open house");
         home.stop.send(()).expect("a running server");
         home.serving.await.expect("no panic").expect("a clean stop");
+    }
+
+    /// Has the program seal everything under another key, while the server is stopped.
+    pub async fn rotates_keys(&mut self) {
+        let (old, new) = (BASE64.encode(&[7; 32]), BASE64.encode(&[8; 32]));
+        let is_given = self.config.secrets.key.is_some();
+        let url = self.config.database.url.expose().to_owned();
+        let settings = [("AIRLOG_DATABASE__URL", url), ("AIRLOG_SERVER__LISTEN", "127.0.0.1:0".to_owned())];
+        let key = is_given.then_some(("AIRLOG_SECRETS__KEY", old));
+        let environment: Vec<_> =
+            settings.into_iter().chain(key).map(|(name, value)| (name.to_owned(), value)).collect();
+        let arguments = ["keys", "rotate"];
+        let output = program::run_with_input(self.data.path(), &arguments, &environment, &new).await;
+        assert!(output.status.success(), "{output:?}");
+        self.config.secrets.key = is_given.then(|| Box::new([8; 32]).into());
     }
 
     /// Closes the house; fails on leftovers.

@@ -2,8 +2,9 @@
 
 use super::House;
 use super::bare::Bare;
+use super::eventually;
 use airlog::accounts::Accounts;
-use airlog::base::clock::{Instant, ShiftedClock};
+use airlog::base::clock::{Clock as _, Instant, ShiftedClock};
 use airlog::base::id::{PlayId, UserId};
 use airlog::base::mishap::Mishaps;
 use airlog::base::seal::SealingKey;
@@ -11,6 +12,8 @@ use airlog::hub::{Choices, Hub, LoadDay, Loaded, Loading};
 use airlog::retention::{Pace, Parts, Retention};
 use airlog::telemetry::Metrics;
 use chrono::{DateTime, NaiveTime, TimeDelta};
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +104,26 @@ impl Sweeping {
             pace: Pace { rest, batch: 10, ..pace },
             mishaps: Mishaps::default(),
         })
+    }
+
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// So much time passes.
+    pub fn goes_on(&self, by: TimeDelta) {
+        self.clock.shift(by);
+    }
+
+    /// Waits until no play is left; says which are, and what was wished, when they stay.
+    pub async fn keeps_nothing(&self) {
+        let gone = eventually("all is gone", async || (self.left().await == 0).then_some(()));
+        if AssertUnwindSafe(gone).catch_unwind().await.is_err() {
+            let left =
+                self.bare.sql("SELECT name || ' ' || CAST(started_at AS TEXT) FROM stream_tracks").await;
+            let wished = "SELECT CAST(before_at AS TEXT) || ' ' || COALESCE(CAST(done_at AS TEXT), 'open') FROM erasures";
+            panic!("{left:?} stay at {}, wished was {:?}", self.now(), self.bare.sql(wished).await);
+        }
     }
 
     pub async fn left(&self) -> usize {

@@ -99,12 +99,8 @@ async fn an_app_that_spotify_does_not_know_is_not_taken() {
     let ann = house.logged_in("ann").await;
     for (id, secret, why) in [
         ("not an id", "", "That is no client ID."),
-        (
-            "ffffffffffffffffffffffffffffffff",
-            "",
-            "Spotify refuses the client ID or the secret of your own app.",
-        ),
-        (APP, "another secret", "Spotify refuses the client ID or the secret of your own app."),
+        ("ffffffffffffffffffffffffffffffff", "", "Spotify knows no app with this client ID."),
+        (APP, "another secret", "Spotify knows the app, but the secret is wrong."),
     ] {
         let page = ann.brings(id, secret).await;
         assert_eq!(page.status, 400);

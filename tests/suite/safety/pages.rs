@@ -2,7 +2,8 @@
 
 use super::house_for_anyone;
 use crate::house::House;
-use airlog::config::Allow;
+use airlog::config::{Allow, EventSub};
+use airlog::twins::TWITCH_PUBLIC_CLIENT_ID;
 use reqwest::Response;
 use std::collections::BTreeMap;
 
@@ -94,6 +95,7 @@ async fn no_page_runs_anything_but_our_scripts_or_may_be_framed() {
         ("/streamers/ann/tracks/nonsense", 404),
         ("/dashboard", 401),
         ("/auth/twitch/callback", 400),
+        ("/auth/twitch/paste", 200),
     ] {
         assert_safe(stranger.answer(path).await, status, "'none'").await;
     }
@@ -103,7 +105,29 @@ async fn no_page_runs_anything_but_our_scripts_or_may_be_framed() {
 #[tokio::test]
 async fn the_page_that_asks_for_the_setup_code_is_as_strict() {
     let house = House::with(|config| config.accounts.allow = Allow::Owner).await;
-    assert_safe(house.answer("/auth/twitch").await, 200, "'none'").await;
+    for path in ["/auth/twitch", "/setup"] {
+        assert_safe(house.answer(path).await, 200, "'none'").await;
+    }
+    let ann = house.person("ann");
+    assert_eq!(ann.types(&house.code()).await.status, 200);
+    assert_safe(ann.answer("/setup").await, 200, "'none'").await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn the_page_with_a_device_code_is_as_strict() {
+    let house = House::with(|config| {
+        config.twitch.client_id = Some(TWITCH_PUBLIC_CLIENT_ID.into());
+        config.twitch.client_secret = None;
+        config.twitch.eventsub = EventSub::Websocket;
+    })
+    .await;
+    let ann = house.person("ann");
+    let code = house.setup_code().await.expect("a house without an owner");
+    assert_eq!(ann.posts("/auth/twitch", &[("code", &code)]).await.status, 200);
+    let page = ann.answer("/auth/twitch/device").await;
+    assert!(page.headers().contains_key("set-cookie"), "it is this browser's");
+    assert_safe(page, 200, "'none'").await;
     house.closes().await;
 }
 
