@@ -25,7 +25,7 @@ impl Doctor {
     /// Looks, tells, and ends with what is worst.
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let findings = match self.config.read() {
-            Ok(config) => doctor::examine(&config, &SystemClock::shared()).await?,
+            Ok(config) => Box::pin(doctor::examine(&config, &SystemClock::shared())).await?,
             // As everywhere; but a program that asked for JSON gets that.
             Err(errors) if self.json => vec![unread(&errors)],
             Err(errors) => return Err(errors.into()),

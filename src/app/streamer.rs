@@ -176,7 +176,6 @@ async fn remove(accounts: &Accounts, login: &str) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret as _;
 
     #[test]
     fn tokens_come_from_standard_input_and_the_second_may_be_missing() {
