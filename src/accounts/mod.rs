@@ -3,6 +3,7 @@
 //! Tokens are sealed the moment they come in and opened only to be sent. People log in with Twitch; streamers can also
 //! be put in with `airlog streamer add`.
 
+mod admission;
 mod apps;
 mod arrival;
 mod consent;

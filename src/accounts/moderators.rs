@@ -3,13 +3,14 @@
 
 use super::model::User;
 use super::roles::{MOST_MODERATORS, Moderator, login_of};
-use super::rules::{Caller, lets_in};
+use super::rules::{Caller, admits, lets_in};
 use super::{Accounts, store};
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
-use crate::clients::twitch::{Helix, TwitchError};
+use crate::clients::twitch::{Helix, TwitchAccounts, TwitchError};
 use crate::config::Allow;
 use crate::db::DbError;
+use secrecy::SecretString;
 
 /// All moderators.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Moderators {
     pub audit: Audit,
     /// Knows who has a login.
     pub helix: Helix,
+    /// Where people log in.
+    pub twitch: TwitchAccounts,
     /// Who may log in without helping anybody.
     pub allow: Allow,
     /// The time.
@@ -106,22 +109,38 @@ impl Moderators {
         }
     }
 
+    /// The code with which a moderator begins to log in, where the app at Twitch has no secret: the streamer gives it to them
+    /// by hand. Whoever may come in without helping anybody has theirs from whoever runs the house, and from nobody else.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn login_code(&self, moderator: &Moderator) -> Result<Option<SecretString>, DbError> {
+        if self.twitch.client_id().is_none() || self.twitch.has_secret() {
+            return Ok(None);
+        }
+        let known = match &moderator.twitch_id {
+            Some(twitch_id) => store::by_twitch_id(&self.accounts.db, twitch_id).await?,
+            None => store::by_login(&self.accounts.db, &moderator.login).await?,
+        };
+        let caller = self.caller(&moderator.login, known.as_ref()).await?;
+        Ok((!admits(&self.allow, caller)).then(|| self.accounts.login_code(&moderator.login)))
+    }
+
     async fn show_out(&self, twitch_id: &str) -> Result<(), DbError> {
         let db = &self.accounts.db;
         let Some(person) = store::by_twitch_id(db, twitch_id).await? else { return Ok(()) };
-        let owner = store::owner(db).await?;
-        let caller = Caller {
-            login: &person.login,
-            is_owner: owner == Some(person.id),
-            has_code: false,
-            is_taken: owner.is_some(),
-        };
         let helps = !store::helped_by(db, twitch_id).await?.is_empty();
-        if !lets_in(&self.allow, caller, helps) {
+        if !lets_in(&self.allow, self.caller(&person.login, Some(&person)).await?, helps) {
             store::drop_logins_of(db, person.id).await?;
             store::forget_helper(db, person.id).await?;
         }
         Ok(())
+    }
+
+    async fn caller<'a>(&self, login: &'a str, known: Option<&User>) -> Result<Caller<'a>, DbError> {
+        let owner = store::owner(&self.accounts.db).await?;
+        let is_owner = known.is_some_and(|known| owner == Some(known.id));
+        Ok(Caller { login, is_owner, has_code: false, is_taken: owner.is_some() })
     }
 }
 

@@ -73,7 +73,7 @@ async fn add(
     })?;
     let refused = match alerts.add(me.user.id, kind, &form.url, locale).await {
         Ok(target) => {
-            alerts.note(&me, &about(&target, "+")).await;
+            alerts.note(&me, Deed::AlertAdded, &about(&target)).await;
             return Ok(back("added"));
         }
         Err(NotKept::Refused(refusal)) => Answer::Refused(refusal),
@@ -98,7 +98,8 @@ async fn remove(
     let target = id(&form)?;
     let known = alerts.targets(me.user.id).await?.into_iter().find(|known| known.id == target);
     if alerts.remove(me.user.id, target).await? {
-        alerts.note(&me, &known.map(|known| about(&known, "-")).unwrap_or_default()).await;
+        let about = known.as_ref().map(about).unwrap_or_default();
+        alerts.note(&me, Deed::AlertRemoved, &about).await;
     }
     Ok(back("removed"))
 }
@@ -108,8 +109,8 @@ fn id(form: &Chosen) -> Result<AlertId, AppError> {
 }
 
 /// A target that came or went, without what must not be known of it.
-fn about(target: &Target, change: &str) -> String {
-    format!("alerts {change} {} {}", target.kind, place(&target.url))
+fn about(target: &Target) -> String {
+    format!("{} {}", target.kind, place(&target.url))
 }
 
 fn back(said: &str) -> Response {
@@ -117,8 +118,8 @@ fn back(said: &str) -> Response {
 }
 
 impl Alerts {
-    async fn note(&self, me: &Me, about: &str) {
-        self.audit.note(me.user.id, &By::Streamer, Deed::SettingChanged, about).await;
+    async fn note(&self, me: &Me, deed: Deed, about: &str) {
+        self.audit.note(me.user.id, &By::Streamer, deed, about).await;
     }
 
     async fn page(

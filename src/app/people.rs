@@ -67,6 +67,7 @@ fn moderators(ground: &Ground, grants: &Grants) -> Moderators {
         accounts: ground.accounts.clone(),
         audit: ground.audit.clone(),
         helix: ground.helix().borrowing(Arc::new(grants.clone())),
+        twitch: twitch(ground),
         allow: ground.config.accounts.allow.clone(),
         clock: ground.clock.clone(),
     }

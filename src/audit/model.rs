@@ -97,6 +97,10 @@ deeds! {
     ModeratorRemoved "moderator_removed",
     /// A moderator logged in.
     LoggedIn "logged_in",
+    /// Messages go somewhere when tracking stands still.
+    AlertAdded "alert_added",
+    /// They go there no longer.
+    AlertRemoved "alert_removed",
     /// A program was given a key.
     KeyMade "key_made",
     /// It was taken away.

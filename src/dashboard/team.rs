@@ -8,6 +8,7 @@ use super::Dashboard;
 use super::view::Answer;
 use crate::accounts::{KeyError, Me, NamingError, Posted, login_page};
 use crate::base::id::{AuditId, KeyId};
+use crate::db::DbError;
 use crate::http::{AppError, private};
 use crate::i18n::{Locale, messages};
 use anyhow::Context as _;
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use secrecy::SecretString;
 use serde::Deserialize;
-use view::{NewKey, Team};
+use view::{Helper, NewKey, Team};
 use words::{refused_key, refused_name};
 
 /// How many lines of the log the page shows at a time.
@@ -150,13 +151,23 @@ impl Dashboard {
             user: me.user.clone(),
             ways: me.ways("team"),
             token: me.form_token(),
-            moderators: self.moderators.of(&me.user).await.context("reading moderators")?,
+            moderators: self.helpers(me).await.context("reading moderators")?,
             keys: self.keys.of(user).await.context("reading keys")?,
             log: self.audit.lines(user, before, LINES).await.context("reading the audit log")?,
             is_older: before.is_some(),
             new_key: None,
             answer: None,
         })
+    }
+
+    /// Who helps, each with the login code that they need if they need one.
+    async fn helpers(&self, me: &Me) -> Result<Vec<Helper>, DbError> {
+        let mut helpers = Vec::new();
+        for moderator in self.moderators.of(&me.user).await? {
+            let code = self.moderators.login_code(&moderator).await?;
+            helpers.push(Helper { moderator, code });
+        }
+        Ok(helpers)
     }
 
     /// The page once more, with why something was not done.

@@ -237,8 +237,8 @@ catalogue! {
     pub(crate) Team {
         title: String, helping: String, elsewhere: String, you_help: String, only_help: String, open: String,
         moderators: String, moderators_hint: String, login: String, name: String, remove: String, since: String,
-        awaited: String, no_login: String, oneself: String, nobody: String, too_many_moderators: String,
-        keys: String, keys_hint: String, key_name: String, scopes: String, scope_read: String,
+        login_code: String, awaited: String, no_login: String, oneself: String, nobody: String, too_many_moderators: String,
+        keys: String, keys_hint: String, keys_docs: String, key_name: String, scopes: String, scope_read: String,
         scope_curate: String, scope_track: String, scope_settings: String, make: String, revoke: String,
         made: String, used: String, unused: String, shown_once: String, how_to_use: String, no_key_name: String,
         no_scopes: String, too_many_keys: String,

@@ -11,6 +11,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret as _;
 
 mod grants;
+mod moderators;
 mod page;
 
 fn public(config: &mut Config) {

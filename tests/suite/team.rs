@@ -136,7 +136,7 @@ async fn whoever_streams_here_themselves_stays_when_the_role_is_gone() {
     assert_eq!(ann.names("bob").await.status, 200);
     let page = bob.opens("/dashboard").await;
     assert!(
-        page.body.contains("You help:") && page.body.contains("/dashboard?streamer=ann"),
+        page.body.contains("You help ") && page.body.contains("/dashboard?streamer=ann"),
         "{}",
         page.body
     );

@@ -9,7 +9,7 @@ use crate::dashboard::view::Answer;
 use crate::http::{Layout, Ways};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 /// What the page shows.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Team {
     pub(super) ways: Ways,
     /// What each form repeats.
     pub(super) token: String,
-    pub(super) moderators: Vec<Moderator>,
+    pub(super) moderators: Vec<Helper>,
     pub(super) keys: Vec<ApiKey>,
     /// The log, the newest first.
     pub(super) log: Vec<Entry>,
@@ -29,6 +29,13 @@ pub(super) struct Team {
     pub(super) new_key: Option<NewKey>,
     /// What has just been done, or could not be.
     pub(super) answer: Option<Answer>,
+}
+
+/// Somebody who helps, and the code that they need to log in, if they need one.
+#[derive(Debug)]
+pub(super) struct Helper {
+    pub(super) moderator: Moderator,
+    pub(super) code: Option<SecretString>,
 }
 
 /// A key that is shown now and never again.
@@ -54,7 +61,7 @@ struct TeamTemplate<'a> {
     user: &'a User,
     ways: &'a Ways,
     token: &'a str,
-    moderators: &'a [Moderator],
+    moderators: &'a [Helper],
     keys: &'a [ApiKey],
     lines: Vec<Line>,
     is_older: bool,
@@ -99,6 +106,12 @@ impl Team {
         let (who, what) = line(entry, self.locale);
         let at = entry.at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string();
         Line { at, who, what }
+    }
+}
+
+impl Helper {
+    fn code(&self) -> Option<&str> {
+        self.code.as_ref().map(ExposeSecret::expose_secret)
     }
 }
 

@@ -46,7 +46,7 @@ fn setting(key: &str, locale: Locale) -> &str {
         "timezone" => &m.timezone,
         "delay_seconds" => &m.delay,
         "after_leaving" => &m.leaving,
-        _ => "?",
+        other => other,
     }
 }
 
