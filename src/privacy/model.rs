@@ -103,12 +103,18 @@ pub const SECTIONS: &[Section] = &[
         .whose("", "id = $1")
         .tells(
             "id twitch_id login name enabled visibility retention_days timezone delay_seconds \
-             after_leaving ghost_at inserted_at updated_at",
+             after_leaving inserted_at updated_at",
         )
         .but(&[("leaving_at", "who is leaving downloads nothing more")]),
     one("spotify_link", "spotify_links")
         .tells("client_id status scopes authorized_at expires_at updated_at")
-        .but(&[("id", ROW_ID), ("access_token", SECRET), ("refresh_token", SECRET), ("inserted_at", ROW)]),
+        .but(&[
+            ("id", ROW_ID),
+            ("access_token", SECRET),
+            ("refresh_token", SECRET),
+            ("client_secret", SECRET),
+            ("inserted_at", ROW),
+        ]),
     one("spotify_app", "spotify_apps")
         .tells("client_id inserted_at updated_at")
         .but(&[("client_secret", SECRET)]),
@@ -119,14 +125,23 @@ pub const SECTIONS: &[Section] = &[
     one("owner", "owner").tells("inserted_at").but(&[("id", ROW_ID)]),
     one("deleted_lists", "erasures").tells("before_at done_at"),
     few("logins", "logins").tells("inserted_at seen_at expires_at").but(&[("token_hash", HASH)]),
-    few("consents_under_way", "auth_flows").tells("provider client_id redirect_uri timezone expires_at").but(
-        &[
+    few("consents_under_way", "auth_flows")
+        .tells("provider client_id redirect_uri origin timezone expires_at")
+        .but(&[
             ("state_hash", HASH),
             ("browser_hash", HASH),
             ("verifier", SECRET),
             ("is_owner", "who logs in is not known yet"),
-        ],
-    ),
+        ]),
+    few("logins_by_code", "device_logins").tells("client_id timezone asked_at outcome expires_at").but(&[
+        ("browser_hash", HASH),
+        ("device_code", SECRET),
+        ("user_code", SECRET),
+        ("verification_uri", "the same for everybody"),
+        ("interval_seconds", "the same for everybody"),
+        ("login", "stands in the profile"),
+        ("is_owner", "what was typed before it was known who it is"),
+    ]),
     few("former_logins", "former_logins").tells("login inserted_at"),
     few("decided_by_hand", "overrides").tells("action stream_id ends_at inserted_at"),
     few("ignore_rules", "ignore_rules").tells("id kind value inserted_at"),
@@ -139,9 +154,9 @@ pub const SECTIONS: &[Section] = &[
         .tells("inserted_at"),
     few("api_keys", "api_keys").tells("id name scopes inserted_at last_used_at").but(&[("key_hash", HASH)]),
     few("alert_targets", "alert_targets")
-        .tells("kind locale inserted_at last_sent_at last_error")
+        .tells("kind locale inserted_at last_sent_at last_error pending")
         .but(&[("id", ROW_ID), ("url", SECRET)]),
-    few("troubles", "troubles").tells("kind began_at told_at"),
+    few("troubles", "troubles").tells("kind began_at told_at ended_at"),
     many("streams", "streams", "started_at", "id")
         .tells("id twitch_id started_at ended_at seen_at followed_until heal_at")
         .but(&[("inserted_at", ROW), ("updated_at", ROW)]),
@@ -176,10 +191,6 @@ pub const SECTIONS: &[Section] = &[
 pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("instance_apps", "the house's own apps"),
     ("former_owners", "only when it was"),
-    (
-        "device_logins",
-        "a login that is under way: who it is is not known before it has ended, and then the row is gone",
-    ),
     ("spotify_clients", "of an app, not of a person"),
     ("eventsub_messages", "ids of messages, which say nothing about whom they were"),
     ("sweeps", "what was deleted in all"),

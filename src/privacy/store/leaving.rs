@@ -80,7 +80,7 @@ const NOTE_OWNER: &str = "INSERT INTO former_owners (left_at) VALUES ($1) ON CON
 const DROP_ROLES: &str = "
     DELETE FROM moderators WHERE twitch_id = $2 OR login = $3
         OR login IN (SELECT login FROM former_logins WHERE user_id = $1)";
-const DROP_DEVICES: &str = "DELETE FROM device_logins WHERE login = $1";
+const DROP_DEVICES: &str = "DELETE FROM device_logins WHERE user_id = $1 OR login = $2";
 const FORGET_ACTOR: &str = "UPDATE audit SET actor_id = $2, actor_name = $3 WHERE actor_id = $1";
 const FORGET_NAME: &str = "
     UPDATE audit SET about = $4 WHERE deed IN ('moderator_named', 'moderator_removed')
@@ -113,7 +113,7 @@ pub async fn depart(
         }
         let roles = sqlx::query(DROP_ROLES).bind(&id).bind(&user.twitch_id).bind(&user.login);
         deleted.push(("roles", roles.execute(&mut *tx).await?.rows_affected()));
-        sqlx::query(DROP_DEVICES).bind(&user.login).execute(&mut *tx).await?;
+        sqlx::query(DROP_DEVICES).bind(&id).bind(&user.login).execute(&mut *tx).await?;
         sqlx::query(FORGET_ACTOR).bind(&id).bind(NOBODY).bind(SOMEBODY).execute(&mut *tx).await?;
         let name = sqlx::query(FORGET_NAME).bind(&id).bind(&user.login).bind(&user.name).bind(SOMEBODY);
         name.execute(&mut *tx).await?;
