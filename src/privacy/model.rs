@@ -139,9 +139,9 @@ pub const SECTIONS: &[Section] = &[
         .tells("inserted_at"),
     few("api_keys", "api_keys").tells("id name scopes inserted_at last_used_at").but(&[("key_hash", HASH)]),
     few("alert_targets", "alert_targets")
-        .tells("kind locale inserted_at last_sent_at last_error")
+        .tells("kind locale inserted_at last_sent_at last_error pending")
         .but(&[("id", ROW_ID), ("url", SECRET)]),
-    few("troubles", "troubles").tells("kind began_at told_at"),
+    few("troubles", "troubles").tells("kind began_at told_at ended_at"),
     many("streams", "streams", "started_at", "id")
         .tells("id twitch_id started_at ended_at seen_at followed_until heal_at")
         .but(&[("inserted_at", ROW), ("updated_at", ROW)]),
