@@ -18,7 +18,9 @@ async fn told(wrong: impl FnOnce(&mut World), expected: &[&str]) {
     let ann = linked_through_own(&house).await;
     house.twins.with(|world, _| wrong(world));
     let page = ann.tests().await;
-    expected.iter().for_each(|text| page.says(text));
+    for text in expected {
+        page.says(text);
+    }
     house.closes().await;
 }
 
