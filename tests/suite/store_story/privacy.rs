@@ -71,7 +71,7 @@ async fn who_leaves_is_nobody_at_once_and_nothing_more_of_them_is_stored() {
     // What comes late is not stored.
     heart::insert_plays(db, &[play(&bobs, "late", 100)], at(70)).await.expect("left out");
     assert_eq!(heart::plays(db, bobs.id).await.expect("plays").len(), 1);
-    let told = format!("{:?}", audit::newest(db, ann, 9).await.expect("a log"));
+    let told = format!("{:?}", audit::newest(db, ann, None, 9).await.expect("a log"));
     assert!(!told.contains("bob") && told.matches("someone who left").count() == 3, "{told}");
 
     let wish = broom::open_wishes(db).await.expect("wishes").remove(0);
