@@ -3,7 +3,7 @@
 
 use super::model::User;
 use super::roles::{MOST_MODERATORS, Moderator, login_of};
-use super::rules::{Caller, admits, lets_in};
+use super::rules::{Caller, lets_in};
 use super::{Accounts, store};
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
@@ -109,38 +109,39 @@ impl Moderators {
         }
     }
 
-    /// The code with which a moderator begins to log in, where the app at Twitch has no secret: the streamer gives it to them
-    /// by hand. Whoever may come in without helping anybody has theirs from whoever runs the house, and from nobody else.
+    /// The code with which a moderator begins to log in, where the app at Twitch has no secret; to be given to them by hand.
+    /// Only the owner is told, who holds the setup code anyway: anybody can name anybody, and with such a code and that
+    /// person's yes one is let in as them, wherever else they help.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn login_code(&self, moderator: &Moderator) -> Result<Option<SecretString>, DbError> {
+    pub async fn login_code(
+        &self,
+        streamer: &User,
+        moderator: &Moderator,
+    ) -> Result<Option<SecretString>, DbError> {
         if self.twitch.client_id().is_none() || self.twitch.has_secret() {
             return Ok(None);
         }
-        let known = match &moderator.twitch_id {
-            Some(twitch_id) => store::by_twitch_id(&self.accounts.db, twitch_id).await?,
-            None => store::by_login(&self.accounts.db, &moderator.login).await?,
-        };
-        let caller = self.caller(&moderator.login, known.as_ref()).await?;
-        Ok((!admits(&self.allow, caller)).then(|| self.accounts.login_code(&moderator.login)))
+        let is_owner = store::owner(&self.accounts.db).await? == Some(streamer.id);
+        Ok(is_owner.then(|| self.accounts.login_code(&moderator.login)))
     }
 
     async fn show_out(&self, twitch_id: &str) -> Result<(), DbError> {
         let db = &self.accounts.db;
         let Some(person) = store::by_twitch_id(db, twitch_id).await? else { return Ok(()) };
         let helps = !store::helped_by(db, twitch_id).await?.is_empty();
-        if !lets_in(&self.allow, self.caller(&person.login, Some(&person)).await?, helps) {
+        if !lets_in(&self.allow, self.caller(&person).await?, helps) {
             store::drop_logins_of(db, person.id).await?;
             store::forget_helper(db, person.id).await?;
         }
         Ok(())
     }
 
-    async fn caller<'a>(&self, login: &'a str, known: Option<&User>) -> Result<Caller<'a>, DbError> {
+    async fn caller<'a>(&self, person: &'a User) -> Result<Caller<'a>, DbError> {
         let owner = store::owner(&self.accounts.db).await?;
-        let is_owner = known.is_some_and(|known| owner == Some(known.id));
-        Ok(Caller { login, is_owner, has_code: false, is_taken: owner.is_some() })
+        let is_owner = owner == Some(person.id);
+        Ok(Caller { login: &person.login, is_owner, has_code: false, is_taken: owner.is_some() })
     }
 }
 

@@ -164,7 +164,7 @@ impl Dashboard {
     async fn helpers(&self, me: &Me) -> Result<Vec<Helper>, DbError> {
         let mut helpers = Vec::new();
         for moderator in self.moderators.of(&me.user).await? {
-            let code = self.moderators.login_code(&moderator).await?;
+            let code = self.moderators.login_code(&me.user, &moderator).await?;
             helpers.push(Helper { moderator, code });
         }
         Ok(helpers)

@@ -5,17 +5,18 @@ use crate::house::House;
 use reqwest::Method;
 
 #[tokio::test]
-async fn a_streamer_hands_a_login_code_to_whoever_only_helps_and_to_nobody_else() {
+async fn the_owner_hands_a_login_code_to_whoever_helps_and_no_other_streamer_can() {
     let house: House = public_house_of(&["ann", "bob"]).await;
-    let ann = house.logged_in_by_code("ann", &house.login_code("ann")).await;
-    for login in ["mod", "bob"] {
-        house.person(login);
-        assert_eq!(ann.names(login).await.status, 200);
+    let ann = house.owner_by_code("ann").await;
+    let bob = house.logged_in_by_code("bob", &house.login_code("bob")).await;
+    house.person("mod");
+    let code = house.login_code("mod");
+    for (streamer, is_told) in [(&ann, true), (&bob, false)] {
+        assert_eq!(streamer.names("mod").await.status, 200);
+        let page = streamer.opens("/dashboard/team").await.body;
+        assert_eq!(page.contains(&code), is_told, "{page}");
     }
-    let page = ann.opens("/dashboard/team").await.body;
-    assert!(page.contains(&house.login_code("mod")), "{page}");
-    assert!(!page.contains(&house.login_code("bob")), "bob has his from whoever runs the house: {page}");
-    let moderator = house.logged_in_by_code("mod", &house.login_code("mod")).await;
+    let moderator = house.logged_in_by_code("mod", &code).await;
     assert_eq!(moderator.asks(Method::GET, "/api/v1/me?streamer=ann", "").await.0, 200);
     house.closes().await;
 }
