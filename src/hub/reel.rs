@@ -82,6 +82,11 @@ impl Reel {
         news.is_any()
     }
 
+    /// What was told is told to nobody again: whoever has not heard all of it gets a snapshot.
+    pub(super) fn cut(&mut self) {
+        self.ring.cut();
+    }
+
     /// What plays is so much further than was told.
     pub(super) fn hasten(&mut self, by: TimeDelta, now: Instant) {
         Arc::make_mut(&mut self.day).now_playing_at -= by;

@@ -34,6 +34,11 @@ impl<T> Ring<T> {
         self.last += 1;
     }
 
+    /// Lets go of all items: whoever has seen the last one goes on from there, and nobody else.
+    pub(super) fn cut(&mut self) {
+        self.items.clear();
+    }
+
     /// The items after number `seen`, or none when some of them are gone, or never were.
     pub(super) fn after(&self, seen: u64) -> Option<impl Iterator<Item = &T>> {
         let missing = usize::try_from(self.last.checked_sub(seen)?).ok()?;
@@ -60,6 +65,8 @@ mod tests {
         assert_eq!(after(&ring, 2), Some(vec![3, 4, 5]));
         assert_eq!(after(&ring, 1), None, "number 2 has been overwritten");
         assert_eq!(after(&ring, 6), None, "a number from the future is another life's");
+        ring.cut();
+        assert_eq!((after(&ring, 4), after(&ring, 5)), (None, Some(vec![])), "nobody is told the past");
         ring.forget();
         assert_eq!(after(&ring, 5), None, "what came next is not known any more");
         assert_eq!(after(&ring, 6), Some(vec![]));

@@ -47,6 +47,8 @@ impl Desk {
             meanwhile.retain_mut(|noticed| noticed.outlives(plays));
         }
         for reel in self.reels() {
+            // The frames that told of them lie ready for whoever comes back.
+            reel.cut();
             for id in plays {
                 reel.push(&Event::TrackRemoved { id: *id }, now);
             }

@@ -133,6 +133,7 @@ proptest! {
         let mut desk = desk(delay);
         desk.publish(&[Event::StreamStarted { stream: on_air() }], second(0));
         let (mut now, mut hidden, mut noticed_at) = (0, BTreeSet::<PlayId>::new(), std::collections::BTreeMap::new());
+        let beginnings = [Staff, Public].map(|audience| (audience, end(&desk, audience)));
         for (deed, which, wait) in deeds {
             now += wait;
             let track = play(which);
@@ -154,10 +155,14 @@ proptest! {
                 5 => drop(desk.veil(None, second(now))),
                 _ => desk.correct(&Track { album: Some("right".into()), ..track }, second(now)),
             }
-            for audience in [Staff, Public] {
+            for (audience, beginning) in beginnings {
                 let day = desk.reel(audience).day();
                 prop_assert!(day.tracks.iter().all(|track| !hidden.contains(&track.id)));
                 prop_assert!(day.now_playing.as_ref().is_none_or(|now| !hidden.contains(&now.track.id)));
+                for frame in sent(&mut desk, audience, beginning, now) {
+                    let told = frame["track"].to_string() + &frame["now_playing"].to_string();
+                    prop_assert!(hidden.iter().all(|id| !told.contains(&id.to_string())), "{}", frame);
+                }
             }
         }
         desk.advance(second(now + delay));
