@@ -60,8 +60,7 @@ impl Entrance {
         let host = host.as_ref().map(axum::http::uri::Authority::as_str);
         let back = Url::parse(&redirect_uri).ok();
         let way = back.map_or(WayBack::Here, |back| way_back(host, &back));
-        let strays = matches!(way, WayBack::SentOn | WayBack::ByHand);
-        let came_by = host.filter(|_| strays).map(|host| format!("http://{host}"));
+        let came_by = host.filter(|_| way == WayBack::SentOn).map(|host| format!("http://{host}"));
         Journey { company, browser: self.browser(headers), redirect_uri, way, came_by }
     }
 

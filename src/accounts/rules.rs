@@ -144,10 +144,13 @@ pub fn way_back(came_by: Option<&str>, redirect_uri: &Url) -> WayBack {
     if redirect_uri.scheme() == "https" {
         // Cookies for HTTPS only would not be kept here.
         WayBack::ThereFirst
-    } else if is_loopback(back) && !is_loopback(name) {
+    } else if is_loopback(name) {
+        WayBack::SentOn
+    } else if is_loopback(back) {
         WayBack::ByHand
     } else {
-        WayBack::SentOn
+        // Nobody is sent on to a name that a request made up: what they bring along would be its owner's.
+        WayBack::ThereFirst
     }
 }
 
@@ -268,7 +271,7 @@ mod tests {
             (Some("192.168.1.7:8080"), home, WayBack::ByHand),
             (Some("[fd00::7]:8080"), home, WayBack::ByHand),
             (Some("localhost:8080"), "http://nas:8080/back", WayBack::SentOn),
-            (Some("192.168.1.7:8080"), "http://nas:8080/back", WayBack::SentOn),
+            (Some("192.168.1.7:8080"), "http://nas:8080/back", WayBack::ThereFirst),
             (Some("airlog.example"), house, WayBack::Here),
             (Some("localhost:8080"), house, WayBack::ThereFirst),
         ] {

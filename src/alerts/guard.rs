@@ -121,7 +121,9 @@ impl Guard {
 
     /// The addresses behind a name that messages may be sent to.
     async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Refusal> {
-        let found = self.names.find(host).await;
+        let mut found = self.names.find(host).await;
+        // What a network makes up for names that have no address of the newer kind stands for the older one.
+        found.retain(|address| !is_translated(*address));
         if found.is_empty() {
             return Err(Refusal::Unknown);
         }
@@ -140,6 +142,11 @@ impl Resolve for Guard {
             Ok(addresses)
         })
     }
+}
+
+/// Whether an address stands for one of the older kind (NAT64, RFC 6052).
+fn is_translated(address: IpAddr) -> bool {
+    matches!(address, IpAddr::V6(address) if address.segments()[..6] == [0x64, 0xff9b, 0, 0, 0, 0])
 }
 
 /// The address that a host is, if it is no name.

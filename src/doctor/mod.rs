@@ -53,7 +53,10 @@ pub async fn examine(config: &Config, clock: &SharedClock) -> anyhow::Result<Vec
     );
     let found = [config_read(config)].into_iter().chain([key]).chain(shelf.findings).chain([time]);
     let found = found.chain(unopened).chain(twitch).chain([spotify]).chain([exam.logins(), links]);
-    let ours = [rules::redirects(&public_url), rules::proxies(&config.server, &public_url)];
+    let ours = [
+        rules::redirects(&public_url, config.server.listen.port()),
+        rules::proxies(&config.server, &public_url),
+    ];
     let found: Vec<Finding> = found.chain(ours).chain([door]).collect();
     if let Some(db) = shelf.db {
         db.close().await;

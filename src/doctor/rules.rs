@@ -54,7 +54,7 @@ pub fn clock(heard: &[(&'static str, TimeDelta)]) -> Finding {
 
 /// Whether Twitch and Spotify send people back to this address.
 #[must_use]
-pub fn redirects(public_url: &Url) -> Finding {
+pub fn redirects(public_url: &Url, listens_on: u16) -> Finding {
     const NAME: &str = "redirects";
     let site = public_url.as_str().trim_end_matches('/');
     let host = public_url.host_str().unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn redirects(public_url: &Url) -> Finding {
         ),
         format!(
             "Put HTTPS in front and set server.public_url to it; or log in and link on this machine at \
-             http://127.0.0.1:{port}, or paste the address that the browser ends on."
+             http://127.0.0.1:{listens_on}, or paste the address that the browser ends on."
         ),
     )
 }

@@ -4,6 +4,7 @@ use super::model::Finding;
 use crate::base::seal::SealingKey;
 use crate::config::{self, Config, Engine};
 use crate::db::{self, Db, sealed};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is known of the database.
@@ -93,9 +94,16 @@ pub(super) async fn key(config: &Config, db: Option<&Db>) -> (Finding, Option<Se
     const NAME: &str = "key";
     let file = config::key_file(&config.database.url);
     let sealed_under = match db {
-        Some(db) => sealed_under(db).await,
-        None => None,
+        Some(db) => sealed::keys(db).await.unwrap_or_default(),
+        None => BTreeSet::new(),
     };
+    if sealed_under.len() > 1
+        || config.secrets.key.is_none() && config::next_key_file(&config.database.url).exists()
+    {
+        let remedy = "Run `airlog keys rotate` once more, with the same new key if you gave one.";
+        return (Finding::failure(NAME, "A rotation of keys was begun and not finished.", remedy), None);
+    }
+    let sealed_under = sealed_under.into_iter().next();
     if config.secrets.key.is_none() && !file.exists() {
         let finding = match sealed_under {
             None => Finding::note(
@@ -127,11 +135,6 @@ pub(super) async fn key(config: &Config, db: Option<&Db>) -> (Finding, Option<Se
             None => (kept_private(config, &file, &key), Some(key)),
         },
     }
-}
-
-/// Under which key the secrets are sealed.
-async fn sealed_under(db: &Db) -> Option<String> {
-    sealed::keys(db).await.ok()?.into_iter().next()
 }
 
 /// Whether nobody else on this machine reads the key.

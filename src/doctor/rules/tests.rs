@@ -41,7 +41,7 @@ fn a_clock_that_is_off_is_a_warning_and_then_a_failure() {
 
 #[test]
 fn people_are_sent_back_over_https_or_on_this_machine() {
-    let found = |url: &str| redirects(&Url::parse(url).expect(url));
+    let found = |url: &str| redirects(&Url::parse(url).expect(url), 8080);
     for url in ["https://airlog.example", "http://127.0.0.1:8080", "http://[::1]:8080"] {
         assert_eq!(found(url).verdict, Verdict::Ok, "{url}");
     }
