@@ -4,6 +4,7 @@ mod house;
 
 mod accounts;
 mod alerts;
+mod at_home;
 mod browser_story;
 mod chaos;
 mod clock;
