@@ -7,7 +7,7 @@ use reqwest::Method;
 #[tokio::test]
 async fn the_owner_hands_a_login_code_to_whoever_helps_and_no_other_streamer_can() {
     let house: House = public_house_of(&["ann", "bob"]).await;
-    let ann = house.owner_by_code("ann").await;
+    let ann = house.logged_in_by_code("ann", &house.code()).await;
     let bob = house.logged_in_by_code("bob", &house.login_code("bob")).await;
     house.person("mod");
     let code = house.login_code("mod");
