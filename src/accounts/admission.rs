@@ -1,6 +1,6 @@
 //! At the door: whether somebody whom Twitch has vouched for may come in, and who they are from then on.
 
-use super::consent::FlowError;
+use super::consent::{FlowError, Newcomer};
 use super::flows::Flows;
 use super::model::{NewUser, User};
 use super::rules::{Caller, claims, lets_in};
@@ -8,18 +8,6 @@ use super::store;
 use crate::clients::oauth::Granted;
 use crate::config::Allow;
 use crate::db::DbError;
-use chrono_tz::Tz;
-
-/// Somebody on the way in, as far as it was known when they set out.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Newcomer<'a> {
-    /// Where the browser says it lives.
-    pub(super) timezone: Option<Tz>,
-    /// Whether it held the setup code.
-    pub(super) has_code: bool,
-    /// Who alone may come in, by login.
-    pub(super) login: Option<&'a str>,
-}
 
 impl Flows {
     /// Lets in whoever these tokens speak for, if they may come in, and keeps the tokens.

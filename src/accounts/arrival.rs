@@ -1,9 +1,9 @@
 //! Whoever is back, or cannot come back by themselves: let in, linked, or told what was in the way.
 
 use super::consent::{Answer, FlowError};
+use super::entrance::{Entrance, KEPT};
 use super::journey::{AWAY, Journey};
 use super::me::Me;
-use super::pages::{Entrance, KEPT};
 use super::paste;
 use super::rules::WayBack;
 use super::view::{Company, Notice, SPOTIFY, TWITCH};

@@ -3,6 +3,7 @@
 use crate::clients::oauth::OAuthError;
 use crate::clients::twitch::TwitchError;
 use crate::db::DbError;
+use chrono_tz::Tz;
 use secrecy::SecretString;
 
 /// A browser on its way: what it alone holds, and where it comes back to.
@@ -14,6 +15,17 @@ pub struct Traveller<'a> {
     pub redirect_uri: &'a str,
     /// Where it came by, as an origin, if that is not where the answer goes: it is sent on to there.
     pub came_by: Option<&'a str>,
+}
+
+/// Somebody on the way in, as far as it was known when they set out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Newcomer<'a> {
+    /// Where the browser says it lives.
+    pub(super) timezone: Option<Tz>,
+    /// Whether it held the setup code.
+    pub(super) has_code: bool,
+    /// Who alone may come in, by login.
+    pub(super) login: Option<&'a str>,
 }
 
 /// What a browser comes back with.

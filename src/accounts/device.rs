@@ -5,8 +5,7 @@
 //! asked when the browser asks, never more often than it allows, and to the end, also when the browser goes away
 //! meanwhile. Who may begin one is said in [`super::device_pass`].
 
-use super::admission::Newcomer;
-use super::consent::FlowError;
+use super::consent::{FlowError, Newcomer};
 use super::device_pass::Pass;
 use super::flows::Flows;
 use super::model::{DeviceLogin, DeviceOutcome, User};

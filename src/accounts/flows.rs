@@ -4,9 +4,8 @@
 //! before anything is done with it: a second answer, another browser's answer and the other provider's answer are all
 //! refused alike. What Spotify must be shown in return (PKCE) never leaves the house.
 
-use super::admission::Newcomer;
 use super::apps::BroughtApps;
-use super::consent::{Answer, FlowError, Traveller};
+use super::consent::{Answer, FlowError, Newcomer, Traveller};
 use super::device_pass::{Pass, Passes};
 use super::grants::Grants;
 use super::links::Links;

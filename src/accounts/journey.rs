@@ -4,7 +4,7 @@
 //! name is sent on to that name when it is back; one that cannot come back by itself brings the address by hand.
 
 use super::consent::Traveller;
-use super::pages::Entrance;
+use super::entrance::Entrance;
 use super::rules::{WayBack, way_back};
 use super::view::{Company, SPOTIFY};
 use crate::http::host_asked;

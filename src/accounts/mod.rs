@@ -12,6 +12,7 @@ mod device_pages;
 mod device_pass;
 mod device_qr;
 mod device_view;
+mod entrance;
 mod flows;
 mod grants;
 mod journey;
@@ -39,6 +40,7 @@ pub use consent::{Answer, FlowError, Traveller};
 pub use device::DeviceState;
 pub use device_pages::device_router;
 pub use device_pass::{Pass, Passes};
+pub use entrance::{Entrance, login_page};
 pub use flows::Flows;
 pub use grants::{Grants, TwitchShelf};
 pub use keeper::Keeper;
@@ -51,7 +53,7 @@ pub use model::{
     NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
 pub use moderators::{Moderators, NamingError};
-pub use pages::{Entrance, Nothing, login_page, router};
+pub use pages::{Nothing, router};
 pub use pairs::Pairs;
 pub use roles::{ApiKey, Moderator, Power, Scopes};
 pub use shelf::{Shelf, TokenError};

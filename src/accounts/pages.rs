@@ -3,15 +3,13 @@
 
 use super::consent::Answer;
 use super::device_pass::Pass;
-use super::flows::Flows;
+use super::entrance::{Entrance, Start, login_page, word};
 use super::journey::AWAY;
 use super::me::{LoggedIn, Me, Posted};
 use super::rules::WayBack;
 use super::view::{Notice, SPOTIFY, TWITCH};
-use super::{Accounts, Logins, paste};
-use crate::base::token;
-use crate::http::cookies::SecretCookie;
-use crate::http::{AppError, Limits, is_same_origin, private};
+use super::{device_pages, paste};
+use crate::http::{AppError, is_same_origin, private};
 use crate::i18n::Locale;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
@@ -19,47 +17,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use chrono_tz::Tz;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
-
-/// How long a browser keeps its cookie; whether it is good is decided here.
-pub(super) const KEPT: i64 = 400 * 86_400;
-/// No word of theirs for an error is longer.
-const LONGEST_WORD: usize = 40;
-
-/// What the room's handlers need.
-#[derive(Debug, Clone)]
-pub struct Entrance {
-    /// Sends away and takes back.
-    pub flows: Flows,
-    /// People.
-    pub accounts: Accounts,
-    /// Who is logged in.
-    pub logins: Logins,
-    /// The cookie of who is logged in.
-    pub login_cookie: SecretCookie,
-    /// The cookie of who was sent away.
-    pub away_cookie: SecretCookie,
-    /// The cookie of who has typed the setup code, or a login code.
-    pub setup_cookie: SecretCookie,
-    /// How often anybody may be wrong about a code.
-    pub wrong_codes: Limits<()>,
-    /// Under which URL people reach us, without a slash at the end.
-    pub public_url: String,
-    /// The origin of that.
-    pub public_origin: String,
-    /// The site to which Spotify sends people back, without a slash at the end.
-    pub spotify_site: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Start {
-    pub(super) timezone: Option<String>,
-    /// Whether the browser has been sent here from another name of ours.
-    #[serde(default)]
-    moved: bool,
-}
 
 #[derive(Deserialize)]
 struct Code {
@@ -86,14 +45,8 @@ pub fn router(entrance: Entrance) -> Router {
         .route("/auth/spotify/callback", get(linked))
         .route("/auth/logout", post(logout))
         .merge(paste::routes())
-        .merge(super::device_pages::routes())
+        .merge(device_pages::routes())
         .with_state(entrance)
-}
-
-/// What somebody sees who has to log in first.
-#[must_use]
-pub fn login_page(locale: Locale) -> Response {
-    private(locale, StatusCode::UNAUTHORIZED, Notice::asking_login(locale).render())
 }
 
 async fn login(
@@ -205,48 +158,10 @@ async fn logout(
     Ok((cookie, Redirect::to("/")).into_response())
 }
 
-impl Start {
-    /// Where the browser says it lives.
-    pub(super) fn zone(&self) -> Option<Tz> {
-        self.timezone.as_deref().and_then(|name| name.parse().ok())
-    }
-
-    /// A path of ours, with what this start has said.
-    fn path(&self, path: &str) -> String {
-        self.zone().map_or_else(|| path.to_owned(), |zone| format!("{path}?timezone={}", zone.name()))
-    }
-}
-
 impl Entrance {
-    /// The page that asks for a code.
-    pub(super) async fn asking_code(&self, locale: Locale, is_wrong: bool) -> Result<Notice, AppError> {
-        let awaits_owner = self.flows.awaits_owner().await.map_err(anyhow::Error::new)?;
-        let is_owner = awaits_owner || !self.flows.is_public();
-        Ok(if is_owner {
-            Notice::asking_code(locale, is_wrong)
-        } else {
-            Notice::asking_pass(locale, is_wrong)
-        })
-    }
-
-    /// What this browser has shown, if anything.
-    pub(super) fn pass(&self, headers: &HeaderMap) -> Option<Pass> {
-        self.flows.passes().read(self.setup_cookie.read(headers)?.expose_secret())
-    }
-
-    /// What this browser is known by: the same for flows that it begins side by side.
-    pub(super) fn browser(&self, headers: &HeaderMap) -> SecretString {
-        self.away_cookie.read(headers).unwrap_or_else(token::random)
-    }
-
     fn answer(&self, callback: Callback, headers: &HeaderMap) -> Option<Answer> {
         let browser = self.away_cookie.read(headers)?;
         let error = callback.error.map(|error| word(&error));
         Some(Answer { browser, state: callback.state?, code: callback.code, error })
     }
-}
-
-/// A word as the two companies write it, whatever else stood there.
-pub(super) fn word(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_ascii_lowercase() || *letter == '_').take(LONGEST_WORD).collect()
 }

@@ -1,9 +1,9 @@
 //! Coming back by hand: whoever lands on an address that does not load from where they are pastes it here.
 
 use super::consent::Answer;
+use super::entrance::{Entrance, login_page, word};
 use super::journey::Journey;
 use super::me::{Me, Posted};
-use super::pages::{Entrance, login_page, word};
 use super::paste_view::PastePage;
 use super::rules::landed;
 use super::view::{SPOTIFY, TWITCH};

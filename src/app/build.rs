@@ -80,7 +80,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let people = People::new(&ground);
     let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
     setup.flows.turn_out().await.context("looking who may log in")?;
-    let live = Live::start(ground.parts(&people, &hub, &writer, rig.mishaps.clone())).await;
+    let live = Live::start(ground.parts((&people.links, &grants), &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
     let retention = Retention::start(ground.kept(&hub, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);

@@ -1,10 +1,9 @@
 //! What the rooms share while the house is built, and what each is given of it.
 
 use super::pace;
-use super::people::People;
 use super::unlock::unlock;
-use crate::accounts::Accounts;
 use crate::accounts::rules::spotify_site;
+use crate::accounts::{Accounts, Grants, Links};
 use crate::alerts::{self, Guard, Names};
 use crate::audit::Audit;
 use crate::base::clock::SharedClock;
@@ -87,13 +86,19 @@ impl Ground {
         Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
     }
 
-    pub(super) fn parts(&self, people: &People, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> Parts {
+    pub(super) fn parts(
+        &self,
+        (links, grants): (&Links, &Grants),
+        hub: &Hub,
+        writer: &Writer,
+        mishaps: Mishaps,
+    ) -> Parts {
         Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
-            links: people.links.clone(),
+            links: links.clone(),
             player: self.player(),
-            helix: self.helix().borrowing(Arc::new(people.grants.clone())),
+            helix: self.helix().borrowing(Arc::new(grants.clone())),
             hub: hub.clone(),
             writer: writer.clone(),
             clock: self.clock.clone(),
