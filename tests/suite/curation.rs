@@ -143,8 +143,9 @@ async fn the_last_track_vanishes_for_whoever_listens_and_comes_back_in_its_place
 async fn the_last_ten_minutes_vanish_and_two_who_undo_that_at_once_do_it_once() {
     let (house, ann) = on_air().await;
     let first = house.plays_noticed("ann", 0).await;
-    house.clock.shift(TimeDelta::minutes(20));
     let second = house.plays_noticed("ann", 1).await;
+    // It may have been on repeat for all that time.
+    house.clock.shift(TimeDelta::minutes(20));
     let third = house.plays_noticed("ann", 2).await;
     let mut viewer = house.viewer("ann").await;
     viewer.sees("snapshot").await;
