@@ -82,8 +82,9 @@ impl Ground {
         Loader { db, accounts, writer: writer.clone(), clock, metrics: self.metrics.clone() }
     }
 
-    pub(super) fn reader(&self, hub: &Hub) -> Reader {
-        Reader::new(self.db.clone(), self.accounts.clone(), hub.clone(), self.clock.clone())
+    pub(super) fn reader(&self, hub: &Hub, writer: &Writer) -> Reader {
+        let (hub, writer) = (hub.clone(), writer.clone());
+        Reader::new(self.db.clone(), self.accounts.clone(), hub, writer, self.clock.clone())
     }
 
     pub(super) fn parts(

@@ -37,6 +37,23 @@ impl Listed {
     }
 }
 
+/// When a stream was on air.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Airtime {
+    /// When it began.
+    pub from: Instant,
+    /// When it ended; none while it is on air.
+    pub until: Option<Instant>,
+}
+
+impl Airtime {
+    /// Whether what began then is of this stream.
+    #[must_use]
+    pub fn holds(&self, at: Instant) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// What a play is called: all that can be corrected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Title {

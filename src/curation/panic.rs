@@ -61,10 +61,7 @@ impl Curation {
         let then = rules::minutes_ago(minutes, self.inner.now())?;
         let (user, by) = (user.clone(), by.clone());
         self.does(user.id, async move |inner| {
-            let known = inner.waiting(user.id);
-            let (from, to) = (then - LONGEST, inner.now() + LONGEST);
-            let stored = store::between(&inner.parts.db, user.id, from, to).await.context("reading plays")?;
-            let plays = rules::heard_since(&known.over(stored), then);
+            let plays = inner.heard_since(user.id, then).await?;
             anyhow::ensure!(!plays.is_empty(), Refused::Nothing);
             let about = format!("{minutes} min: {}", plays.len());
             let outcome = inner.hide_all(user.id, plays, ActKind::HideMinutes).await;
@@ -145,6 +142,14 @@ impl Curation {
 }
 
 impl Inner {
+    async fn heard_since(&self, user: UserId, then: Instant) -> anyhow::Result<Vec<PlayId>> {
+        let (known, db, now) = (self.waiting(user), &self.parts.db, self.now());
+        let streams = store::streams(db, user, then - LONGEST).await.context("reading streams")?;
+        let from = streams.iter().map(|stream| stream.from).fold(then - LONGEST, Instant::min);
+        let stored = store::between(db, user, from, now + LONGEST).await.context("reading plays")?;
+        Ok(rules::heard_since(&known.over(stored), &streams, then, now))
+    }
+
     async fn hide_all(&self, user: UserId, plays: Vec<PlayId>, kind: ActKind) -> Outcome {
         let act = Act { id: ActId::random(self.now()), kind };
         self.take_out(user, &plays, Some(act)).await;

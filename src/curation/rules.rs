@@ -1,6 +1,6 @@
 //! What may be done to a list, and which plays it is done to. Pure.
 
-use super::model::{Correction, Listed, Missed, Refused, Title};
+use super::model::{Airtime, Correction, Listed, Missed, Refused, Title};
 use crate::base::clock::{Instant, whole_millis};
 use crate::base::id::{PlayId, UserId};
 use crate::hub::Track;
@@ -19,6 +19,8 @@ const MOST_MINUTES: i64 = 24 * 60;
 const AHEAD: TimeDelta = TimeDelta::minutes(1);
 /// How the ids of Spotify's tracks begin.
 const SPOTIFY: &str = "spotify:track:";
+/// What is added by hand comes from there.
+const MANUAL: &str = "manual";
 
 /// The play that was heard last, of those that everybody sees.
 #[must_use]
@@ -27,20 +29,29 @@ pub fn last(plays: &[Listed]) -> Option<PlayId> {
     seen.max_by_key(|play| (play.track.started_at, play.track.id)).map(|play| play.track.id)
 }
 
-/// The plays of which anything was heard after `then`, of those that everybody sees.
+/// The plays of which anything may have been heard after `then`, of those that everybody sees; `streams` are those that
+/// they were heard on.
 #[must_use]
-pub fn heard_since(plays: &[Listed], then: Instant) -> Vec<PlayId> {
-    let mut starts: Vec<Instant> = plays.iter().map(|play| play.track.started_at).collect();
-    starts.sort_unstable();
-    let is_meant = |play: &&Listed| !play.is_hidden() && ends(&play.track, &starts) > then;
+pub fn heard_since(plays: &[Listed], streams: &[Airtime], then: Instant, now: Instant) -> Vec<PlayId> {
+    let is_meant = |play: &&Listed| !play.is_hidden() && ends(&play.track, plays, streams, now) > then;
     plays.iter().filter(is_meant).map(|play| play.track.id).collect()
 }
 
-/// A play is over when it has been heard whole or the next one begins.
-fn ends(track: &Track, starts: &[Instant]) -> Instant {
-    let whole = track.started_at + TimeDelta::milliseconds(track.duration_ms.clamp(1, LONGEST_MS));
-    let next = starts.partition_point(|start| *start <= track.started_at);
-    starts.get(next).map_or(whole, |next| whole.min(*next)).max(track.started_at)
+/// On a stream a play lasts until the next one begins: on repeat, or paused and resumed, a track stays one play, however
+/// long it is. Elsewhere it is over when it has been heard whole.
+fn ends(track: &Track, plays: &[Listed], streams: &[Airtime], now: Instant) -> Instant {
+    let start = track.started_at;
+    let whole = start + TimeDelta::milliseconds(track.duration_ms.clamp(1, LONGEST_MS));
+    let on_air = streams.iter().find(|stream| stream.holds(start));
+    let end = on_air.map_or(whole, |stream| stream.until.unwrap_or(now));
+    next(track, plays).map_or(end, |next| end.min(next)).max(start)
+}
+
+/// When the play after this one begins. What a person added does not end what the player plays.
+fn next(track: &Track, plays: &[Listed]) -> Option<Instant> {
+    let others = plays.iter().map(|play| &play.track);
+    let others = others.filter(|other| other.source != MANUAL || track.source == MANUAL);
+    others.map(|other| other.started_at).filter(|start| *start > track.started_at).min()
 }
 
 /// So many minutes ago.
@@ -100,7 +111,7 @@ pub fn added(user: UserId, missed: &Missed, border: Option<Instant>, now: Instan
     let id = id(user, uri, (&name, &artist), missed.started_at.map(|_| started_at), started_at);
     Ok(Track {
         id,
-        provider: "manual",
+        provider: MANUAL,
         provider_id: None,
         url: uri.and_then(address),
         uri: uri.map_or_else(|| format!("airlog:manual:{id}"), str::to_owned),
@@ -111,7 +122,7 @@ pub fn added(user: UserId, missed: &Missed, border: Option<Instant>, now: Instan
         duration_ms,
         started_at,
         image_url: None,
-        source: "manual",
+        source: MANUAL,
     })
 }
 

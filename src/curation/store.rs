@@ -6,7 +6,7 @@ mod acts;
 
 pub use acts::{Undoing, acts, end_ghost, ghost, ghost_since, undo};
 
-use super::model::{Listed, Title};
+use super::model::{Airtime, Listed, Title};
 use crate::base::clock::Instant;
 use crate::base::id::{ActId, PlayId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -21,6 +21,9 @@ const SAME: &str = "SELECT * FROM stream_tracks WHERE user_id = $1 AND uri = $2 
 const NEWEST: &str = "
     SELECT * FROM stream_tracks WHERE user_id = $1 AND hidden_at IS NULL
     ORDER BY started_at DESC, id DESC LIMIT $2";
+const STREAMS: &str = "
+    SELECT started_at, ended_at FROM streams
+    WHERE user_id = $1 AND (ended_at IS NULL OR ended_at > $2) ORDER BY started_at, id";
 const RESTORE: &str = "
     UPDATE stream_tracks SET hidden_at = NULL, hidden_act = NULL, updated_at = $3
     WHERE user_id = $1 AND id = $2 RETURNING *";
@@ -49,6 +52,13 @@ from_row!(Listed, row => {
         noticed_at: row.try_get("inserted_at")?,
     })
 });
+
+from_row!(Airtime, row => Ok(Self { from: row.try_get("started_at")?, until: row.try_get("ended_at")? }));
+
+/// When the streams of a streamer were on air that ended after `then` or have not ended, in order.
+pub async fn streams(db: &Db, user: UserId, then: Instant) -> Result<Vec<Airtime>, DbError> {
+    on!(db, pool => sqlx::query_as(STREAMS).bind(user.to_string()).bind(then).fetch_all(pool).await)
+}
 
 /// The plays of a streamer that began in `from..to`, hidden ones too, in order.
 pub async fn between(db: &Db, user: UserId, from: Instant, to: Instant) -> Result<Vec<Listed>, DbError> {

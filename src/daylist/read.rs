@@ -10,6 +10,7 @@ use crate::base::together::Together;
 use crate::db::{Db, or_remembered};
 use crate::http::AppError;
 use crate::hub::{Day, Hub, Streamer, Topic};
+use crate::live::Writer;
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use std::collections::{BTreeSet, HashSet};
@@ -27,6 +28,8 @@ pub struct Reader {
     pub(super) accounts: Accounts,
     /// Today, in memory.
     pub(super) hub: Hub,
+    /// Where it waits to be stored that plays are hidden.
+    pub(super) writer: Writer,
     /// The time.
     pub(super) clock: SharedClock,
     /// Streamers that are being looked up, by login.
@@ -45,10 +48,10 @@ pub(super) struct Read {
 }
 
 impl Reader {
-    /// A reader of what is stored in `db` and what the hub has in memory.
+    /// A reader of what is stored in `db`, what waits for that in `writer`, and what the hub has in memory.
     #[must_use]
-    pub fn new(db: Db, accounts: Accounts, hub: Hub, clock: SharedClock) -> Self {
-        Self { db, accounts, hub, clock, lookups: Together::default() }
+    pub fn new(db: Db, accounts: Accounts, hub: Hub, writer: Writer, clock: SharedClock) -> Self {
+        Self { db, accounts, hub, writer, clock, lookups: Together::default() }
     }
 
     /// The live topic of a streamer, which goes by what they have chosen.
@@ -85,8 +88,11 @@ impl Reader {
 
     async fn past(&self, owner: &Owner, date: NaiveDate, at: Instant) -> anyhow::Result<Day> {
         let ((from, to), until) = (bounds(date, owner.timezone), owner.known_until(at));
-        let tracks =
+        // Asked first: what is stored meanwhile is left out by both rather than by neither.
+        let hidden = self.writer.hidden_of(owner.id);
+        let mut tracks =
             store::between(&self.db, owner.id, from, to, until).await.context("reading a day's plays")?;
+        tracks.retain(|track| !hidden.contains(&track.id));
         let latest =
             store::latest_stream(&self.db, owner.id, until).await.context("reading the latest stream")?;
         let stream = latest.and_then(|stream| stream.as_of(until)?.on_air());

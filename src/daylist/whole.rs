@@ -50,8 +50,11 @@ impl Reader {
     ) -> anyhow::Result<Option<(Stream, Vec<Track>, Vec<Gap>)>> {
         let stream = store::stream(&self.db, owner.id, id).await.context("reading a stream")?;
         let Some(stream) = stream.and_then(|stream| stream.as_of(until)) else { return Ok(None) };
-        let tracks =
+        // Asked first, as for a day.
+        let hidden = self.writer.hidden_of(owner.id);
+        let mut tracks =
             store::of_stream(&self.db, owner.id, id, until).await.context("reading a stream's plays")?;
+        tracks.retain(|track| !hidden.contains(&track.id));
         let mut gaps =
             store::gaps_of_stream(&self.db, owner.id, id).await.context("reading a stream's gaps")?;
         gaps.retain(|gap| until.is_none_or(|until| gap.from <= until));

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// What Spotify forbids is tried again after so many intervals: hourly, when a player is looked at each minute.
 const STANDSTILL_POLLS: u32 = 60;
+/// So many of the shortest times between two looks lie between two tests of a link: half a minute, by default.
+const TEST_GAPS: u32 = 6;
 
 /// When to look at players and at Twitch.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +34,11 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// The shortest time between two tests of a link.
+    pub(super) fn test_gap(&self) -> TimeDelta {
+        delta(self.min_gap.saturating_mul(TEST_GAPS))
+    }
+
     /// The same for the rules.
     pub(super) fn timing(&self) -> Timing {
         Timing {

@@ -111,7 +111,7 @@ fn trials(parts: &Parts, registry: Current, asker: Asker) -> Trials {
         registry,
         clock: parts.clock.clone(),
         cooldown: delta(parts.pace.default_cooldown),
-        min_gap: delta(parts.pace.min_gap),
+        min_gap: parts.pace.test_gap(),
         slots: Arc::default(),
     }
 }

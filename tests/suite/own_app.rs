@@ -20,7 +20,7 @@ async fn house() -> House {
     let house = House::with(|config| {
         config.accounts.allow = Allow::Anyone;
         // A test that comes sooner after another is told the same.
-        config.tracking.min_gap = Duration::from_millis(1);
+        config.tracking.min_gap = Duration::from_micros(10);
     })
     .await;
     makes_app(&house, APP);

@@ -38,6 +38,16 @@ fn hidden(second: i64, length: i64) -> Listed {
     Listed { hidden_at: Some(at(second)), ..play(second, length) }
 }
 
+fn by_hand(second: i64) -> Listed {
+    let mut play = play(second, 0);
+    play.track.source = MANUAL;
+    play
+}
+
+fn on_air(from: i64, until: Option<i64>) -> Airtime {
+    Airtime { from: at(from), until: until.map(at) }
+}
+
 fn seconds(plays: &[Listed], ids: &[PlayId]) -> Vec<i64> {
     let named = plays.iter().filter(|play| ids.contains(&play.track.id));
     named.map(|play| (play.track.started_at - at(0)).num_seconds()).collect()
@@ -62,14 +72,46 @@ fn the_last_track_is_the_last_that_everybody_sees() {
 #[test]
 fn the_last_minutes_are_all_that_was_heard_in_them() {
     let plays = [play(0, 100), play(100, 200), play(300, 100), hidden(400, 100), play(500, 100)];
-    let heard = |then| seconds(&plays, &heard_since(&plays, at(then)));
+    let heard = |then| seconds(&plays, &heard_since(&plays, &[], at(then), at(9_000)));
     assert_eq!(heard(299), [100, 300, 500], "its end was heard");
     assert_eq!(heard(300), [300, 500], "it was over");
     assert_eq!(heard(700), Vec::<i64>::new());
     let skipped = [play(0, 600), play(50, 100)];
-    assert_eq!(seconds(&skipped, &heard_since(&skipped, at(60))), [50], "the next one ends a track");
+    assert_eq!(
+        seconds(&skipped, &heard_since(&skipped, &[], at(60), at(9_000))),
+        [50],
+        "the next one ends a track"
+    );
     let unknown = [play(0, 0)];
-    assert_eq!(seconds(&unknown, &heard_since(&unknown, at(-1))), [0]);
+    assert_eq!(seconds(&unknown, &heard_since(&unknown, &[], at(-1), at(9_000))), [0]);
+}
+
+#[test]
+fn on_a_stream_a_track_on_repeat_is_heard_until_the_next_one_begins() {
+    let plays = [play(0, 100), play(2_000, 100), play(5_000, 100)];
+    let heard =
+        |streams: &[Airtime], then| seconds(&plays, &heard_since(&plays, streams, at(then), at(9_000)));
+    let live = [on_air(0, None)];
+    assert_eq!(heard(&live, 8_400), [5_000], "it is heard still");
+    assert_eq!(heard(&live, 4_900), [2_000, 5_000], "repeated up to the next one");
+    assert_eq!(heard(&live, 1_999), [0, 2_000, 5_000]);
+    assert_eq!(heard(&live, 2_000), [2_000, 5_000], "it was over");
+    let two = [on_air(0, Some(3_000)), on_air(4_000, Some(6_000))];
+    assert_eq!(heard(&two, 5_900), [5_000], "to the end of its stream");
+    assert_eq!(heard(&two, 6_000), Vec::<i64>::new());
+    assert_eq!(heard(&two, 2_999), [2_000, 5_000]);
+    assert_eq!(heard(&two, 3_000), [5_000], "another stream does not go on with it");
+}
+
+#[test]
+fn what_was_added_by_hand_does_not_end_what_is_played() {
+    let plays = [play(0, 100), by_hand(500), by_hand(600), hidden(700, 50), play(2_000, 0)];
+    let heard =
+        |plays: &[Listed], then| seconds(plays, &heard_since(plays, &[on_air(0, None)], at(then), at(9_000)));
+    assert_eq!(heard(&plays, 550), [0, 500, 600, 2_000]);
+    assert_eq!(heard(&plays, 650), [0, 600, 2_000], "one by hand ends another");
+    assert_eq!(heard(&plays, 750), [2_000], "what is hidden was heard");
+    assert_eq!(heard(&plays[..3], 8_400), [0, 600], "both may be");
 }
 
 #[test]
@@ -168,9 +210,17 @@ fn lists() -> impl Strategy<Value = Vec<Listed>> {
 
 proptest! {
     #[test]
-    fn of_the_last_minutes_nothing_stays_and_nothing_before_goes(plays in lists(), then in 0..4_000_i64) {
+    fn of_the_last_minutes_nothing_stays_and_nothing_before_goes(
+        plays in lists(),
+        is_on_air: bool,
+        then in 0..8_000_i64,
+    ) {
         let then = at(then);
-        let gone = heard_since(&plays, then);
+        let streams = if is_on_air { vec![on_air(0, None)] } else { Vec::new() };
+        let gone = heard_since(&plays, &streams, then, at(9_000));
+        if let Some(newest) = plays.last().filter(|newest| is_on_air && !newest.is_hidden()) {
+            prop_assert!(gone.contains(&newest.track.id), "it may be heard still");
+        }
         for (place, play) in plays.iter().enumerate() {
             let (is_gone, start) = (gone.contains(&play.track.id), play.track.started_at);
             let next = plays.get(place + 1).map(|next| next.track.started_at);
@@ -186,11 +236,11 @@ proptest! {
         let seen = plays.iter().filter(|play| !play.is_hidden()).count();
         for _ in 0..seen {
             let id = last(&plays).expect("a track");
-            prop_assert!(heard_since(&plays, at(0)).contains(&id));
+            prop_assert!(heard_since(&plays, &[], at(0), at(9_000)).contains(&id));
             let play = plays.iter_mut().find(|play| play.track.id == id).expect("a play");
             play.hidden_at = Some(at(0));
         }
         prop_assert_eq!(last(&plays), None);
-        prop_assert!(heard_since(&plays, at(0)).is_empty());
+        prop_assert!(heard_since(&plays, &[], at(0), at(9_000)).is_empty());
     }
 }

@@ -27,7 +27,8 @@ const PLAYS: &str = "
     SELECT * FROM stream_tracks WHERE stream_id = $1 AND source <> 'manual' ORDER BY started_at, id";
 const BY_HAND: &str = "
     SELECT * FROM stream_tracks WHERE stream_id = $1 AND source = 'manual' ORDER BY started_at, id";
-const DROP_PLAY: &str = "DELETE FROM stream_tracks WHERE id = $1";
+const DROP_PLAY: &str =
+    "DELETE FROM stream_tracks WHERE id = $1 AND hidden_at IS NULL AND corrected_at IS NULL";
 const JUMPS: &str = "SELECT * FROM jumps WHERE stream_id = $1 ORDER BY at";
 const PUT_JUMP: &str = "
     INSERT INTO jumps (play_id, stream_id, at, inserted_at)
@@ -128,7 +129,7 @@ pub async fn plays(db: &Db, stream: StreamId) -> Result<Vec<Known>, DbError> {
     Ok(rows.into_iter().map(|KnownRow(known)| known).collect())
 }
 
-/// Takes a play out that turned out to be a part of its neighbour.
+/// Takes a play out that turned out to be a part of its neighbour, unless somebody has hidden or corrected it meanwhile.
 pub async fn drop_play(db: &Db, play: PlayId) -> Result<(), DbError> {
     on!(db, pool => sqlx::query(DROP_PLAY).bind(play.to_string()).execute(pool).await.map(drop))
 }

@@ -71,10 +71,18 @@ impl Inner {
                 Err(error) => tracing::error!(%error, %play, "the database refuses to hide a play for good"),
                 Ok(()) => {}
             }
-            self.hides().retain(|waiting, newest| *waiting != play || *newest != hide);
+            self.hidden(play, hide);
             self.stored.notify_waiters();
         }
         Ok(())
+    }
+
+    /// A play that came while it was being hidden is stored hidden.
+    fn hidden(&self, play: PlayId, hide: Hide) {
+        let pending = self.pending();
+        if !pending.contains_key(&play) {
+            self.hides().retain(|waiting, newest| *waiting != play || *newest != hide);
+        }
     }
 
     pub(super) fn hides(&self) -> MutexGuard<'_, Hides> {

@@ -236,7 +236,7 @@ async fn a_budget_that_is_spent_is_said_and_shown() {
     let house = House::with(|config| {
         config.accounts.allow = Allow::Anyone;
         config.tracking.budget = Some(6);
-        config.tracking.min_gap = Duration::from_millis(1);
+        config.tracking.min_gap = Duration::from_micros(10);
     })
     .await;
     let ann = house.set_up("ann").await;
@@ -262,8 +262,12 @@ async fn whoever_asks_again_at_once_is_told_the_same() {
     let ann = house.set_up("ann").await;
     for _ in 0..3 {
         ann.tests().await.says("It works, and nothing is playing");
+        house.clock.shift(TimeDelta::seconds(8));
     }
     assert_eq!(house.looks("ann"), 1);
+    house.clock.shift(TimeDelta::seconds(8));
+    ann.tests().await.says("It works, and nothing is playing");
+    assert_eq!(house.looks("ann"), 2, "half a minute has passed");
     house.closes().await;
 }
 
@@ -273,7 +277,7 @@ async fn a_test_that_is_admitted_ends_a_standstill_at_once() {
     let house = House::with(|config| {
         config.accounts.allow = Allow::Anyone;
         config.tracking.poll_interval = Duration::from_secs(2);
-        config.tracking.min_gap = Duration::from_millis(1);
+        config.tracking.min_gap = Duration::from_micros(10);
     })
     .await;
     makes_app(&house, APP);

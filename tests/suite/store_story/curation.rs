@@ -3,7 +3,7 @@
 use super::{Shelf, at, heart, people, play};
 use crate::house::database::on_both;
 use airlog::base::id::{ActId, PlayId, UserId};
-use airlog::curation::model::{Listed, Missed, Title};
+use airlog::curation::model::{Airtime, Listed, Missed, Title};
 use airlog::curation::store as hands;
 use airlog::curation::store::Undoing;
 use airlog::daylist::store as days;
@@ -45,7 +45,10 @@ async fn hidden(db: &Db, user: UserId) -> Vec<PlayId> {
 async fn what_an_act_hides_comes_back_once() {
     let shelf = Shelf::filled().await;
     let (db, ann) = (&shelf.db, shelf.ann.id);
-    let (_, plays) = three(&shelf).await;
+    let (stream, plays) = three(&shelf).await;
+    let live = Airtime { from: stream.started_at, until: None };
+    assert_eq!(hands::streams(db, ann, at(HOUR)).await.expect("an answer"), [live]);
+    assert!(hands::streams(db, UserId::random(at(0)), at(0)).await.expect("an answer").is_empty());
     let last = act(50, ActKind::HideMinutes);
     heart::hide(db, plays[0].id, &hide(&shelf, 45, None)).await.expect("hidden");
     for play in &plays {

@@ -5,6 +5,7 @@ use crate::house::database::on_both;
 use airlog::base::id::{GapId, UserId};
 use airlog::daylist::store as days;
 use airlog::db::{Db, is_refused};
+use airlog::live::Hide;
 use airlog::live::gaps::{Gap, Reason};
 use airlog::live::model::{Jump, Play, Stream};
 
@@ -27,6 +28,9 @@ async fn a_play_is_there_once_as_it_was_however_often_it_is_written() {
     heart::insert_plays(db, &[twin], at(41)).await.expect("left as it is");
     heart::drop_play(db, all[0].id).await.expect("dropped");
     heart::drop_play(db, all[0].id).await.expect("it is gone already");
+    let hide = Hide { user_id: shelf.ann.id, at: at(42), act: None };
+    heart::hide(db, all[1].id, &hide).await.expect("hidden");
+    heart::drop_play(db, all[1].id).await.expect("somebody has decided about it meanwhile");
     assert_eq!(heart::plays(db, stream.id).await.expect("an answer").len(), 2);
     db.close().await;
 }
