@@ -22,6 +22,7 @@ mod logins;
 mod me;
 mod model;
 mod moderators;
+mod oneself;
 mod pages;
 mod pairs;
 mod paste;
@@ -51,6 +52,7 @@ pub use model::{
     NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
 pub use moderators::{Moderators, NamingError};
+pub use oneself::Oneself;
 pub use pages::{Entrance, Nothing, login_page, router};
 pub use pairs::Pairs;
 pub use roles::{ApiKey, Moderator, Power, Scopes};
