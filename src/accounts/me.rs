@@ -97,7 +97,7 @@ impl Me {
     /// The ways from one page of their dashboard to the others.
     #[must_use]
     pub fn ways(&self, here: &'static str) -> Ways {
-        Ways { here, is_streamer: true, query: String::new() }
+        Ways { here, is_streamer: self.is_streamer, query: String::new() }
     }
 
     /// What each of our forms repeats: another site does not know it.

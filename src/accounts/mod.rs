@@ -23,6 +23,7 @@ mod logins;
 mod me;
 mod model;
 mod moderators;
+mod oneself;
 mod pages;
 mod pairs;
 mod paste;
@@ -53,6 +54,7 @@ pub use model::{
     NewUser, Provider, SealedApp, SpotifyLink, User, Visibility,
 };
 pub use moderators::{Moderators, NamingError};
+pub use oneself::Oneself;
 pub use pages::{Nothing, router};
 pub use pairs::Pairs;
 pub use roles::{ApiKey, Moderator, Power, Scopes};

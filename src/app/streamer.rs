@@ -8,6 +8,7 @@ use crate::base::clock::{Clock as _, SystemClock};
 use crate::base::id::UserId;
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::privacy;
 use anyhow::Context as _;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
@@ -64,14 +65,16 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Add(add) => {
             let config = add.config.load()?;
             let streamer = read(add, &config, &mut std::io::stdin().lock())?;
-            in_house(&config, async |accounts| store(accounts, &streamer).await).await
+            in_house(&config, async |_, accounts| store(accounts, &streamer).await).await
         }
-        Command::List(config) => in_house(&config.load()?, list).await,
+        Command::List(config) => in_house(&config.load()?, async |_, accounts| list(accounts).await).await,
         Command::Code { login, config } => {
-            in_house(&config.load()?, async |accounts| code(accounts, &login)).await
+            in_house(&config.load()?, async |_, accounts| code(accounts, &login)).await
         }
         Command::Remove { login, config } => {
-            in_house(&config.load()?, async |accounts| remove(accounts, &login).await).await
+            let config = config.load()?;
+            let house_app = config.spotify.client_id.as_deref();
+            in_house(&config, async |db, accounts| remove(db, accounts, &login, house_app).await).await
         }
     }
 }
@@ -79,12 +82,12 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
 /// Opens the database for one piece of work.
 async fn in_house(
     config: &Config,
-    work: impl AsyncFnOnce(&Accounts) -> anyhow::Result<()>,
+    work: impl AsyncFnOnce(&Db, &Accounts) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let db: Db = db::open(config.database.url.expose()).await?;
     db::migrate(&db).await.context("migrating the database")?;
     let key = unlock(config, &db).await?;
-    let done = work(&Accounts::new(db.clone(), key)).await;
+    let done = work(&db, &Accounts::new(db.clone(), key)).await;
     db.close().await;
     done
 }
@@ -166,10 +169,18 @@ async fn list(accounts: &Accounts) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn remove(accounts: &Accounts, login: &str) -> anyhow::Result<()> {
-    let removed = accounts.remove(login).await.context("removing a streamer")?;
-    anyhow::ensure!(removed, "there is no streamer {login:?}");
-    println!("{login} and everything kept about them is removed");
+async fn remove(db: &Db, accounts: &Accounts, typed: &str, house_app: Option<&str>) -> anyhow::Result<()> {
+    let user = accounts.by_login(&typed.to_lowercase()).await.context("reading streamers")?;
+    let user = user.with_context(|| format!("there is no streamer {typed:?}"))?;
+    let removed = privacy::remove(db, &user, house_app, SystemClock.now()).await;
+    let departure = removed.context("removing a streamer")?.context("they are leaving already")?;
+    println!("{} and everything kept about them is removed", user.login);
+    for (kind, count) in departure.deleted {
+        println!("{kind}\t{count}");
+    }
+    if departure.was_owner {
+        println!("The house was theirs: start Airlog again, and it prints a new setup code");
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ pub mod model;
 pub mod store;
 
 pub use model::{By, Deed, Entry};
+pub use store::forget_titles;
 
 use crate::base::clock::SharedClock;
 use crate::base::id::{AuditId, UserId};

@@ -108,6 +108,10 @@ deeds! {
 }
 
 impl Deed {
+    /// Those that are about a track, by its title.
+    pub const OF_TRACKS: [Self; 5] =
+        [Self::TrackHidden, Self::TrackRestored, Self::TrackCorrected, Self::TrackAdded, Self::Undone];
+
     /// The deed with this word.
     #[must_use]
     pub fn of(word: &str) -> Option<Self> {

@@ -3,6 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
 use super::model::{By, Deed, Entry};
+use crate::base::clock::Instant;
 use crate::base::id::{AuditId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::Row as _;
@@ -12,6 +13,10 @@ const PUT: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const NEWEST: &str = "
     SELECT * FROM audit WHERE user_id = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3";
+const FORGET: &str = "
+    UPDATE audit SET about = '' WHERE id IN (
+        SELECT id FROM audit WHERE user_id = $1 AND inserted_at < $2 AND about <> ''
+            AND deed IN ($4, $5, $6, $7, $8) LIMIT $3)";
 
 from_row!(Entry, row => {
     let (name, actor): (String, &str) = (row.try_get("actor_name")?, row.try_get("actor")?);
@@ -63,5 +68,15 @@ pub async fn newest(
     on!(db, pool => {
         let query = sqlx::query_as(NEWEST).bind(user.to_string()).bind(before).bind(most);
         query.fetch_all(pool).await
+    })
+}
+
+/// Forgets the titles in at most `most` of a streamer's lines that were noted before an instant; that somebody did
+/// something stays. Gives how many lines there were.
+pub async fn forget_titles(db: &Db, user: UserId, before: Instant, most: u16) -> Result<u64, DbError> {
+    on!(db, pool => {
+        let query = sqlx::query(FORGET).bind(user.to_string()).bind(before).bind(i64::from(most));
+        let query = Deed::OF_TRACKS.into_iter().fold(query, |query, deed| query.bind(deed.word()));
+        query.execute(pool).await.map(|done| done.rows_affected())
     })
 }

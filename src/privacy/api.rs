@@ -1,8 +1,8 @@
-//! `/api/v1/me/export` and `DELETE /api/v1/me`: for the streamer alone, with the cookie of their login.
+//! `/api/v1/me/export` and `DELETE /api/v1/me`: for each person alone, with the cookie of their login.
 
 use super::export::export;
 use super::{Departure, Privacy};
-use crate::accounts::Me;
+use crate::accounts::Oneself;
 use crate::http::AppError;
 use axum::body::Body;
 use axum::extract::State;
@@ -17,7 +17,7 @@ pub(super) fn router() -> Router<Privacy> {
     Router::new().route("/api/v1/me", delete(leave)).route("/api/v1/me/export", get(download))
 }
 
-async fn download(State(privacy): State<Privacy>, me: Me) -> Response {
+async fn download(State(privacy): State<Privacy>, Oneself(me): Oneself) -> Response {
     let Privacy { db, metrics, clock, .. } = privacy;
     let now = clock.now();
     let name = format!("airlog-{}-{}.json", me.user.login, now.with_timezone(&me.user.timezone).date_naive());
@@ -29,7 +29,7 @@ async fn download(State(privacy): State<Privacy>, me: Me) -> Response {
     (headers, Body::from_stream(export(db, metrics, &me.user, now))).into_response()
 }
 
-async fn leave(State(privacy): State<Privacy>, me: Me) -> Result<Response, AppError> {
+async fn leave(State(privacy): State<Privacy>, Oneself(me): Oneself) -> Result<Response, AppError> {
     let departure = privacy.delete(&me.user).await?.ok_or(AppError::Unauthorized)?;
     let never = HeaderValue::from_static("no-store");
     let headers = [(CACHE_CONTROL, never), (SET_COOKIE, privacy.login_cookie.clear())];

@@ -15,11 +15,11 @@ mod words;
 pub use store::Departure;
 
 use crate::accounts::{Accounts, Grants, Links, Logins, User};
-use crate::base::clock::SharedClock;
+use crate::base::clock::{Instant, SharedClock};
 use crate::db::{Db, DbError};
 use crate::http::cookies::SecretCookie;
 use crate::hub::Hub;
-use crate::retention::Retention;
+use crate::retention::{self, Retention};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
 use axum::Router;
@@ -92,11 +92,37 @@ impl Privacy {
         Ok(())
     }
 
-    /// To the end, also when the caller is dropped: a transaction must not be left half-way.
     async fn depart(&self, user: &User) -> Result<Option<Departure>, DbError> {
-        let (db, user, now) = (self.db.clone(), user.clone(), self.clock.now());
-        let house_app = self.house_app.clone().unwrap_or_default();
-        let leaving = tokio::spawn(async move { store::depart(&db, &user, &house_app, now).await });
-        leaving.await.unwrap_or(Err(DbError::WorkerCrashed))
+        depart(&self.db, user, self.house_app.as_deref(), self.clock.now()).await
     }
+}
+
+/// Deletes an account where no server runs, or beside one, and ends when nothing of it is left. `house_app` is the house's
+/// own client id at Spotify. None when they have left already.
+///
+/// # Errors
+/// When the database does not answer; what is left then is deleted by the next server that starts.
+pub async fn remove(
+    db: &Db,
+    user: &User,
+    house_app: Option<&str>,
+    now: Instant,
+) -> Result<Option<Departure>, DbError> {
+    let departure = depart(db, user, house_app, now).await?;
+    if departure.is_some() {
+        retention::see_out_now(db, user.id).await?;
+    }
+    Ok(departure)
+}
+
+/// To the end, also when the caller is dropped: a transaction must not be left half-way.
+async fn depart(
+    db: &Db,
+    user: &User,
+    house_app: Option<&str>,
+    now: Instant,
+) -> Result<Option<Departure>, DbError> {
+    let (db, user, house_app) = (db.clone(), user.clone(), house_app.unwrap_or_default().to_owned());
+    let leaving = tokio::spawn(async move { store::depart(&db, &user, &house_app, now).await });
+    leaving.await.unwrap_or(Err(DbError::WorkerCrashed))
 }

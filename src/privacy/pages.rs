@@ -1,8 +1,8 @@
-//! `/privacy` for everybody, `/dashboard/account` for the streamer.
+//! `/privacy` for everybody, `/dashboard/account` for whoever is logged in.
 
 use super::Privacy;
 use super::view::{self, Account};
-use crate::accounts::{Me, Nothing, Posted, login_page};
+use crate::accounts::{Me, Nothing, Oneself, Posted, login_page};
 use crate::http::{AppError, page, private};
 use crate::i18n::Locale;
 use anyhow::Context as _;
@@ -35,10 +35,10 @@ async fn privacy(locale: Locale) -> Response {
 
 async fn account(
     State(privacy): State<Privacy>,
-    me: Result<Me, AppError>,
+    me: Result<Oneself, AppError>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let me = match me {
+    let Oneself(me) = match me {
         Err(AppError::Unauthorized) => return Ok(login_page(locale)),
         me => me?,
     };
@@ -48,7 +48,7 @@ async fn account(
 async fn leave(
     State(privacy): State<Privacy>,
     locale: Locale,
-    Posted { me, form }: Posted<Leaving>,
+    Posted { me: Oneself(me), form }: Posted<Leaving, Oneself>,
 ) -> Result<Response, AppError> {
     if form.login.trim().to_lowercase() != me.user.login {
         let page = privacy.view(&me, locale, true).await?.render();
@@ -61,7 +61,7 @@ async fn leave(
 
 async fn log_out(
     State(privacy): State<Privacy>,
-    Posted { me, .. }: Posted<Nothing>,
+    Posted { me: Oneself(me), .. }: Posted<Nothing, Oneself>,
 ) -> Result<Response, AppError> {
     privacy.log_out_everywhere(&me.user).await?;
     let cookie = AppendHeaders([(SET_COOKIE, privacy.login_cookie.clear())]);

@@ -5,10 +5,12 @@
 //! cancelled or killed anywhere and run again, it goes on where it was.
 
 mod job;
+mod last;
 mod model;
 mod rules;
 pub mod store;
 
+pub use last::see_out_now;
 pub use model::{Common, Erased, Erasure, FOR_GOOD, Kept, Personal, TABLE, Term};
 pub use rules::border;
 pub use store::erased_before;

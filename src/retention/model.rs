@@ -53,11 +53,14 @@ pub enum Erased {
     Jumps,
     /// Streams that have neither plays nor gaps any more, by their end.
     Streams,
+    /// Titles in the audit log; its lines stay.
+    Titles,
 }
 
 impl Erased {
     /// All of it.
-    pub const ALL: [Self; 5] = [Self::Plays, Self::Gaps, Self::Ignored, Self::Jumps, Self::Streams];
+    pub const ALL: [Self; 6] =
+        [Self::Plays, Self::Gaps, Self::Ignored, Self::Jumps, Self::Streams, Self::Titles];
 
     /// Under which name its rows are counted.
     #[must_use]
@@ -68,6 +71,7 @@ impl Erased {
             Self::Ignored => "ignored_plays",
             Self::Jumps => "jumps",
             Self::Streams => "streams",
+            Self::Titles => "audit",
         }
     }
 }

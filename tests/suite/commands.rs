@@ -140,7 +140,8 @@ async fn streamers_come_and_go_by_command() {
     let code = String::from_utf8(code.stdout).expect("text");
     assert!(code.starts_with("ann-") && code.trim().len() == "ann-A1B2C-D3E4F-G5H6I".len(), "{code}");
     let removed = run(folder.path(), &["streamer", "remove", "ann"], &[]).await;
-    assert!(removed.status.success());
+    let said = String::from_utf8(removed.stdout).expect("text");
+    assert!(removed.status.success() && said.contains("spotify_links\t1"), "{said}");
     assert_eq!(fails(folder.path(), &["streamer", "remove", "ann"], &[]).await.0, Some(1));
 }
 

@@ -130,6 +130,29 @@ async fn the_house_waits_for_an_owner_again_and_the_old_code_is_no_good() {
     house.closes().await;
 }
 
+async fn an_owner_who_is_removed_by_hand_leaves_no_trace_and_the_old_code_is_no_good() {
+    let mut house = House::with(|config| config.accounts.allow = Allow::Owner).await;
+    let old = house.setup_code().await.expect("a code");
+    let ann = house.person("ann");
+    ann.posts("/auth/twitch", &[("code", &old)]).await;
+    ann.logs_in().await;
+    house.has_streamer("bob").await;
+    house.does(AT_BOBS).await;
+    house.does(&named_plays("ann", "heard", 1_200, house.clock.now())).await;
+    let user = house.accounts().by_login("ann").await.expect("an answer").expect("ann");
+    let now = house.clock.now();
+    let gone = airlog::privacy::remove(house.db(), &user, None, now).await.expect("gone").expect("there");
+    assert!(gone.was_owner && gone.deleted.contains(&("plays", 1_200)), "{gone:?}");
+    assert_eq!(house.sql("SELECT login FROM users").await, ["bob"]);
+    assert!(house.stored().await.is_empty());
+    assert!(!house.everything_stored().await.contains("Ann"));
+    assert_eq!(house.holding(&user.twitch_id).await, Vec::<String>::new(), "Twitch's id");
+    house.stops().await;
+    house.opens().await;
+    assert!(house.setup_code().await.is_some_and(|new| new != old));
+    house.closes().await;
+}
+
 async fn the_page_asks_for_the_login_and_says_what_went() {
     let house = for_anyone().await;
     let ann = house.set_up("ann").await;
@@ -161,6 +184,7 @@ on_both! {
     who_leaves_leaves_no_trace,
     a_long_list_goes_behind_their_back_and_after_a_stop,
     the_house_waits_for_an_owner_again_and_the_old_code_is_no_good,
+    an_owner_who_is_removed_by_hand_leaves_no_trace_and_the_old_code_is_no_good,
     the_page_asks_for_the_login_and_says_what_went,
 }
 

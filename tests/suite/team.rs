@@ -74,6 +74,25 @@ async fn whoever_is_named_comes_in_and_runs_tracking_and_nothing_else() {
     house.closes().await;
 }
 
+async fn whoever_only_helps_takes_what_is_theirs_along_and_leaves() {
+    let (house, ann, moderator) = with_moderator().await;
+    assert!(moderator.opens("/dashboard").await.body.contains("/dashboard/account"));
+    let page = moderator.opens("/dashboard/account").await;
+    assert!(page.status == 200 && !page.body.contains("/dashboard/team"), "{}", page.body);
+    let (status, told) = moderator.asks(Method::GET, "/api/v1/me/export", "").await;
+    assert_eq!((status, &told["profile"]["login"]), (200, &"mod".into()));
+    for path in ["/api/v1/me/export?streamer=ann", "/dashboard/account?streamer=ann"] {
+        assert_eq!(moderator.opens(path).await.status, 403, "{path}");
+    }
+    assert_eq!(moderator.asks(Method::DELETE, "/api/v1/me?streamer=ann", "").await.0, 403);
+    let gone = moderator.fills_in("/dashboard/account/delete", &[("login", "mod")]).await;
+    assert_eq!(gone.status, 200, "{}", gone.body);
+    assert_eq!(moderator.opens("/dashboard").await.status, 401);
+    assert!(!ann.opens("/dashboard/team").await.body.contains("<bdi>mod</bdi>"));
+    assert!(ann.reads_log().await.iter().all(|line| !line.contains("mod ")));
+    house.closes().await;
+}
+
 async fn a_moderator_reads_what_is_private_and_is_no_streamer_themselves() {
     let (house, ann, moderator) = with_moderator().await;
     house.goes_live("ann").await;
@@ -125,6 +144,7 @@ async fn whoever_is_removed_is_out_at_once_and_the_streamer_stays() {
 
 on_both! {
     whoever_is_named_comes_in_and_runs_tracking_and_nothing_else,
+    whoever_only_helps_takes_what_is_theirs_along_and_leaves,
     a_moderator_reads_what_is_private_and_is_no_streamer_themselves,
     whoever_is_removed_is_out_at_once_and_the_streamer_stays,
 }

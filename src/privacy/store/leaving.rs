@@ -78,13 +78,16 @@ const NOTE_OWNER: &str = "INSERT INTO former_owners (left_at) VALUES ($1) ON CON
 
 /// What others have of them. `$1` is our id, `$2` Twitch's, `$3` the login.
 const DROP_ROLES: &str = "
-    DELETE FROM moderators WHERE twitch_id = $2 OR login = $3
-        OR login IN (SELECT login FROM former_logins WHERE user_id = $1)";
+    DELETE FROM moderators WHERE twitch_id = $2 OR (twitch_id IS NULL AND (login = $3
+        OR login IN (SELECT login FROM former_logins WHERE user_id = $1)))";
 const DROP_DEVICES: &str = "DELETE FROM device_logins WHERE user_id = $1 OR login = $2";
 const FORGET_ACTOR: &str = "UPDATE audit SET actor_id = $2, actor_name = $3 WHERE actor_id = $1";
+/// A name that is somebody else's by now stays theirs.
 const FORGET_NAME: &str = "
     UPDATE audit SET about = $4 WHERE deed IN ('moderator_named', 'moderator_removed')
-        AND (LOWER(about) = $2 OR about = $3 OR about IN (SELECT login FROM former_logins WHERE user_id = $1))";
+        AND (LOWER(about) = $2 OR about = $3 OR about IN (SELECT login FROM former_logins WHERE user_id = $1))
+        AND NOT EXISTS (SELECT 1 FROM moderators WHERE moderators.user_id = audit.user_id
+            AND moderators.login = LOWER(audit.about) AND moderators.twitch_id IS NOT NULL)";
 
 /// Has somebody leave: they are nobody here any more, nothing more of them is stored, and what is many waits to be
 /// deleted. `house_app` is the house's own client id at Spotify. None when they have left already. Must not be dropped

@@ -4,6 +4,7 @@
 
 use super::super::model::{Erased, Erasure};
 use super::{OLD_PLAYS, OLD_STREAMS};
+use crate::audit;
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
 use crate::db::{Db, DbError, from_row, on, parsed};
@@ -78,7 +79,7 @@ pub async fn erased_before(db: &Db, user: UserId) -> Result<Option<Instant>, DbE
     Ok(wish.map(|wish| wish.before))
 }
 
-/// Deletes at most `most` of the rows that a wish names, and gives how many there were.
+/// Deletes, or blanks, at most `most` of the rows that a wish names, and gives how many there were.
 pub async fn erase(db: &Db, what: Erased, wish: Erasure, most: u16) -> Result<u64, DbError> {
     let sql = match what {
         Erased::Plays => OLD_PLAYS,
@@ -86,6 +87,7 @@ pub async fn erase(db: &Db, what: Erased, wish: Erasure, most: u16) -> Result<u6
         Erased::Ignored => IGNORED,
         Erased::Jumps => JUMPS,
         Erased::Streams => OLD_STREAMS,
+        Erased::Titles => return audit::forget_titles(db, wish.user, wish.before, most).await,
     };
     on!(db, pool => {
         let query = sqlx::query(sql).bind(wish.user.to_string()).bind(wish.before).bind(i64::from(most));

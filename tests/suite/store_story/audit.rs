@@ -28,4 +28,26 @@ async fn what_was_done_is_read_with_who_did_it_the_newest_first() {
     db.close().await;
 }
 
-on_both! { what_was_done_is_read_with_who_did_it_the_newest_first }
+async fn titles_are_forgotten_and_that_something_was_done_is_not() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    for deed in Deed::ALL {
+        let about = "a title".into();
+        let entry = Entry { id: AuditId::random(at(1)), at: at(1), by: By::Streamer, deed: *deed, about };
+        audit::put(db, ann, &entry).await.expect("noted");
+    }
+    let forget = async |before, most| audit::forget_titles(db, ann, at(before), most).await.expect("done");
+    assert_eq!(
+        (forget(1, 9).await, forget(2, 3).await, forget(2, 9).await, forget(2, 9).await),
+        (0, 3, 2, 0)
+    );
+    for line in audit::newest(db, ann, None, 100).await.expect("a log") {
+        assert_eq!(line.about.is_empty(), Deed::OF_TRACKS.contains(&line.deed), "{:?}", line.deed);
+    }
+    db.close().await;
+}
+
+on_both! {
+    what_was_done_is_read_with_who_did_it_the_newest_first,
+    titles_are_forgotten_and_that_something_was_done_is_not,
+}

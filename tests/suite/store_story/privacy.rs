@@ -85,7 +85,25 @@ async fn who_leaves_is_nobody_at_once_and_nothing_more_of_them_is_stored() {
     db.close().await;
 }
 
+async fn a_name_that_is_somebody_elses_by_now_stays_theirs() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    let bob = people::add(db, &key(), &streamer("bob", "1002"), at(0)).await.expect("bob");
+    people::rename(db, "1002", "robert", "Robert", at(1)).await.expect("renamed");
+    bob_helps(db, ann, bob.id).await;
+    people::name_moderator(db, ann, "bob", Some("1003"), at(2)).await.expect("another bob");
+    people::name_moderator(db, ann, "robert", None, at(2)).await.expect("named");
+    let robert = people::by_id(db, bob.id).await.expect("an answer").expect("robert");
+    record::depart(db, &robert, "house", at(60)).await.expect("gone").expect("he was there");
+    let left = people::moderators(db, ann).await.expect("moderators");
+    assert_eq!(left.iter().map(|one| one.named.as_str()).collect::<Vec<_>>(), ["bob"]);
+    let told = audit::newest(db, ann, None, 9).await.expect("a log");
+    assert!(told.iter().any(|line| line.about == "bob"), "{told:?}");
+    db.close().await;
+}
+
 on_both! {
+    a_name_that_is_somebody_elses_by_now_stays_theirs,
     a_person_is_read_page_by_page_in_order_and_nobody_else,
     who_leaves_is_nobody_at_once_and_nothing_more_of_them_is_stored,
 }

@@ -2,8 +2,9 @@
 
 use super::{Shelf, at, heart, key, people, play, streamer};
 use crate::house::database::on_both;
+use airlog::audit::{By, Deed, Entry, store as audit};
 use airlog::base::clock::Instant;
-use airlog::base::id::{GapId, StreamId};
+use airlog::base::id::{AuditId, GapId, StreamId};
 use airlog::db::Db;
 use airlog::live::crash::Crash;
 use airlog::live::gaps::{Gap, Reason};
@@ -198,10 +199,17 @@ async fn what_a_streamer_wants_deleted_goes_and_is_stored_no_more() {
     broom::end_wish(db, older, at(61)).await.expect("there is a newer one");
     assert_eq!(broom::open_wishes(db).await.expect("wishes"), [wish]);
 
-    for (what, rows) in Erased::ALL.into_iter().zip([2, 1, 1, 1, 1]) {
+    for (second, deed) in [(58, Deed::TrackHidden), (59, Deed::SettingChanged), (60, Deed::TrackAdded)] {
+        let about = "a title".into();
+        let line = Entry { id: AuditId::random(at(second)), at: at(second), by: By::Streamer, deed, about };
+        audit::put(db, ann, &line).await.expect("noted");
+    }
+    for (what, rows) in Erased::ALL.into_iter().zip([2, 1, 1, 1, 1, 1]) {
         let erase = async |most| broom::erase(db, what, wish, most).await.expect("deleted");
         assert_eq!((erase(1).await, erase(9).await, erase(9).await), (1, rows - 1, 0), "{what:?}");
     }
+    let told = audit::newest(db, ann, None, 9).await.expect("a log");
+    assert_eq!(told.iter().map(|line| line.about.as_str()).collect::<Vec<_>>(), ["a title", "a title", ""]);
     broom::end_wish(db, wish, at(62)).await.expect("ended");
     assert!(broom::open_wishes(db).await.expect("wishes").is_empty());
     assert_eq!(broom::erased_before(db, ann).await.expect("an answer"), Some(at(60)));
