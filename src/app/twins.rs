@@ -2,7 +2,9 @@
 
 use super::signals;
 use crate::base::clock::SystemClock;
-use crate::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins, World};
+use crate::twins::{
+    SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, TWITCH_PUBLIC_CLIENT_ID, Twins, World,
+};
 use anyhow::Context as _;
 use std::net::SocketAddr;
 
@@ -30,6 +32,8 @@ fn welcome(twins: &Twins) -> String {
          [twitch]\nclient_id = \"{TWITCH_CLIENT_ID}\"\nclient_secret = \"{TWITCH_CLIENT_SECRET}\"\n\
          api_url = \"{helix}\"\nid_url = \"{id_url}\"\neventsub_url = \"{socket}\"\n\n\
          [spotify]\nclient_id = \"{SPOTIFY_CLIENT_ID}\"\napi_url = \"{api}\"\naccounts_url = \"{accounts}\"\n\n\
+         To walk through the setup instead, leave client_id and client_secret out and enter at /setup, without secrets:\n\n\
+         Twitch   {TWITCH_PUBLIC_CLIENT_ID}\nSpotify  {SPOTIFY_CLIENT_ID}\n\n\
          To follow {LOGIN} there:\n\n\
          printf '{refresh}\\n{access}\\n' | airlog streamer add {LOGIN} --twitch-id {id}\n",
         control = twins.control_url(),
