@@ -115,8 +115,15 @@ impl Me {
         if self.is_streamer && is_it(&self.user) {
             return Ok(Some(self.user.clone()));
         }
-        let helped = self.gate.accounts.helped_by(&self.user).await.context("reading who is helped")?;
-        Ok(helped.into_iter().find(is_it))
+        let (gate, accounts) = (&self.gate, &self.gate.accounts);
+        let helped = accounts.helped_by(&self.user).await.context("reading who is helped")?;
+        if helped.is_empty() {
+            return Ok(None);
+        }
+        let owner = accounts.owner().await.context("reading who the owner is")?;
+        // Whoever may not stream here any more is helped no more either.
+        let may_stream = |user: &User| gate.is_streamer(user, owner == Some(user.id));
+        Ok(helped.into_iter().find(|user| may_stream(user) && is_it(user)))
     }
 }
 

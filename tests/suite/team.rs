@@ -169,6 +169,25 @@ async fn whoever_streams_here_themselves_stays_when_the_role_is_gone() {
 }
 
 #[tokio::test]
+async fn whoever_helps_a_streamer_who_may_not_stream_here_any_more_is_out_too() {
+    let allowed = |logins: &[&str]| Allow::Logins(logins.iter().map(|login| (*login).to_owned()).collect());
+    let mut house = House::with(|config| config.accounts.allow = allowed(&["ann", "bob"])).await;
+    let (ann, bob) = (house.set_up("ann").await, house.set_up("bob").await);
+    for streamer in [&ann, &bob] {
+        house.person("mod");
+        assert_eq!(streamer.names("mod").await.status, 200);
+    }
+    let cookies = house.logged_in("mod").await.cookies();
+    house.stops().await;
+    house.is_configured(|config| config.accounts.allow = allowed(&["bob"]));
+    house.opens().await;
+    let moderator = house.person("mod").saying("cookie", &cookies);
+    assert_eq!(moderator.asks(Method::GET, "/api/v1/me?streamer=ann", "").await.0, 404);
+    assert_eq!(moderator.asks(Method::GET, "/api/v1/me?streamer=bob", "").await.0, 200);
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn a_login_that_somebody_else_has_by_now_inherits_nothing() {
     let (house, ann, moderator) = with_moderator().await;
     house.twins.with(|world, now| world.rename("mod", "mod_two", now));

@@ -41,6 +41,9 @@ impl Desk {
     /// Takes plays out of the list, for everybody at once. What waits to be told of them never is.
     pub(in crate::hub) fn withdraw(&mut self, plays: &[PlayId], now: Instant) {
         self.advance(now);
+        if plays.is_empty() {
+            return;
+        }
         self.curtain.hidden.extend(plays);
         self.delay.withdraw(plays);
         if let Some(meanwhile) = &mut self.meanwhile {
@@ -109,11 +112,11 @@ impl Desk {
             return Vec::new();
         }
         self.delay.silence();
+        let untold = self.delay.untold();
+        self.withdraw(&untold, now);
         for reel in self.reels() {
             silence(reel, |_| true, now);
         }
-        let untold = self.delay.untold();
-        self.withdraw(&untold, now);
         untold
     }
 
