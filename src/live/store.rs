@@ -22,7 +22,7 @@ pub use plays::{by_hand, drop_play, insert_plays, insert_with, jumps, last_play,
 
 use super::evidence::{Broadcast, Evidence, Source};
 use super::model::Stream;
-use crate::base::clock::Instant;
+use crate::base::clock::{Instant, whole_millis};
 use crate::base::id::{StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use sqlx::{QueryBuilder, Row as _};
@@ -211,5 +211,5 @@ pub async fn heal_at(
     next: Option<Instant>,
     began: Instant,
 ) -> Result<(), DbError> {
-    on!(db, pool => sqlx::query(HEAL_AT).bind(stream.to_string()).bind(next).bind(began).execute(pool).await.map(drop))
+    on!(db, pool => sqlx::query(HEAL_AT).bind(stream.to_string()).bind(next.map(whole_millis)).bind(began).execute(pool).await.map(drop))
 }
