@@ -8,6 +8,7 @@ pub mod model;
 mod owner;
 mod pages;
 mod read;
+mod shelf;
 pub mod store;
 mod view;
 mod whole;
@@ -20,6 +21,7 @@ pub use view::now_card;
 
 use crate::http::Doors;
 use axum::Router;
+use shelf::Shelf;
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -28,6 +30,16 @@ pub struct Daylist {
     pub reader: Reader,
     /// Lets viewers in, as many as there is room for.
     pub doors: Doors,
+    /// Pages in memory.
+    shelf: Shelf,
+}
+
+impl Daylist {
+    /// The room, with these.
+    #[must_use]
+    pub fn new(reader: Reader, doors: Doors) -> Self {
+        Self { reader, doors, shelf: Shelf::default() }
+    }
 }
 
 /// The room's routes.

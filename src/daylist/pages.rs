@@ -2,18 +2,22 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::read::Reader;
+use super::shelf::What;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
+use super::whole::stream_id;
 use crate::accounts::LoggedIn;
-use crate::http::{AppError, page, private};
+use crate::base::id::StreamId;
+use crate::http::{AppError, Known, Page};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
+use chrono::NaiveDate;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -29,10 +33,6 @@ pub fn overlays() -> Router {
 }
 
 impl Owner {
-    fn page(&self, locale: Locale, html: String) -> Response {
-        if self.is_own { private(locale, StatusCode::OK, html) } else { page(locale, html) }
-    }
-
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
@@ -41,7 +41,7 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
+async fn home(State(daylist): State<Daylist>, known: Known, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
         days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
@@ -51,7 +51,7 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
+    Ok(Page::new(locale, HomePage { locale, live: &live, others: &others }.render()).answer(&known))
 }
 
 /// Leads to today until the streamer's own page is built.
@@ -66,19 +66,31 @@ async fn streamer_page(
 
 async fn day(
     State(daylist): State<Daylist>,
-    Path((login, date)): Path<(String, String)>,
+    Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    known: Known,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let read = daylist.reader.day(&owner, &date).await?;
-    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
+    let date = daylist.reader.date(&owner, &asked)?;
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}")) {
         return Ok(elsewhere);
     }
-    let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
-    let streams = daylist.reader.streams(&owner, &read).await?;
+    let made = async || day_page(&daylist.reader, &owner, date, locale).await;
+    daylist.answer((&owner, What::Day(date), locale), &known, made).await
+}
+
+async fn day_page(
+    reader: &Reader,
+    owner: &Owner,
+    date: NaiveDate,
+    locale: Locale,
+) -> Result<String, AppError> {
+    let read = reader.day_of(owner, date).await?;
+    let [previous_day, next_day] = reader.neighbours(owner, &read).await?;
+    let streams = reader.streams(owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
-    let html = DayPage {
+    let page = DayPage {
         locale,
         streamer: &day.streamer,
         date: day.date,
@@ -95,21 +107,33 @@ async fn day(
         next_day,
         streams: &streams,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 async fn stream(
     State(daylist): State<Daylist>,
-    Path((login, id)): Path<(String, String)>,
+    Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    known: Known,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let whole = daylist.reader.stream(&owner, &id).await?;
+    let id = stream_id(&asked)?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
-    let html = StreamPage {
+    let made = async || stream_page(&daylist.reader, &owner, id, locale).await;
+    daylist.answer((&owner, What::Stream(id), locale), &known, made).await
+}
+
+async fn stream_page(
+    reader: &Reader,
+    owner: &Owner,
+    id: StreamId,
+    locale: Locale,
+) -> Result<String, AppError> {
+    let whole = reader.stream(owner, id).await?;
+    let page = StreamPage {
         locale,
         streamer: &owner.streamer,
         timezone: owner.timezone,
@@ -122,7 +146,7 @@ async fn stream(
         today: whole.today.date,
         cursor: &whole.cursor,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 /// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.
