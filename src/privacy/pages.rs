@@ -2,7 +2,7 @@
 
 use super::Privacy;
 use super::view::{self, Account};
-use crate::accounts::{Me, Nothing, Oneself, Posted, login_page};
+use crate::accounts::{Inside, Me, Nothing, Oneself, Posted};
 use crate::http::{AppError, Known, Page, private};
 use crate::i18n::Locale;
 use anyhow::Context as _;
@@ -35,13 +35,9 @@ async fn privacy(known: Known, locale: Locale) -> Response {
 
 async fn account(
     State(privacy): State<Privacy>,
-    me: Result<Oneself, AppError>,
+    Inside(Oneself(me)): Inside<Oneself>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let Oneself(me) = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     Ok(private(locale, StatusCode::OK, privacy.view(&me, locale, false).await?.render()))
 }
 
