@@ -81,11 +81,7 @@ impl Reader {
 
     /// The date that `asked` names: `today` or `YYYY-MM-DD`. Impossible ones are not found.
     pub(super) fn date(&self, owner: &Owner, asked: &str) -> Result<NaiveDate, AppError> {
-        if asked == "today" { Ok(self.today(owner, self.clock.now())) } else { parse(asked) }
-    }
-
-    pub(super) fn today(&self, owner: &Owner, at: Instant) -> NaiveDate {
-        local_date(owner.public_time(at), owner.timezone)
+        if asked == "today" { Ok(owner.today(self.clock.now())) } else { parse(asked) }
     }
 
     /// The day that `asked` names, as [`Reader::date`] and [`Reader::day_of`] find it.
@@ -96,7 +92,7 @@ impl Reader {
     /// The day of that date. Such that lie ahead of what the public knows, and such that are no longer kept are not found.
     pub(super) async fn day_of(&self, owner: &Owner, date: NaiveDate) -> Result<Read, AppError> {
         let at = self.clock.now();
-        let today = self.today(owner, at);
+        let today = owner.today(at);
         if date == today {
             let (day, cursor) = self.topic(owner).await?.day(at);
             return Ok(Read { day, is_today: true, cursor, at });

@@ -104,7 +104,7 @@ impl Daylist {
             choices: owner.choices(),
             what,
             locale,
-            today: self.reader.today(owner, now),
+            today: owner.today(now),
             revision,
             cursor: live.map(|(_, cursor)| cursor),
             freshness: now.timestamp().div_euclid(FRESH_FOR),

@@ -219,7 +219,9 @@ impl Inner {
 
     fn done_with(&self, gaps: &[Gap]) {
         self.gaps().retain(|_, waiting| !gaps.contains(waiting));
-        gaps.iter().for_each(|gap| self.revisions.bump(gap.user_id));
+        for gap in gaps {
+            self.revisions.bump(gap.user_id);
+        }
         self.stored.notify_waiters();
     }
 
@@ -253,7 +255,9 @@ impl Inner {
         }
         drop(pending);
         if stored {
-            plays.iter().for_each(|play| self.revisions.bump(play.user_id));
+            for play in plays {
+                self.revisions.bump(play.user_id);
+            }
             self.metrics.plays_stored(plays.len());
         }
         self.stored.notify_waiters();

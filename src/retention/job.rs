@@ -214,7 +214,9 @@ impl Job {
         while !self.stop.is_cancelled() {
             let began = tokio::time::Instant::now();
             let deleted = self.batch(portion).await?;
-            portion.whose().into_iter().for_each(|user| self.parts.revisions.bump(user));
+            if let Some(user) = portion.whose() {
+                self.parts.revisions.bump(user);
+            }
             if deleted == 0 {
                 break;
             }
