@@ -8,7 +8,7 @@ use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, O
 use super::whole::stream_id;
 use crate::accounts::LoggedIn;
 use crate::base::id::StreamId;
-use crate::http::{AppError, Known, Page};
+use crate::http::{AppError, Known, Page, Site};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
@@ -41,7 +41,12 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, known: Known, locale: Locale) -> Result<Response, AppError> {
+async fn home(
+    State(daylist): State<Daylist>,
+    site: Site,
+    known: Known,
+    locale: Locale,
+) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
         days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
@@ -51,7 +56,8 @@ async fn home(State(daylist): State<Daylist>, known: Known, locale: Locale) -> R
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(Page::new(locale, HomePage { locale, live: &live, others: &others }.render()).answer(&known))
+    Ok(Page::new(locale, HomePage { locale, site: &site, live: &live, others: &others }.render())
+        .answer(&known))
 }
 
 /// Leads to today until the streamer's own page is built.
@@ -68,6 +74,7 @@ async fn day(
     State(daylist): State<Daylist>,
     Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     known: Known,
     locale: Locale,
 ) -> Result<Response, AppError> {
@@ -76,7 +83,7 @@ async fn day(
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}")) {
         return Ok(elsewhere);
     }
-    let made = async || day_page(&daylist.reader, &owner, date, locale).await;
+    let made = async || day_page(&daylist.reader, &owner, date, (&site, locale)).await;
     daylist.answer((&owner, What::Day(date), locale), &known, made).await
 }
 
@@ -84,7 +91,7 @@ async fn day_page(
     reader: &Reader,
     owner: &Owner,
     date: NaiveDate,
-    locale: Locale,
+    (site, locale): (&Site, Locale),
 ) -> Result<String, AppError> {
     let read = reader.day_of(owner, date).await?;
     let [previous_day, next_day] = reader.neighbours(owner, &read).await?;
@@ -92,6 +99,7 @@ async fn day_page(
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let page = DayPage {
         locale,
+        site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -114,6 +122,7 @@ async fn stream(
     State(daylist): State<Daylist>,
     Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     known: Known,
     locale: Locale,
 ) -> Result<Response, AppError> {
@@ -122,7 +131,7 @@ async fn stream(
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
-    let made = async || stream_page(&daylist.reader, &owner, id, locale).await;
+    let made = async || stream_page(&daylist.reader, &owner, id, (&site, locale)).await;
     daylist.answer((&owner, What::Stream(id), locale), &known, made).await
 }
 
@@ -130,11 +139,12 @@ async fn stream_page(
     reader: &Reader,
     owner: &Owner,
     id: StreamId,
-    locale: Locale,
+    (site, locale): (&Site, Locale),
 ) -> Result<String, AppError> {
     let whole = reader.stream(owner, id).await?;
     let page = StreamPage {
         locale,
+        site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,

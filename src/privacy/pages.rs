@@ -3,7 +3,7 @@
 use super::Privacy;
 use super::view::{self, Account};
 use crate::accounts::{Inside, Me, Nothing, Oneself, Posted};
-use crate::http::{AppError, Known, Page, private};
+use crate::http::{AppError, Known, Page, Site, private};
 use crate::i18n::Locale;
 use anyhow::Context as _;
 use axum::Router;
@@ -29,8 +29,8 @@ struct Leaving {
     login: String,
 }
 
-async fn privacy(known: Known, locale: Locale) -> Response {
-    Page::new(locale, view::privacy(locale)).answer(&known)
+async fn privacy(site: Site, known: Known, locale: Locale) -> Response {
+    Page::new(locale, view::privacy(locale, &site)).answer(&known)
 }
 
 async fn account(
