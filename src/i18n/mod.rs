@@ -5,10 +5,12 @@
 
 mod catalogue;
 mod dates;
+mod plural;
 
 pub(crate) use catalogue::Advice;
-pub use catalogue::{Messages, Plural, fill, messages};
+pub use catalogue::{Messages, fill, messages};
 pub use dates::long_date;
+pub use plural::Plural;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
