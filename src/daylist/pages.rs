@@ -4,7 +4,7 @@ use super::Daylist;
 use super::access::Owner;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::accounts::LoggedIn;
-use crate::http::{AppError, page, private};
+use crate::http::{AppError, Site, page, private};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
@@ -41,7 +41,7 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
+async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
         days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
@@ -51,7 +51,7 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
+    Ok(page(locale, HomePage { locale, site: &site, live: &live, others: &others }.render()))
 }
 
 /// Leads to today until the streamer's own page is built.
@@ -68,6 +68,7 @@ async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -80,6 +81,7 @@ async fn day(
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let html = DayPage {
         locale,
+        site: &site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -102,6 +104,7 @@ async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -111,6 +114,7 @@ async fn stream(
     }
     let html = StreamPage {
         locale,
+        site: &site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,

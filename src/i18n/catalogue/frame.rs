@@ -3,8 +3,8 @@
 use crate::i18n::Plural;
 
 catalogue! {
-    /// The language's own name.
-    pub(crate) Language { name: String }
+    /// The language's own name, and it with a region, as link previews want it.
+    pub(crate) Language { name: String, region: String }
     /// How a date is written.
     pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
     /// How many of something.
