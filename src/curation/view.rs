@@ -123,7 +123,8 @@ impl ListPage {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout::new(self.locale, &m.curation.title, &m.curation.title);
+        let page =
+            Layout::new(self.locale, &m.curation.title, &m.curation.title).asked(self.query(self.date));
         let template = ListTemplate {
             page,
             m,
@@ -156,8 +157,13 @@ impl ListPage {
 
     /// The way to another day, and what it is called.
     fn neighbour(&self, date: NaiveDate) -> (String, String) {
-        let query = if self.ways.query.is_empty() { "?".to_owned() } else { format!("{}&", self.ways.query) };
-        (format!("/dashboard/list{query}date={date}"), long_date(self.locale, date))
+        (format!("/dashboard/list{}", self.query(date)), long_date(self.locale, date))
+    }
+
+    /// What says whose day this is, and which.
+    fn query(&self, date: NaiveDate) -> String {
+        let start = if self.ways.query.is_empty() { "?".to_owned() } else { format!("{}&", self.ways.query) };
+        format!("{start}date={date}")
     }
 }
 

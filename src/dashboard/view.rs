@@ -85,7 +85,7 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title);
+        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title).asked(&self.ways.query);
         let template = DashboardTemplate {
             page,
             m,

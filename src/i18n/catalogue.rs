@@ -34,8 +34,8 @@ use frame::{Counts, Dates, Failures, Frame, Language};
 use privacy::Privacy;
 use public::{Day, Docs, Gaps, Home, Stream, Zone};
 
-static ENGLISH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/en.toml")));
-static FRENCH: LazyLock<Messages> = LazyLock::new(|| read(include_str!("../../web/i18n/fr.toml")));
+static LANGUAGES: LazyLock<[Messages; Locale::ALL.len()]> =
+    LazyLock::new(|| Locale::FILES.map(|(_, file)| read(file)));
 
 catalogue! {
     /// Everything the pages say in one language.
@@ -68,10 +68,7 @@ catalogue! {
 /// What the pages say in `locale`.
 #[must_use]
 pub fn messages(locale: Locale) -> &'static Messages {
-    match locale {
-        Locale::En => &ENGLISH,
-        Locale::Fr => &FRENCH,
-    }
+    &LANGUAGES[locale as usize]
 }
 
 /// `text` with `{name}` replaced by `value`.

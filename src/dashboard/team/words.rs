@@ -136,9 +136,9 @@ mod tests {
             "Key “deck” | Tracking: paused, 30 minutes"
         );
         let said = told(By::Streamer, Deed::IgnoreAdded, "artist: A: B", Locale::Fr);
-        assert_eq!(said, "Vous | Désormais ignoré : A: B");
+        assert_eq!(said, "Vous | Désormais ignoré\u{a0}: A: B");
         let said = told(By::Streamer, Deed::SettingChanged, "enabled: false → true", Locale::Fr);
-        assert_eq!(said, "Vous | Réglage modifié : Suivre mes streams : non → oui");
+        assert_eq!(said, "Vous | Réglage modifié\u{a0}: Suivre mes streams\u{a0}: non → oui");
         assert_eq!(told(By::Streamer, Deed::Linked, "", Locale::En), "You | Spotify linked");
     }
 }

@@ -3,7 +3,7 @@
 use crate::i18n::Plural;
 
 catalogue! {
-    /// The language's own name, and it with a region, as link previews want it.
+    /// The language's own name, and it with the region whose way to write dates and numbers it follows: `en-GB`.
     pub(crate) Language { name: String, region: String }
     /// How a date is written.
     pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
