@@ -110,9 +110,8 @@ impl PanicTemplate<'_> {
             ActKind::HideMinutes => &m.did_hide_minutes,
             ActKind::Ghost => &m.did_ghost,
         };
-        let plays = usize::try_from(act.plays).unwrap_or_default();
         let text = fill(text, "time", &self.clock(&act.at));
-        fill(&text, "count", &self.m.counts.tracks.of(self.of.locale, plays))
+        fill(&text, "count", &self.m.counts.tracks.of(self.of.locale, act.plays))
     }
 }
 

@@ -85,7 +85,7 @@ impl Page {
     }
 
     fn times(&self) -> Times {
-        Times { timezone: self.user.timezone, now: self.now }
+        Times { locale: self.locale, timezone: self.user.timezone, now: self.now }
     }
 
     fn verdict(&self) -> Option<Verdict> {

@@ -6,12 +6,14 @@
 use super::Locale;
 use std::sync::LazyLock;
 
-/// Types of a catalogue: every message is a field, every section a type of its own.
+/// Types of a catalogue: every message is a field, every section a type of its own. A message that nobody reads does
+/// not compile.
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $seen:vis $name:ident { $($key:ident: $kind:ty),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
+        #[deny(dead_code)]
         $seen struct $name { $(pub(crate) $key: $kind,)* }
     )*};
 }

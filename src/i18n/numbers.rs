@@ -3,6 +3,7 @@
 use super::Locale;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale as Tag;
 use icu_plurals::{PluralCategory, PluralRules};
 
@@ -14,7 +15,7 @@ pub fn number(locale: Locale, n: usize) -> String {
 
 /// The same for a tag.
 pub(super) fn written(region: &str, n: usize) -> String {
-    let formatter = DecimalFormatter::try_new(tag(region).into(), Default::default());
+    let formatter = DecimalFormatter::try_new(tag(region).into(), DecimalFormatterOptions::default());
     formatter.map_or_else(|_| n.to_string(), |formatter| formatter.format(&Decimal::from(n)).to_string())
 }
 

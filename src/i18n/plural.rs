@@ -19,9 +19,10 @@ pub struct Plural {
 }
 
 impl Plural {
-    /// The form for `n`, with the number in it.
+    /// The form for `n`, with the number in it; for nought if `n` is less.
     #[must_use]
-    pub fn of(&self, locale: Locale, n: usize) -> String {
+    pub fn of(&self, locale: Locale, n: impl TryInto<usize>) -> String {
+        let n = n.try_into().unwrap_or_default();
         fill(self.form(category(locale.region(), n)), "n", &number(locale, n))
     }
 

@@ -7,7 +7,7 @@ use crate::base::clock::Instant;
 use crate::base::id::AuditId;
 use crate::dashboard::view::Answer;
 use crate::http::{Layout, Ways};
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, full_date, full_moment, messages};
 use askama::Template;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -100,7 +100,7 @@ impl Team {
 
     fn line(&self, entry: &Entry) -> Line {
         let (who, what) = line(entry, self.locale);
-        let at = entry.at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string();
+        let at = full_moment(self.locale, entry.at.with_timezone(&self.user.timezone).naive_local());
         Line { at, who, what }
     }
 }
@@ -114,8 +114,7 @@ impl Helper {
 impl TeamTemplate<'_> {
     /// The day where the streamer lives.
     fn day(&self, at: &Instant) -> String {
-        let date = at.with_timezone(&self.user.timezone).date_naive();
-        format!("{} {}", long_date(self.locale, date), date.format("%Y"))
+        full_date(self.locale, at.with_timezone(&self.user.timezone).date_naive())
     }
 
     fn since(&self, moderator: &Moderator) -> String {
@@ -147,6 +146,6 @@ impl TeamTemplate<'_> {
     }
 
     fn minute(&self, at: &Instant) -> String {
-        at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string()
+        full_moment(self.locale, at.with_timezone(&self.user.timezone).naive_local())
     }
 }

@@ -67,7 +67,7 @@ fn value(text: &str, locale: Locale) -> &str {
 
 /// `start`, `pause 30`: what was decided, for so many minutes.
 fn tracked(about: &str, locale: Locale) -> String {
-    let m = &messages(locale).team;
+    let (m, counts) = (&messages(locale).team, &messages(locale).counts);
     let (action, minutes) = about.split_once(' ').map_or((about, None), |(one, two)| (one, Some(two)));
     let action = match action {
         "start" => &m.started,
@@ -75,7 +75,9 @@ fn tracked(about: &str, locale: Locale) -> String {
         "pause" => &m.paused,
         _ => &m.automatic,
     };
-    minutes.map_or_else(|| action.clone(), |minutes| format!("{action}, {}", fill(&m.minutes, "n", minutes)))
+    let minutes: Option<usize> = minutes.and_then(|minutes| minutes.parse().ok());
+    minutes
+        .map_or_else(|| action.clone(), |minutes| format!("{action}, {}", counts.minutes.of(locale, minutes)))
 }
 
 /// Why somebody does not help from now on.

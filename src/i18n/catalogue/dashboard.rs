@@ -1,5 +1,6 @@
 //! What streamers and moderators read on the dashboard.
 
+use crate::i18n::Plural;
 use std::collections::BTreeMap;
 
 catalogue! {
@@ -10,7 +11,7 @@ catalogue! {
         following: String, following_hint: String, idle: String, idle_hint: String, disabled: String,
         disabled_hint: String, unlinked: String, unlinked_hint: String, reconnect: String,
         reconnect_hint: String, paused: String, paused_hint: String, stopped: String, stopped_hint: String,
-        stopped_stream: String, crashing: String, crashing_hint: String, database: String,
+        stopped_stream: String, crashing: String, crashing_hint: String, crashing_times: Plural, database: String,
         database_hint: String, resting: String, resting_hint: String, resting_soon: String, premium: String,
         premium_hint: String, not_listed: String, not_listed_hint: String, lapsed: String,
         lapsed_hint: String, scope: String, scope_hint: String, forbidden: String, forbidden_hint: String,
@@ -43,7 +44,7 @@ catalogue! {
         rate: String, quota: String, quota_hint: String, quota_house: String, spent: String, spent_hint: String,
         refused: String, mend: String, no_answer: String, no_answer_hint: String, ours: String,
         ours_hint: String, yours: String, through_own: String, through_house: String, through_other: String,
-        next_own: String, next_house: String, no_app: String, budget: String, no_budget: String, pace: String,
+        next_own: String, next_house: String, no_app: String, budget: Plural, no_budget: String, pace: Plural,
         resting: String, resting_quota: String, all_spent: String, own: String, own_hint: String,
         own_there: String, own_secret: String, make: String, make_hint: String, redirect: String,
         redirect_hint: String, users: String, users_hint: String, enter: String, enter_hint: String,
@@ -62,7 +63,7 @@ catalogue! {
         made: String, used: String, unused: String, shown_once: String, how_to_use: String, no_key_name: String,
         no_scopes: String, too_many_keys: String,
         audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
-        by_key: String, started: String, stopped: String, paused: String, automatic: String, minutes: String,
+        by_key: String, started: String, stopped: String, paused: String, automatic: String,
         line: String, yes: String, no: String,
         deeds: BTreeMap<String, String>,
     }

@@ -6,9 +6,12 @@ catalogue! {
     /// The language's own name, and it with the region whose way to write dates and numbers it follows: `en-GB`.
     pub(crate) Language { name: String, region: String }
     /// How a date is written.
-    pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
+    pub(crate) Dates {
+        weekdays: [String; 7], months: [String; 12], first_of_month: String,
+        long: String, full: String, moment: String,
+    }
     /// How many of something.
-    pub(crate) Counts { tracks: Plural, hours: Plural, days: Plural }
+    pub(crate) Counts { tracks: Plural, minutes: Plural, hours: Plural, days: Plural }
     /// What stands around each page.
     pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String }
     /// The pages for what went wrong.

@@ -1,5 +1,6 @@
 //! What is said about everything that is kept.
 
+use crate::i18n::Plural;
 use std::collections::BTreeMap;
 
 catalogue! {
@@ -10,7 +11,7 @@ catalogue! {
         rights_text: String, rights_link: String, account_title: String, export: String, export_hint: String, export_do: String, browsers: String, browsers_hint: String, browsers_do: String, delete: String, delete_hint: String, delete_lists: String, delete_tokens: String, delete_others: String,
         delete_owner: String, delete_confirm: String, delete_do: String, delete_wrong: String,
         gone_title: String, gone_lead: String, gone_spotify: String, gone_owner: String,
-        gone: BTreeMap<String, String>, kept: BTreeMap<String, Kept>,
+        gone: BTreeMap<String, Plural>, kept: BTreeMap<String, Kept>,
     }
     /// What is kept, and why so long.
     pub(crate) Kept { what: String, why: String }
