@@ -131,7 +131,7 @@ async fn a_test_says_whether_messages_get_there_and_redirects_are_not_followed()
 
     receiver.refuses(307, "location", &inside.url("/secret"));
     let tested = ann.fills_in("/dashboard/alerts/test", &[("target", &id)]).await;
-    assert!(tested.body.contains("it sends on to another address"), "{}", tested.body);
+    assert!(tested.body.contains("it redirects to another address"), "{}", tested.body);
     assert!(inside.taken().is_empty(), "nobody is followed");
 
     let bob = house.logged_in("bob").await;
