@@ -2,10 +2,12 @@
 
 use super::Daylist;
 use super::access::Owner;
-use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
+use super::view::{
+    DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
+};
 use crate::accounts::LoggedIn;
 use crate::http::{AppError, page, private};
-use crate::hub::{NowPlaying, Streamer};
+use crate::hub::{Day, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -36,32 +38,50 @@ impl Owner {
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
-        let elsewhere = || Redirect::temporary(&format!("/streamers/{login}/{page}")).into_response();
+        let path = || format!("/streamers/{login}/{page}").trim_end_matches('/').to_owned();
+        let elsewhere = || Redirect::temporary(&path()).into_response();
         (!login.eq_ignore_ascii_case(asked)).then(elsewhere)
     }
 }
 
 async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
-    let playing: Vec<Option<NowPlaying>> =
-        days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
-    let live: Vec<LiveNow<'_>> = days
-        .iter()
-        .zip(&playing)
-        .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
-        .collect();
+    let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
     Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
 }
 
-/// Leads to today until the streamer's own page is built.
+fn live_now(day: &Day) -> LiveNow<'_> {
+    LiveNow { streamer: &day.streamer, now_playing: day.now_playing.as_ref(), at: day.now_playing_at }
+}
+
 async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
     me: Option<LoggedIn>,
+    locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
+    if let Some(elsewhere) = owner.is_elsewhere(&login, "") {
+        return Ok(elsewhere);
+    }
+    let portrait = daylist.reader.portrait(&owner).await?;
+    let today = &portrait.today;
+    let html = StreamerPage {
+        locale,
+        streamer: &owner.streamer,
+        timezone: owner.timezone,
+        today: today.date,
+        live: today.stream.is_some().then(|| live_now(today)),
+        days: &portrait.days,
+        hours: &portrait.hours,
+        streams: &portrait.streams,
+        tracks: &portrait.tracks,
+        artists: &portrait.artists,
+        is_own: owner.is_own,
+        is_remembered: owner.is_remembered,
+    };
+    Ok(owner.page(locale, html.render()))
 }
 
 async fn day(

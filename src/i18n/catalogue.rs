@@ -49,6 +49,7 @@ catalogue! {
         day: Day,
         stream: Stream,
         calendar: Calendar,
+        streamer: Streamer,
         zone: Zone,
         gap: Gaps,
         home: Home,
@@ -74,7 +75,7 @@ catalogue! {
         first_of_month: String, long: String, month: String,
     }
     /// How many of something.
-    pub(crate) Counts { tracks: Plural, hours: Plural, days: Plural }
+    pub(crate) Counts { tracks: Plural, plays: Plural, hours: Plural, days: Plural }
     /// One message in the forms that a count may need.
     pub Plural { one: String, other: String }
     /// What stands around each page.
@@ -96,6 +97,12 @@ catalogue! {
     }
     /// The calendar of the days with music.
     pub(crate) Calendar { today: String, more: String }
+    /// The streamer page.
+    pub(crate) Streamer {
+        title: String, description: String, summary: String, own: String, away: String, today: String,
+        days: String, clock: String, busiest: String, zone: String, streams: String, hours_long: String,
+        minutes_long: String, tracks: String, artists: String, empty: String, empty_hint: String,
+    }
     /// In which time zone times are shown.
     pub(crate) Zone { times_in_utc: String, times_in: String, to_theirs: String, to_yours: String }
     /// Why nothing is known about a time, by the reason of the gap.
