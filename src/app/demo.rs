@@ -1,6 +1,8 @@
 //! `airlog demo`: twins, server, a temporary database and a scripted evening in one process. Nothing is short-circuited:
 //! the server gets its subscriptions, its webhooks and its looks over HTTP, as from the real companies.
 
+mod past;
+
 use super::build::build;
 use super::built::App;
 use super::listen::on as listen_on;
@@ -51,9 +53,11 @@ impl Demo {
         // Whoever has the port is told of before anything else begins.
         drop(listen_on(listen).await?);
         let data = folder().context("making a temporary folder")?;
-        let twins = start_twins(listen.ip(), speed).await?;
+        let seed = SystemClock.now().timestamp().unsigned_abs();
+        let twins = start_twins(listen.ip(), seed, speed).await?;
         let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
         let streamers = add_streamers(&app, &twins).await?;
+        past::store_past(app.db(), &streamers, seed, &twins.covers_url(), SystemClock.now()).await?;
         play(&twins, &streamers, speed);
         Ok(Self { app, twins, streamers, data })
     }
@@ -65,6 +69,7 @@ impl Demo {
         format!(
             "An evening with {LOGIN}, live on simulated Twitch with simulated Spotify. Ctrl-C ends it.\n\n\
              Day page: the list, live\n  {server}/streamers/{LOGIN}/tracks/today\n\
+             Streamer page: the days before, and what came up most\n  {server}/streamers/{LOGIN}\n\
              Overlay: a browser source for OBS\n  {server}/overlay/{LOGIN}/now-playing\n\
              Everybody who is live\n  {server}/\n\
              Dashboard: log in as {LOGIN}\n  {server}/dashboard\n\
@@ -118,8 +123,8 @@ fn folder() -> std::io::Result<TempDir> {
     folder.prefix("airlog-demo-").tempdir()
 }
 
-async fn start_twins(address: std::net::IpAddr, speed: f64) -> anyhow::Result<Twins> {
-    let world = World::demo(SystemClock.now().timestamp().unsigned_abs(), speed);
+async fn start_twins(address: std::net::IpAddr, seed: u64, speed: f64) -> anyhow::Result<Twins> {
+    let world = World::demo(seed, speed);
     Twins::start(SocketAddr::new(address, 0), world, SystemClock::shared())
         .await
         .context("starting the twins")
@@ -157,7 +162,7 @@ async fn add_streamers(app: &App, twins: &Twins) -> anyhow::Result<Vec<User>> {
             login: person.login,
             name: Some(person.name),
             timezone: Some(Tz::UTC),
-            retention_days: Some(7),
+            retention_days: Some(past::KEPT_DAYS),
             client_id: SPOTIFY_CLIENT_ID.to_owned(),
             access_token: tokens.access_token.into(),
             refresh_token: tokens.refresh_token.unwrap_or_default().into(),

@@ -1,4 +1,4 @@
-//! The day list as people see it: the day page, the home page that leads to it, the overlay for OBS, and the same as
+//! The day list as people see it: the day page, the home page and the streamer page that lead to it, the overlay for OBS, and the same as
 //! JSON, text and live frames for other programs.
 
 mod access;
@@ -7,6 +7,7 @@ mod load;
 pub mod model;
 mod owner;
 mod pages;
+mod portrait;
 mod read;
 mod shelf;
 pub mod store;

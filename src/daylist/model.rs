@@ -1,7 +1,7 @@
-//! What the room adds to the hub's words: a stream as a whole. Pure.
+//! What the room adds to the hub's words: a stream as a whole, and which plays count. Pure.
 
 use crate::base::clock::Instant;
-use crate::base::id::StreamId;
+use crate::base::id::{PlayId, StreamId};
 use crate::hub::OnAir;
 
 /// One broadcast, from online to offline.
@@ -40,6 +40,25 @@ impl Stream {
 impl From<&OnAir> for Stream {
     fn from(on_air: &OnAir) -> Self {
         Self { id: on_air.id, started_at: on_air.started_at, ended_at: None }
+    }
+}
+
+/// Which of a streamer's plays count; such that are stored as hidden never do.
+#[derive(Debug, Clone, Copy)]
+pub struct Sieve<'a> {
+    /// Those that began at this instant or later.
+    pub from: Instant,
+    /// Those that were stored until then; none for all.
+    pub until: Option<Instant>,
+    /// Of which it waits to be stored that they are hidden.
+    pub hidden: &'a [PlayId],
+}
+
+impl Sieve<'_> {
+    /// What is hidden, as a text in which either database finds an id.
+    #[must_use]
+    pub fn hidden_ids(&self) -> String {
+        self.hidden.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -4,12 +4,14 @@ use super::Daylist;
 use super::access::Owner;
 use super::read::Reader;
 use super::shelf::What;
-use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
+use super::view::{
+    DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
+};
 use super::whole::stream_id;
 use crate::accounts::LoggedIn;
 use crate::base::id::StreamId;
 use crate::http::{AppError, Known, Page, Site};
-use crate::hub::{NowPlaying, Streamer};
+use crate::hub::{Day, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -22,7 +24,7 @@ use chrono::NaiveDate;
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
         .route("/", get(home))
-        .route("/streamers/{login}", get(streamer_page))
+        .route("/streamers/{login}", get(streamer))
         .route("/streamers/{login}/tracks/{date}", get(day))
         .route("/streamers/{login}/streams/{id}", get(stream))
 }
@@ -36,7 +38,8 @@ impl Owner {
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
-        let elsewhere = || Redirect::temporary(&format!("/streamers/{login}/{page}")).into_response();
+        let path = || format!("/streamers/{login}/{page}").trim_end_matches('/').to_owned();
+        let elsewhere = || Redirect::temporary(&path()).into_response();
         (!login.eq_ignore_ascii_case(asked)).then(elsewhere)
     }
 }
@@ -48,26 +51,55 @@ async fn home(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
-    let playing: Vec<Option<NowPlaying>> =
-        days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
-    let live: Vec<LiveNow<'_>> = days
-        .iter()
-        .zip(&playing)
-        .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
-        .collect();
+    let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
     Ok(Page::new(locale, HomePage { locale, site: &site, live: &live, others: &others }.render())
         .answer(&known))
 }
 
-/// Leads to today until the streamer's own page is built.
-async fn streamer_page(
+fn live_now(day: &Day) -> LiveNow<'_> {
+    LiveNow { streamer: &day.streamer, now_playing: day.now_playing.as_ref(), at: day.now_playing_at }
+}
+
+async fn streamer(
     State(daylist): State<Daylist>,
-    Path(login): Path<String>,
+    Path(asked): Path<String>,
     me: Option<LoggedIn>,
+    site: Site,
+    known: Known,
+    locale: Locale,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    Ok(Redirect::temporary(&format!("/streamers/{}/tracks/today", owner.streamer.login)).into_response())
+    let owner = daylist.reader.readable(&asked, me.as_ref()).await?;
+    if let Some(elsewhere) = owner.is_elsewhere(&asked, "") {
+        return Ok(elsewhere);
+    }
+    let made = async || streamer_page(&daylist.reader, &owner, (&site, locale)).await;
+    daylist.answer((&owner, What::Streamer, locale), &known, made).await
+}
+
+async fn streamer_page(
+    reader: &Reader,
+    owner: &Owner,
+    (site, locale): (&Site, Locale),
+) -> Result<String, AppError> {
+    let portrait = reader.portrait(owner).await?;
+    let today = &portrait.today;
+    let page = StreamerPage {
+        locale,
+        site,
+        streamer: &owner.streamer,
+        timezone: owner.timezone,
+        today: today.date,
+        live: today.stream.is_some().then(|| live_now(today)),
+        days: &portrait.days,
+        hours: &portrait.hours,
+        streams: &portrait.streams,
+        tracks: &portrait.tracks,
+        artists: &portrait.artists,
+        is_own: owner.is_own,
+        is_remembered: owner.is_remembered,
+    };
+    Ok(page.render())
 }
 
 async fn day(

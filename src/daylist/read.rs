@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How far back a profile lists days.
-const MOST_DAYS: Days = Days::new(400);
+pub(super) const MOST_DAYS: Days = Days::new(400);
 
 /// Reads day lists for the public.
 #[derive(Debug, Clone)]
@@ -156,7 +156,7 @@ impl Reader {
         Ok(days.into_iter().rev().collect())
     }
 
-    /// Who is on air, with their day, and the other public streamers by login. Only those on air are known while the
+    /// Who is on air, with their day, the longest first, and the other public streamers by login. Only those on air are known while the
     /// database is away.
     pub(super) async fn everybody(&self) -> anyhow::Result<(Vec<Arc<Day>>, Vec<Streamer>)> {
         or_remembered(self.stored_everybody(), || self.remembered_on_air()).await
@@ -176,6 +176,7 @@ impl Reader {
                 None => others.push(streamer(&user)),
             }
         }
+        days.sort_by_key(on_air_since);
         Ok((days, others))
     }
 
@@ -191,9 +192,13 @@ impl Reader {
         let now = self.clock.now();
         let days = self.hub.in_memory().into_iter().map(|(_, topic)| topic.day(now).0);
         let mut days: Vec<Arc<Day>> = days.filter(|day| day.stream.is_some()).collect();
-        days.sort_by_key(|day| day.stream.as_ref().map(|stream| stream.started_at));
+        days.sort_by_key(on_air_since);
         (!days.is_empty()).then_some((days, Vec::new()))
     }
+}
+
+fn on_air_since(day: &Arc<Day>) -> Option<Instant> {
+    day.stream.as_ref().map(|stream| stream.started_at)
 }
 
 fn parse(asked: &str) -> Result<NaiveDate, AppError> {

@@ -49,6 +49,8 @@ pub(super) enum What {
     Day(NaiveDate),
     /// A stream whole.
     Stream(StreamId),
+    /// Theirs of all that is kept.
+    Streamer,
 }
 
 #[derive(Clone)]
@@ -117,6 +119,7 @@ impl What {
     fn is_live_in(self, day: &Day) -> bool {
         match self {
             Self::Day(date) => date == day.date,
+            Self::Streamer => day.stream.is_some(),
             Self::Stream(id) => day.stream.as_ref().is_some_and(|stream| stream.id == id),
         }
     }

@@ -5,6 +5,10 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
+mod kept;
+
+pub use kept::{each_quarter, last_streams, top_artists, top_tracks};
+
 use super::model::Stream;
 use crate::base::clock::Instant;
 use crate::base::id::{PlayId, StreamId, UserId};

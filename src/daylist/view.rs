@@ -1,17 +1,23 @@
 //! The views of the room: plain data in, HTML out. They read nothing and know no clock.
 
+mod calendar;
 mod card;
+mod chart;
 mod day;
 mod home;
+mod live;
 mod overlay;
 mod stream;
+mod streamer;
 mod tape;
 
 pub use card::now_card;
 pub use day::DayPage;
-pub use home::{HomePage, LiveNow};
+pub use home::HomePage;
+pub use live::LiveNow;
 pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
 pub use stream::StreamPage;
+pub use streamer::StreamerPage;
 
 #[cfg(test)]
 mod pictures;

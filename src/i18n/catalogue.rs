@@ -34,7 +34,7 @@ use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language};
 use privacy::Privacy;
-use public::{Day, Docs, Gaps, Home, Stream, Zone};
+use public::{Calendar, Day, Docs, Gaps, Home, Stream, Streamer, Zone};
 
 static LANGUAGES: LazyLock<[Messages; Locale::ALL.len()]> =
     LazyLock::new(|| Locale::FILES.map(|(_, file)| read(file)));
@@ -48,6 +48,8 @@ catalogue! {
         layout: Frame,
         day: Day,
         stream: Stream,
+        calendar: Calendar,
+        streamer: Streamer,
         zone: Zone,
         gap: Gaps,
         home: Home,

@@ -62,6 +62,12 @@ impl Twins {
         self.shared.url("/spotify/accounts")
     }
 
+    /// Under which covers are drawn, each as `/{album id}.svg`.
+    #[must_use]
+    pub fn covers_url(&self) -> String {
+        self.shared.url("/spotify/covers")
+    }
+
     /// For `twitch.api_url`.
     #[must_use]
     pub fn twitch_api_url(&self) -> String {

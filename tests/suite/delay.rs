@@ -40,7 +40,9 @@ async fn hears(viewer: &mut Viewer) -> String {
 /// What each public door shows of ann, by its path.
 async fn doors(house: &House, stream: &str) -> Vec<(String, String)> {
     let mut shown = Vec::new();
-    for path in ["/", "/streamers/ann/tracks/today", &format!("/streamers/ann/streams/{stream}")] {
+    for path in
+        ["/", "/streamers/ann", "/streamers/ann/tracks/today", &format!("/streamers/ann/streams/{stream}")]
+    {
         shown.push((path.to_owned(), house.get(path).await.1));
     }
     let api = |path: &str| format!("/api/v1/streamers/ann{path}");

@@ -49,6 +49,7 @@ mod stop;
 mod store_story;
 mod storm;
 mod stream_page;
+mod streamer_page;
 mod supervision;
 mod switches;
 mod team;

@@ -22,7 +22,7 @@ const ROUTES: &[Row] = &[
     ("GET", "/health/ready", "", [200; 6]),
     ("GET", "/metrics", "", [200; 6]),
     // A private list.
-    ("GET", "/streamers/{login}", "", [404, 404, 307, 404, 404, 307]),
+    ("GET", "/streamers/{login}", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/streamers/{login}/tracks/{date}", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/streamers/{login}/streams/{id}", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/api/v1/streamers/{login}", "", [404, 404, 200, 404, 404, 200]),

@@ -1,8 +1,11 @@
 //! Each page as it stands, kept in `web/snapshots`: a change of markup shows in review.
 
-use super::samples::{Evening, gap};
-use super::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
-use crate::hub::Streamer;
+use super::samples::{Evening, Kept, gap};
+use super::{
+    DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
+};
+use crate::http::Site;
+use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 
 /// Compares with the kept page; the hashes of assets change with every style and are left out.
@@ -48,13 +51,41 @@ fn the_page_of_a_stream_on_air_in_french() {
 }
 
 #[test]
-fn the_home_page() {
-    let (evening, bob) = (Evening::default(), Streamer { login: "bob".into(), name: "Bob".into() });
-    let live = [LiveNow { streamer: &evening.streamer, now_playing: Some(&evening.now) }];
+fn the_home_page_with_somebody_paused_and_somebody_who_plays_nothing() {
+    let evening = Evening::default();
+    let [bob, cleo, dan] =
+        ["Bob", "Cleo", "Dan"].map(|name| Streamer { login: name.to_lowercase(), name: name.to_owned() });
+    let paused = NowPlaying { is_playing: false, ..evening.now.clone() };
+    let live = [
+        evening.live(),
+        LiveNow { streamer: &bob, now_playing: Some(&paused), ..evening.live() },
+        LiveNow { streamer: &cleo, now_playing: None, ..evening.live() },
+    ];
     matches(
         "home",
-        &HomePage { locale: Locale::En, site: &evening.site, live: &live, others: &[&bob] }.render(),
+        &HomePage { locale: Locale::En, site: &evening.site, live: &live, others: &[&dan] }.render(),
     );
+}
+
+#[test]
+fn the_home_page_in_french_while_nobody_is_on_air() {
+    let bob = Streamer { login: "bob".into(), name: "Bob".into() };
+    matches(
+        "home_quiet_fr",
+        &HomePage { locale: Locale::Fr, site: &Site::default(), live: &[], others: &[&bob] }.render(),
+    );
+}
+
+#[test]
+fn the_streamer_page() {
+    matches("streamer", &Kept::default().page().render());
+}
+
+#[test]
+fn the_streamer_page_in_french_for_its_streamer_alone() {
+    let kept = Kept::default();
+    let page = StreamerPage { locale: Locale::Fr, live: None, is_own: true, ..kept.page() };
+    matches("streamer_own_fr", &page.render());
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! An invented evening for the tests of the views.
 
-use super::{DayPage, StreamPage};
+use super::{DayPage, LiveNow, StreamPage, StreamerPage};
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use crate::daylist::model::Stream;
 use crate::http::Site;
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::Locale;
+use chrono::NaiveDate;
 
 pub(super) fn instant(text: &str) -> Instant {
     text.parse().expect("an instant")
@@ -95,6 +96,11 @@ impl Evening {
         }
     }
 
+    pub(super) fn live(&self) -> LiveNow<'_> {
+        let at = instant("2026-11-20T20:49:38Z");
+        LiveNow { streamer: &self.streamer, now_playing: Some(&self.now), at }
+    }
+
     pub(super) fn stream_page(&self) -> StreamPage<'_> {
         StreamPage {
             locale: Locale::En,
@@ -109,6 +115,59 @@ impl Evening {
             gaps: &self.gaps,
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             cursor: "k3x9-12",
+        }
+    }
+}
+
+/// All that a streamer page borrows.
+pub(super) struct Kept {
+    pub(super) evening: Evening,
+    days: [NaiveDate; 2],
+    hours: [usize; 24],
+    streams: Vec<(Stream, usize)>,
+    tracks: Vec<(Track, usize)>,
+    artists: Vec<(String, usize)>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        let evening = Evening::default();
+        let days = ["2026-11-20", "2026-11-19"].map(|day| day.parse().expect("a date"));
+        let mut hours = [0; 24];
+        (hours[20], hours[21], hours[0]) = (4, 2, 1);
+        let on_air = Stream { ended_at: None, ..evening.whole.clone() };
+        let began = instant("2026-11-19T19:00:00Z");
+        let id = StreamId::derived(began, &["stream"]);
+        let before = Stream { id, started_at: began, ended_at: Some(instant("2026-11-19T23:12:30Z")) };
+        let count = |(place, track): (usize, &Track)| (track.clone(), 3 - place);
+        let artists = [("Maren Vale", 3), ("Odd Numbers", 2)].map(|(name, plays)| (name.to_owned(), plays));
+        Self {
+            days,
+            hours,
+            streams: vec![(on_air, 4), (before, 3)],
+            tracks: evening.tracks.iter().rev().take(3).enumerate().map(count).collect(),
+            artists: artists.to_vec(),
+            evening,
+        }
+    }
+}
+
+impl Kept {
+    pub(super) fn page(&self) -> StreamerPage<'_> {
+        StreamerPage {
+            site: &self.evening.site,
+            locale: Locale::En,
+            streamer: &self.evening.streamer,
+            timezone: chrono_tz::Tz::Europe__Paris,
+            today: self.days[0],
+            live: Some(self.evening.live()),
+            days: &self.days,
+            hours: &self.hours,
+            streams: &self.streams,
+            tracks: &self.tracks,
+            artists: &self.artists,
+            is_own: false,
+            is_remembered: false,
         }
     }
 }

@@ -7,11 +7,11 @@ catalogue! {
     pub(crate) Language { name: String, region: String }
     /// How a date is written.
     pub(crate) Dates {
-        weekdays: [String; 7], months: [String; 12], first_of_month: String,
-        long: String, full: String, moment: String,
+        weekdays: [String; 7], weekdays_short: [String; 7], months: [String; 12], first_of_month: String,
+        long: String, full: String, moment: String, month: String,
     }
     /// How many of something.
-    pub(crate) Counts { tracks: Plural, minutes: Plural, hours: Plural, days: Plural }
+    pub(crate) Counts { tracks: Plural, plays: Plural, minutes: Plural, hours: Plural, days: Plural }
     /// What stands around each page.
     pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String }
     /// The pages for what went wrong.

@@ -16,6 +16,14 @@ catalogue! {
         title: String, description: String, heading: String, ended: String, days: String,
         tracks: String, empty: String, into: String,
     }
+    /// The calendar of the days with music.
+    pub(crate) Calendar { today: String, more: String }
+    /// The streamer page.
+    pub(crate) Streamer {
+        title: String, description: String, summary: String, own: String, away: String, today: String,
+        days: String, clock: String, busiest: String, zone: String, streams: String, hours_long: String,
+        minutes_long: String, tracks: String, artists: String, empty: String, empty_hint: String,
+    }
     /// In which time zone times are shown.
     pub(crate) Zone { times_in_utc: String, times_in: String, to_theirs: String, to_yours: String }
     /// Why nothing is known about a time, by the reason of the gap.

@@ -17,7 +17,7 @@ const ANSWERS: [(&str, u16); 20] = [
     ("/docs", 200),
     ("/dashboard", 401),
     ("/dashboard/status", 401),
-    ("/streamers/ann", 307),
+    ("/streamers/ann", 200),
     ("/streamers/ann/tracks/today", 200),
     ("/streamers/nobody/tracks/today", 404),
     ("/overlay/ann/now-playing", 200),

@@ -1,11 +1,13 @@
-//! What the day list reads: days, streams, neighbours.
+//! What the day list reads: days, streams, neighbours, and what comes up most.
 
 use super::{Shelf, at, heart, people, play, streamer};
 use crate::house::database::on_both;
-use airlog::base::id::GapId;
+use airlog::base::id::{GapId, PlayId};
+use airlog::daylist::model::Sieve;
 use airlog::daylist::store as days;
+use airlog::live::Hide;
 use airlog::live::gaps::{Gap, Reason};
-use airlog::live::model::Stream;
+use airlog::live::model::{Play, Stream};
 use chrono::TimeDelta;
 
 const HOUR: i64 = 3_600;
@@ -112,8 +114,89 @@ async fn days_with_music_know_their_neighbours() {
     db.close().await;
 }
 
+/// Two plays of one track and two others, of which one is played by somebody alone.
+async fn four_plays(shelf: &Shelf) -> (Stream, Stream, Vec<Play>) {
+    let (first, second) = (shelf.stream("first", 0).await, shelf.stream("empty", 3 * HOUR).await);
+    let mut plays = vec![
+        play(&first, "a", 10),
+        play(&first, "b", 900),
+        play(&first, "a", HOUR),
+        play(&first, "c", 2 * HOUR),
+    ];
+    plays[1].track.artists = vec!["Ünder".into()];
+    plays[2].track.name = "newly named".into();
+    heart::insert_plays(&shelf.db, &plays[..3], at(HOUR)).await.expect("stored");
+    heart::insert_plays(&shelf.db, &plays[3..], at(2 * HOUR)).await.expect("stored");
+    for (stream, end) in [(&first, 2 * HOUR), (&second, 4 * HOUR)] {
+        let over = Stream { ended_at: Some(at(end)), ..stream.clone() };
+        heart::put_stream(&shelf.db, &over, at(end)).await.expect("ended");
+    }
+    (first, second, plays)
+}
+
+async fn what_is_kept_is_counted_without_what_is_hidden_or_not_known_yet() {
+    let shelf = Shelf::filled().await;
+    let (db, ann) = (&shelf.db, shelf.ann.id);
+    let (first, _, plays) = four_plays(&shelf).await;
+    let all = Sieve { from: at(0), until: None, hidden: &[] };
+    let tracks = async |sieve, most| {
+        let found = days::top_tracks(db, ann, &sieve, most).await.expect("an answer");
+        found
+            .into_iter()
+            .map(|(track, plays)| (track.uri.replace("spotify:track:", ""), plays))
+            .collect::<Vec<_>>()
+    };
+    let named =
+        |pairs: &[(&str, i64)]| pairs.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>();
+    assert_eq!(
+        tracks(all, 9).await,
+        named(&[("a", 2), ("c", 1), ("b", 1)]),
+        "of equals what was played last"
+    );
+    assert_eq!(tracks(all, 1).await, named(&[("a", 2)]));
+    let top = days::top_tracks(db, ann, &all, 1).await.expect("an answer");
+    assert_eq!(top[0].0.name, "newly named", "as it was played last");
+    let artists = async |sieve| days::top_artists(db, ann, &sieve, 9).await.expect("an answer");
+    assert_eq!(artists(all).await, named(&[("Ünder", 4), ("Odd, Numbers", 3)]));
+    let streams = async |sieve| {
+        let found = days::last_streams(db, ann, &sieve, 9).await.expect("an answer");
+        found.into_iter().map(|(stream, plays)| (stream.id, plays)).collect::<Vec<_>>()
+    };
+    assert_eq!(streams(all).await, [(first.id, 4)], "one without music is over");
+    let quarters = async |sieve| {
+        let mut found = days::each_quarter(db, ann, &sieve).await.expect("an answer");
+        found.sort_unstable();
+        found
+    };
+    let each = [(at(10), 1), (at(900), 1), (at(HOUR), 1), (at(2 * HOUR), 1)];
+    assert_eq!(quarters(all).await, each);
+
+    let hidden = [plays[3].id, PlayId::random(at(0))];
+    for sieve in [
+        Sieve { until: Some(at(HOUR)), ..all },
+        Sieve { hidden: &hidden[..1], ..all },
+        Sieve { hidden: &hidden, ..all },
+    ] {
+        assert_eq!(tracks(sieve, 9).await, named(&[("a", 2), ("b", 1)]), "{sieve:?}");
+        assert_eq!(artists(sieve).await, named(&[("Ünder", 3), ("Odd, Numbers", 2)]), "{sieve:?}");
+        assert_eq!((streams(sieve).await, quarters(sieve).await), (vec![(first.id, 3)], each[..3].to_vec()));
+    }
+    heart::hide(db, plays[3].id, &Hide { user_id: ann, at: at(3 * HOUR), act: None }).await.expect("hidden");
+    assert_eq!(tracks(all, 9).await, named(&[("a", 2), ("b", 1)]));
+    assert_eq!(
+        (artists(all).await.len(), streams(all).await, quarters(all).await.len()),
+        (2, vec![(first.id, 3)], 3)
+    );
+    let late = Sieve { from: at(9 * HOUR), ..all };
+    assert!(
+        tracks(late, 9).await.is_empty() && artists(late).await.is_empty() && streams(late).await.is_empty()
+    );
+    db.close().await;
+}
+
 on_both! {
     a_day_is_what_began_in_it,
     a_stream_is_found_by_whoever_it_belongs_to,
     days_with_music_know_their_neighbours,
+    what_is_kept_is_counted_without_what_is_hidden_or_not_known_yet,
 }
