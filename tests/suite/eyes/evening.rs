@@ -16,6 +16,7 @@ const OVERLAY: &str = "/overlay/{login}/now-playing";
 pub fn without_limits(config: &mut Config) {
     config.accounts.allow = Allow::Anyone;
     config.limits.requests_per_minute = None;
+    config.alerts.allow_private = true;
 }
 
 pub async fn is_seen_by(eyes: &mut Eyes) {
@@ -76,10 +77,8 @@ async fn dashboard(eyes: &mut Eyes, house: &House, ann: &Person) {
     for path in ["/dashboard", "/dashboard/team", "/dashboard/alerts"] {
         eyes.glance(house, path).await;
     }
-    ann.names("mod").await;
-    ann.makes_key("stream deck", &["read", "curate"]).await;
-    ann.fills_in("/dashboard/ignore", &[("kind", "artist"), ("value", "Somebody")]).await;
-    ann.fills_in("/dashboard/alerts", &[("kind", "ntfy"), ("url", "https://ntfy.sh/airlog")]).await;
+    let moderator = house.logged_in("mod").await;
+    has_something_of_everything(ann).await;
     for path in [
         "/dashboard",
         "/dashboard/list",
@@ -92,10 +91,22 @@ async fn dashboard(eyes: &mut Eyes, house: &House, ann: &Person) {
     ] {
         eyes.look(house, path, path).await;
     }
-    let moderator = house.logged_in("mod").await;
     eyes.browser.is(&moderator, &house.url("/")).await;
     eyes.glance(house, "/dashboard?streamer=ann").await;
     eyes.glance(house, "/dashboard").await;
+}
+
+/// Somebody who helps, a key, a rule, a place for alerts.
+async fn has_something_of_everything(ann: &Person) {
+    assert_eq!(ann.names("mod").await.status, 200);
+    ann.makes_key("stream deck", &["read", "curate"]).await;
+    for (path, fields) in [
+        ("/dashboard/ignore", [("kind", "artist"), ("value", "Somebody")]),
+        ("/dashboard/alerts", [("kind", "webhook"), ("url", "http://127.0.0.1:9/airlog")]),
+    ] {
+        let page = ann.fills_in(path, &fields).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+    }
 }
 
 /// Spotify fails for a while, then goes on; then ann pauses.
