@@ -32,6 +32,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("home.css", CSS, include_str!("../../web/static/home.css")),
     ("streamer.css", CSS, include_str!("../../web/static/streamer.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("settings.css", CSS, include_str!("../../web/static/settings.css")),
     ("steps.css", CSS, include_str!("../../web/static/steps.css")),
     ("team.css", CSS, include_str!("../../web/static/team.css")),
     ("list.css", CSS, include_str!("../../web/static/list.css")),
