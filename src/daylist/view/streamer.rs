@@ -224,7 +224,7 @@ mod tests {
         let html = kept.page().render();
         for part in [
             "<title>Ann · Airlog</title>",
-            "<link rel=\"canonical\" href=\"/streamers/ann\">",
+            "<link rel=\"canonical\" href=\"https://airlog.example/streamers/ann\">",
             "<h1><bdi>Ann</bdi></h1>",
             "On air",
             "Slow Harbour",
