@@ -2,6 +2,7 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::search::Search;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::accounts::LoggedIn;
 use crate::http::{AppError, page, private};
@@ -41,6 +42,12 @@ impl Owner {
     }
 }
 
+/// What is looked for by `?q=`; a query that makes no sense looks for nothing.
+fn search(query: Result<Query<Vec<(String, String)>>, QueryRejection>) -> Option<Search> {
+    let Query(pairs) = query.ok()?;
+    pairs.iter().find(|(name, _)| name == "q").and_then(|(_, asked)| Search::of(asked))
+}
+
 async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
@@ -67,6 +74,7 @@ async fn streamer_page(
 async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     me: Option<LoggedIn>,
     locale: Locale,
 ) -> Result<Response, AppError> {
@@ -78,6 +86,7 @@ async fn day(
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let streams = daylist.reader.streams(&owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
+    let search = search(query);
     let html = DayPage {
         locale,
         streamer: &day.streamer,
@@ -94,6 +103,8 @@ async fn day(
         previous_day,
         next_day,
         streams: &streams,
+        search: search.as_ref(),
+        is_private: owner.is_own,
     };
     Ok(owner.page(locale, html.render()))
 }
@@ -101,6 +112,7 @@ async fn day(
 async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     me: Option<LoggedIn>,
     locale: Locale,
 ) -> Result<Response, AppError> {
@@ -109,6 +121,7 @@ async fn stream(
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
+    let search = search(query);
     let html = StreamPage {
         locale,
         streamer: &owner.streamer,
@@ -121,6 +134,8 @@ async fn stream(
         gaps: &whole.gaps,
         today: whole.today.date,
         cursor: &whole.cursor,
+        search: search.as_ref(),
+        is_private: owner.is_own,
     };
     Ok(owner.page(locale, html.render()))
 }

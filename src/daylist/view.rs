@@ -2,6 +2,7 @@
 
 mod card;
 mod day;
+mod finder;
 mod home;
 mod overlay;
 mod stream;

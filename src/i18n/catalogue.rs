@@ -50,6 +50,7 @@ catalogue! {
         stream: Stream,
         zone: Zone,
         gap: Gaps,
+        find: Find,
         home: Home,
         docs: Docs,
         auth: Auth,
@@ -83,7 +84,12 @@ catalogue! {
         midnight: String, streams: String,
         playing: String, paused: String, progress: String, silence: String,
         tracks: String, empty_today: String, empty_today_hint: String, empty_past: String, empty_past_hint: String,
-        reconnecting: String,
+        reconnecting: String, fresh: Plural, calendar: String, private: String,
+    }
+    /// Looking for a track in a list, and taking its name along.
+    pub(crate) Find {
+        in_day: String, in_stream: String, find: String, all: String, matches: Plural,
+        nothing: String, nothing_hint: String, copy: String, copied: String,
     }
     /// The page of a stream.
     pub(crate) Stream {

@@ -88,6 +88,8 @@ impl Evening {
             previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
             next_day: None,
             streams: &self.streams,
+            search: None,
+            is_private: false,
         }
     }
 
@@ -104,6 +106,8 @@ impl Evening {
             gaps: &self.gaps,
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             cursor: "k3x9-12",
+            search: None,
+            is_private: false,
         }
     }
 }
