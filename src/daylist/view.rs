@@ -1,5 +1,6 @@
 //! The views of the room: plain data in, HTML out. They read nothing and know no clock.
 
+mod calendar;
 mod card;
 mod day;
 mod finder;

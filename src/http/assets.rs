@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("airlog.css", CSS, include_str!("../../web/static/airlog.css")),
     ("now.css", CSS, include_str!("../../web/static/now.css")),
     ("tape.css", CSS, include_str!("../../web/static/tape.css")),
+    ("calendar.css", CSS, include_str!("../../web/static/calendar.css")),
     ("home.css", CSS, include_str!("../../web/static/home.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("steps.css", CSS, include_str!("../../web/static/steps.css")),

@@ -48,6 +48,7 @@ catalogue! {
         layout: Frame,
         day: Day,
         stream: Stream,
+        calendar: Calendar,
         zone: Zone,
         gap: Gaps,
         find: Find,
@@ -69,7 +70,10 @@ catalogue! {
     /// The language's own name.
     pub(crate) Language { name: String }
     /// How a date is written.
-    pub(crate) Dates { weekdays: [String; 7], months: [String; 12], first_of_month: String, long: String }
+    pub(crate) Dates {
+        weekdays: [String; 7], weekdays_short: [String; 7], months: [String; 12],
+        first_of_month: String, long: String, month: String,
+    }
     /// How many of something.
     pub(crate) Counts { tracks: Plural, hours: Plural, days: Plural }
     /// One message in the forms that a count may need.
@@ -96,6 +100,8 @@ catalogue! {
         title: String, description: String, heading: String, ended: String, days: String,
         tracks: String, empty: String, into: String,
     }
+    /// The calendar of the days with music.
+    pub(crate) Calendar { today: String, more: String }
     /// In which time zone times are shown.
     pub(crate) Zone { times_in_utc: String, times_in: String, to_theirs: String, to_yours: String }
     /// Why nothing is known about a time, by the reason of the gap.
