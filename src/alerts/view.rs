@@ -131,7 +131,7 @@ impl View<'_> {
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
         let title = fill(&m.error.title, "title", &m.ways.alerts);
-        let page = Layout { locale: self.locale, title: title.clone(), description: title, canonical: None };
+        let page = Layout::new(self.locale, &title, &title);
         let template = AlertsTemplate {
             page,
             m,

@@ -123,12 +123,7 @@ impl ListPage {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.curation.title.clone(),
-            description: m.curation.title.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, &m.curation.title, &m.curation.title);
         let template = ListTemplate {
             page,
             m,

@@ -64,7 +64,7 @@ impl Page {
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
         let title = m.spotify_app.title.clone();
-        let page = Layout { locale: self.locale, description: title.clone(), title, canonical: None };
+        let page = Layout::new(self.locale, &title, &title);
         let own = self.own.as_ref();
         let template = PageTemplate {
             page,

@@ -85,12 +85,7 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.dashboard.title.clone(),
-            description: m.dashboard.title.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title);
         let template = DashboardTemplate {
             page,
             m,

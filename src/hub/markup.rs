@@ -127,7 +127,9 @@ mod tests {
             html.contains("20:48</time><time class=\"into\" datetime=\"PT3729S\">1:02:09</time><span"),
             "{html}"
         );
-        assert!(listed(&harbour(), Some(at() + chrono::TimeDelta::seconds(1)), true).contains(">0:00</time>"));
+        assert!(
+            listed(&harbour(), Some(at() + chrono::TimeDelta::seconds(1)), true).contains(">0:00</time>")
+        );
         assert!(!row(&harbour()).contains("into"));
         assert!(!row(&harbour()).contains(" hidden") && listed(&harbour(), None, false).contains(" hidden>"));
     }

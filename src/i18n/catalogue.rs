@@ -67,8 +67,8 @@ catalogue! {
         curation: Curation,
         privacy: Privacy,
     }
-    /// The language's own name.
-    pub(crate) Language { name: String }
+    /// The language's own name, and it with a region, as link previews want it.
+    pub(crate) Language { name: String, region: String }
     /// How a date is written.
     pub(crate) Dates {
         weekdays: [String; 7], weekdays_short: [String; 7], months: [String; 12],

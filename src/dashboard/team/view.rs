@@ -77,12 +77,7 @@ impl Team {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.team.title.clone(),
-            description: m.team.title.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, &m.team.title, &m.team.title);
         let is_full = self.log.len() == usize::from(super::LINES);
         let template = TeamTemplate {
             page,

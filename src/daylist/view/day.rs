@@ -1,12 +1,13 @@
 //! The day page: what plays now and the list of the day, newest first for the eye.
 
+use super::calendar::Calendar;
 use super::card::NowCard;
 use super::finder::Finder;
 use super::tape::Tape;
 use crate::base::clock::Instant;
 use crate::daylist::model::Stream;
 use crate::daylist::search::Search;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
@@ -17,6 +18,8 @@ use chrono::NaiveDate;
 pub struct DayPage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Whose day it is.
     pub streamer: &'a Streamer,
     /// The day, as the streamer counts days.
@@ -43,6 +46,10 @@ pub struct DayPage<'a> {
     pub previous_day: Option<NaiveDate>,
     /// The day after that has a page.
     pub next_day: Option<NaiveDate>,
+    /// The days that have music, in any order.
+    pub days: &'a [NaiveDate],
+    /// The local day that it is now.
+    pub today: NaiveDate,
     /// The streams that reach into the day, the longest ago first.
     pub streams: &'a [Stream],
     /// What the visitor looks for in the list.
@@ -66,6 +73,7 @@ struct DayTemplate<'a> {
     date: String,
     count: String,
     midnight: String,
+    calendar: String,
     card: String,
     finder: String,
     timezone: &'a str,
@@ -94,6 +102,7 @@ impl DayPage<'_> {
             date: long_date(self.locale, self.date),
             count: m.counts.tracks.of(self.locale, self.tracks.len()),
             midnight: fill(&m.day.midnight, "zone", self.timezone),
+            calendar: self.calendar().html(),
             card: NowCard { m, now: self.now(), at: self.at }.html(),
             finder: Finder::of(self.locale, &m.find.in_day, self.search, tape.found).html(),
             timezone: self.timezone,
@@ -106,12 +115,8 @@ impl DayPage<'_> {
     fn layout(&self, m: &Messages) -> Layout {
         let date = long_date(self.locale, self.date);
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
-        Layout {
-            locale: self.locale,
-            title: told(&m.day.title),
-            description: told(&m.day.description),
-            canonical: self.search.is_none().then(|| self.path(self.date)),
-        }
+        let layout = Layout::new(self.locale, told(&m.day.title), told(&m.day.description));
+        if self.search.is_some() { layout } else { layout.at(self.site, self.path(self.date)) }
     }
 
     fn path(&self, date: NaiveDate) -> String {
@@ -120,6 +125,11 @@ impl DayPage<'_> {
 
     fn neighbour(&self, date: NaiveDate, label: &str) -> Neighbour {
         Neighbour { path: self.path(date), label: fill(label, "date", &long_date(self.locale, date)) }
+    }
+
+    fn calendar(&self) -> Calendar<'_> {
+        let (login, shown) = (&self.streamer.login, Some(self.date));
+        Calendar { locale: self.locale, login, days: self.days, shown, today: self.today }
     }
 
     /// When the stream began in which a track was played, as far as the streams of the day tell.
@@ -220,7 +230,9 @@ mod tests {
     fn a_row_says_how_far_into_its_stream_it_began_and_outside_of_streams_nothing() {
         let mut evening = Evening::default();
         evening.streams[0].ended_at = Some(instant("2026-11-20T20:40:00Z"));
-        evening.streams.push(Stream { started_at: instant("2026-11-20T20:45:00Z"), ..evening.streams[0].clone() });
+        evening
+            .streams
+            .push(Stream { started_at: instant("2026-11-20T20:45:00Z"), ..evening.streams[0].clone() });
         evening.streams[1].ended_at = None;
         let html = evening.page().render();
         let rows: Vec<&str> = html.split("<li class=\"play\"").skip(1).collect();

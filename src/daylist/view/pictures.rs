@@ -51,7 +51,10 @@ fn the_page_of_a_stream_on_air_in_french() {
 fn the_home_page() {
     let (evening, bob) = (Evening::default(), Streamer { login: "bob".into(), name: "Bob".into() });
     let live = [LiveNow { streamer: &evening.streamer, now_playing: Some(&evening.now) }];
-    matches("home", &HomePage { locale: Locale::En, live: &live, others: &[&bob] }.render());
+    matches(
+        "home",
+        &HomePage { locale: Locale::En, site: &evening.site, live: &live, others: &[&bob] }.render(),
+    );
 }
 
 #[test]

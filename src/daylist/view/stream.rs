@@ -6,7 +6,7 @@ use crate::base::clock::Instant;
 use crate::base::local_day::local_date;
 use crate::daylist::model::Stream;
 use crate::daylist::search::Search;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, Streamer, Track, markup};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub struct StreamPage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Whose stream it is.
     pub streamer: &'a Streamer,
     /// Where the streamer's days begin and end.
@@ -95,12 +97,8 @@ impl StreamPage<'_> {
     }
 
     fn layout(&self, m: &Messages) -> Layout {
-        Layout {
-            locale: self.locale,
-            title: self.told(&m.stream.title),
-            description: self.told(&m.stream.description),
-            canonical: self.search.is_none().then(|| self.path()),
-        }
+        let layout = Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description));
+        if self.search.is_some() { layout } else { layout.at(self.site, self.path()) }
     }
 
     fn path(&self) -> String {
