@@ -86,11 +86,8 @@ async fn day(
     }
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let streams = daylist.reader.streams(&owner, &read).await?;
-    let today = if read.is_today {
-        read.day.clone()
-    } else {
-        daylist.reader.topic(&owner).await?.day(read.at).0
-    };
+    let today =
+        if read.is_today { read.day.clone() } else { daylist.reader.topic(&owner).await?.day(read.at).0 };
     let days = daylist.reader.days(&owner, &today).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let search = search(query);

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("now.css", CSS, include_str!("../../web/static/now.css")),
     ("tape.css", CSS, include_str!("../../web/static/tape.css")),
     ("calendar.css", CSS, include_str!("../../web/static/calendar.css")),
+    ("find.css", CSS, include_str!("../../web/static/find.css")),
     ("home.css", CSS, include_str!("../../web/static/home.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
     ("steps.css", CSS, include_str!("../../web/static/steps.css")),
