@@ -60,7 +60,11 @@ const FILES: &[(&str, &str, &str)] = &[
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     FILES.iter().fold(Vec::new(), |mut done, (name, kind, text)| {
-        let content = if *kind == JS { for_machines(text) } else { (*text).to_owned() };
+        let content = match *kind {
+            JS => for_machines(text, closed_up),
+            CSS => for_machines(text, styled),
+            _ => (*text).to_owned(),
+        };
         let asset = Asset::new(name, kind, with_hashes(&content, &done));
         done.push(asset);
         done
@@ -87,15 +91,24 @@ impl Asset {
     }
 }
 
-/// A script's text without what only its readers need, so that nobody downloads it: lines that explain, empty lines,
-/// indentation, and the spaces beside signs.
-fn for_machines(text: &str) -> String {
-    let explains = |line: &str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
+/// The text of a script or a style without what only its readers need, so that nobody downloads it: lines that explain,
+/// empty lines, indentation, and what `dense` leaves out of a line.
+fn for_machines(text: &str, dense: fn(&str) -> String) -> String {
+    let explains = |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !explains(line));
-    lines.fold(String::new(), |text, line| text + &closed_up(line) + "\n")
+    lines.fold(String::new(), |text, line| text + &dense(line) + "\n")
 }
 
-/// A line without the spaces beside signs. A line is left as it is where more may be written in it than code and texts
+/// A line of a style without the spaces that part nothing; as it is where texts are written in it.
+fn styled(line: &str) -> String {
+    if line.contains(['"', '\'', '(']) {
+        return line.to_owned();
+    }
+    let signs = [(" { ", "{"), (" {", "{"), ("; ", ";"), (" }", "}"), (", ", ","), (": ", ":")];
+    signs.iter().fold(line.to_owned(), |line, (wide, dense)| line.replace(wide, dense))
+}
+
+/// A line of a script without the spaces beside signs. A line is left as it is where more may be written in it than code and texts
 /// between double quotes.
 fn closed_up(line: &str) -> String {
     if line.contains(['`', '\'', '/', '\\']) {
@@ -199,7 +212,7 @@ mod tests {
     #[test]
     fn a_script_travels_without_what_only_its_readers_need() {
         let text = "// Why.\n\nconst { a } = b; // one\n  /** Two. */\n  const b = \"//\";\n";
-        assert_eq!(for_machines(text), "const { a } = b; // one\nconst b = \"//\";\n");
+        assert_eq!(for_machines(text, closed_up), "const { a } = b; // one\nconst b = \"//\";\n");
         for (line, dense) in [
             ("if (a === 1) return { a, b };", "if(a===1)return{a,b};"),
             ("say(\"a ? b : { c }\", a ? 1 : 2);", "say(\"a ? b : { c }\",a?1:2);"),
@@ -211,6 +224,13 @@ mod tests {
             ("a = \"\\\" : \";", "a = \"\\\" : \";"),
         ] {
             assert_eq!(closed_up(line), dense);
+        }
+        for (line, dense) in [
+            (".a > b:hover, p { color: red; margin: 0 auto }", ".a > b:hover,p{color:red;margin:0 auto}"),
+            (".a::before { content: \": ; \" }", ".a::before { content: \": ; \" }"),
+            ("@media (min-width: 9px) and (hover: hover) {", "@media (min-width: 9px) and (hover: hover) {"),
+        ] {
+            assert_eq!(styled(line), dense);
         }
     }
 
