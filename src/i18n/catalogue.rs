@@ -92,7 +92,7 @@ catalogue! {
     }
     /// Looking for a track in a list, and taking its name along.
     pub(crate) Find {
-        in_day: String, in_stream: String, find: String, all: String, matches: Plural,
+        in_day: String, in_stream: String, go: String, all: String, matches: Plural,
         nothing: String, nothing_hint: String, copy: String, copied: String,
     }
     /// The page of a stream.

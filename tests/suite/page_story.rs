@@ -46,6 +46,7 @@ async fn a_track_is_found_and_its_name_taken_along_while_the_list_goes_on() {
     browser.open(&format!("http://{}{DAY}", wire.addr())).await;
     browser.wait_count(".play .copy", 3).await;
     browser.eval(HANDS).await;
+    browser.wait_until("document.querySelector('.bar i').style.transform.startsWith('scaleX(')").await;
 
     lets(&browser, "{ writeText: async (text) => void (window.taken = text) }").await;
     browser.enters(".play:last-child .copy").await;

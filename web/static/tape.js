@@ -56,7 +56,7 @@ const away = () => tape.getBoundingClientRect().top < 0;
 /** Makes a change without moving what one reads further down, or losing what has the focus. At the head of the list, it may move. */
 function steadily(change) {
   const { activeElement: held } = document;
-  const [row, items] = [held.closest(".play"), away() ? [...tape.children] : []];
+  const [row, items] = [held?.closest(".play"), away() ? [...tape.children] : []];
   const nth = rows().indexOf(row);
   const seen = items.map((item) => [item, item.getBoundingClientRect()]).filter(([, { top, height }]) => height && top >= 0);
   change();
