@@ -4,7 +4,8 @@
 //! same bytes for everybody who reads that language.
 
 use super::site::Site;
-use crate::i18n::{Locale, messages};
+use super::switch::Switch;
+use crate::i18n::Locale;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
@@ -28,6 +29,8 @@ pub struct Layout {
     pub image: Option<String>,
     /// Where the page is.
     pub site: Site,
+    /// What of the query says which page this is, such as `?streamer=ann`; empty where the path alone does.
+    pub query: String,
 }
 
 impl Layout {
@@ -35,7 +38,15 @@ impl Layout {
     #[must_use]
     pub fn new(locale: Locale, title: impl Into<String>, description: impl Into<String>) -> Self {
         let (title, description) = (title.into(), description.into());
-        Self { locale, title, description, canonical: None, image: None, site: Site::default() }
+        Self {
+            locale,
+            title,
+            description,
+            canonical: None,
+            image: None,
+            site: Site::default(),
+            query: String::new(),
+        }
     }
 
     /// The same page for everybody to find, under this path of the site.
@@ -55,9 +66,16 @@ impl Layout {
         self.image.as_deref().map(|path| self.site.address(path))
     }
 
-    /// The name of the language that the switch leads to, in that language.
-    pub(crate) fn other_language(&self) -> &'static str {
-        &messages(self.locale.other()).language.name
+    /// The same page, of which this part of the query says which one it is: it stays when the language changes.
+    #[must_use]
+    pub fn asked(self, query: impl Into<String>) -> Self {
+        Self { query: query.into(), ..self }
+    }
+
+    /// The ways to the same page in the other languages.
+    pub(crate) fn switch(&self) -> String {
+        let languages = Locale::ALL.map(|locale| (locale.tag(), locale.name()));
+        Switch::of(&languages, self.locale.tag(), &self.query).html()
     }
 }
 

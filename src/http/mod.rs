@@ -11,6 +11,7 @@ mod origin;
 mod page;
 mod safety;
 mod site;
+mod switch;
 mod visitor;
 mod ways;
 

@@ -48,7 +48,7 @@ struct AccountTemplate<'a> {
 struct GoneTemplate {
     page: Layout,
     m: &'static Messages,
-    deleted: Vec<(&'static str, u64)>,
+    deleted: Vec<String>,
     was_owner: bool,
 }
 
@@ -91,8 +91,8 @@ impl Account {
 /// Never: the template writes to memory only.
 pub(super) fn gone(departure: &Departure, locale: Locale) -> String {
     let m = messages(locale);
-    let word = |kind: &str| m.privacy.gone.get(kind).map(String::as_str);
-    let deleted = departure.deleted.iter().filter_map(|(kind, count)| Some((word(kind)?, *count))).collect();
+    let told = |(kind, count): &(&str, u64)| Some(m.privacy.gone.get(*kind)?.of(locale, *count));
+    let deleted = departure.deleted.iter().filter_map(told).collect();
     let page = own(locale, &m.privacy.gone_title);
     let template = GoneTemplate { page, m, deleted, was_owner: departure.was_owner };
     template.render().expect("the template writes to memory only")

@@ -3,7 +3,7 @@
 export const by = (id) => document.getElementById(id);
 export const tape = by("tape");
 export const rows = () => [...tape.querySelectorAll("[data-track-id]")];
-const { lang } = document.documentElement;
+const { region } = document.documentElement.dataset;
 const [field, all, found, copied] = ["q", "all", "found", "copied"].map(by);
 /** How long it is said that something was copied. */
 const SAID = 2_500;
@@ -17,8 +17,8 @@ export function write(element, text) {
 
 /** Says how many, in the form that the language has for it. */
 export function say(words, n) {
-  const form = new Intl.PluralRules(lang).select(n) === "one" ? "one" : "other";
-  write(words, words.dataset[form].replace("{n}", n));
+  const form = words.dataset[new Intl.PluralRules(region).select(n)] ?? words.dataset.other;
+  write(words, form.replace("{n}", n.toLocaleString(region)));
 }
 
 /** The text without case and accents. */
