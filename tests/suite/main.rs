@@ -19,6 +19,7 @@ mod eventsub_moves;
 mod eventsub_sockets;
 mod eventsub_webhooks;
 mod export;
+mod eyes;
 mod gaps;
 mod ghost;
 mod healing;

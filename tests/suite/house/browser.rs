@@ -5,6 +5,7 @@
 //! without a browser.
 
 mod driver;
+mod hands;
 
 use std::fs;
 use std::path::Path;
