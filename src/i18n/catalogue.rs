@@ -34,7 +34,7 @@ use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language};
 use privacy::Privacy;
-use public::{Day, Docs, Gaps, Home, Stream, Zone};
+use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Zone};
 
 static LANGUAGES: LazyLock<[Messages; Locale::ALL.len()]> =
     LazyLock::new(|| Locale::FILES.map(|(_, file)| read(file)));
