@@ -3,12 +3,15 @@
 
 mod access;
 mod api;
+mod asking;
 mod load;
 pub mod model;
+mod overlay;
 mod owner;
 mod pages;
 mod portrait;
 mod read;
+mod search;
 mod shelf;
 pub mod store;
 mod view;
@@ -16,7 +19,7 @@ mod whole;
 
 pub use api::{How, Upgrade};
 pub use load::Loader;
-pub use pages::overlays;
+pub use overlay::overlays;
 pub use read::Reader;
 pub use view::now_card;
 

@@ -3,8 +3,9 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::asking::Asking;
 use crate::base::id::{StreamId, UserId};
-use crate::http::{AppError, Known, Page, private};
+use crate::http::{AppError, Page, private};
 use crate::hub::{Choices, Day};
 use crate::i18n::Locale;
 use axum::http::StatusCode;
@@ -76,22 +77,24 @@ impl fmt::Debug for Shelf {
 
 impl Daylist {
     /// Answers with this page of a streamer's: from memory, or as `make` makes it. Whoever reads their own private list is
-    /// answered alone.
+    /// answered alone, and so is whoever looks for something.
     pub(super) async fn answer(
         &self,
-        (owner, what, locale): (&Owner, What, Locale),
-        known: &Known,
+        owner: &Owner,
+        what: What,
+        asking: &Asking,
         make: impl AsyncFnOnce() -> Result<String, AppError>,
     ) -> Result<Response, AppError> {
+        let locale = asking.locale;
         if owner.is_own {
             return Ok(private(locale, StatusCode::OK, make().await?));
         }
         let make = async || Ok::<_, AppError>(Page::new(locale, make().await?));
-        let page = match self.place(owner, what, locale) {
+        let page = match self.place(owner, what, locale).filter(|_| asking.search.is_none()) {
             Some(place) => self.shelf.pages.get_or_insert_async(&place, make()).await?,
             None => make().await?,
         };
-        Ok(page.answer(known))
+        Ok(page.answer(&asking.known))
     }
 
     /// Where a page lies; none for one that cannot be kept: while the database is away it is not whole, and what a delay

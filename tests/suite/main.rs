@@ -31,6 +31,7 @@ mod memory;
 mod migrations;
 mod outages;
 mod own_app;
+mod page_story;
 mod pages;
 mod permissions;
 mod privacy;
