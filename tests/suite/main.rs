@@ -24,6 +24,7 @@ mod ghost;
 mod healing;
 mod ignoring;
 mod keys;
+mod languages;
 mod leaving;
 mod logins;
 mod migrations;
