@@ -276,6 +276,11 @@ async fn what_a_moderator_hides_the_streamer_undoes_and_reads_of() {
     assert!(house.list("ann").await.is_empty());
     let page = moderator.opens("/dashboard/list?streamer=ann").await;
     assert!(page.status == 200 && page.body.contains("/dashboard/list?streamer=ann"), "{}", page.body);
+    assert!(
+        page.body.contains("href=\"?streamer=ann&#38;date="),
+        "the other language, still of ann: {}",
+        page.body
+    );
     undoes(&ann, &answer["act"]).await;
     assert_eq!(house.list("ann").await, [title.as_str()]);
     let id = id_of(&ann, &title).await;

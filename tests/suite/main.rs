@@ -25,6 +25,7 @@ mod ghost;
 mod healing;
 mod ignoring;
 mod keys;
+mod languages;
 mod leaving;
 mod logins;
 mod memory;
