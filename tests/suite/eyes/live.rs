@@ -1,5 +1,5 @@
 //! A list that grows while somebody reads it with a keyboard and a screen reader: the focus stays, the words come once,
-//! and nothing above the list moves.
+//! and nothing above the card of what plays moves.
 
 use crate::house::House;
 use crate::house::browser::Browser;
@@ -12,8 +12,8 @@ const WATCHES: &str = r#"
     const news = document.getElementById("news");
     new MutationObserver(() => said.push(news.textContent)).observe(news, { childList: true, characterData: true, subtree: true });
     window.moved = [];
-    const list = document.getElementById("tape");
-    const isAbove = (node) => node?.isConnected && node.compareDocumentPosition(list) === Node.DOCUMENT_POSITION_FOLLOWING;
+    const card = document.getElementById("now");
+    const isAbove = (node) => node?.isConnected && node.compareDocumentPosition(card) === Node.DOCUMENT_POSITION_FOLLOWING;
     new PerformanceObserver((shifts) => {
         const sources = shifts.getEntries().flatMap((shift) => shift.sources);
         const above = sources.filter(({ node, previousRect, currentRect }) => isAbove(node) && previousRect.y !== currentRect.y);
@@ -50,7 +50,7 @@ async fn a_row_that_arrives_leaves_the_focus_and_says_itself_once() {
     let words = browser.eval(words).await;
     let told = json!([words[2], words[1], words[0]]);
     browser.wait_until(&format!("JSON.stringify(said) === JSON.stringify({told})")).await;
-    assert_eq!(browser.eval("moved").await, json!([]), "above the list");
+    assert_eq!(browser.eval("moved").await, json!([]), "above the card");
     browser.open("about:blank").await;
     browser.close().await;
     drop(wire);

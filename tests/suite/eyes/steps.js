@@ -4,16 +4,22 @@ const trodden = new WeakSet();
 const known = new Set();
 let last = null;
 
+/** Whether a ring is drawn around it; a field may have it around itself and its button. */
+function isRinged(node) {
+  const { outlineStyle, outlineWidth } = getComputedStyle(node);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}
+
 /** Where the focus is: null outside the page. */
 function step() {
   const node = document.activeElement;
   if (!node || node === document.body) return null;
-  const [box, style] = [node.getBoundingClientRect(), getComputedStyle(node)];
+  const box = node.getBoundingClientRect();
   const isAgain = trodden.has(node) && node !== last;
   trodden.add(node);
   known.add(what(node));
   last = node;
-  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const ring = isRinged(node) || isRinged(node.parentElement);
   const seen = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
   const name = node.getAttribute("aria-label") || node.innerText?.trim() || node.name || node.localName;
   const [top, bottom] = [box.top + scrollY, box.bottom + scrollY];
