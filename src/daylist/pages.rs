@@ -6,7 +6,7 @@ use super::view::{
     DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
 };
 use crate::accounts::LoggedIn;
-use crate::http::{AppError, page, private};
+use crate::http::{AppError, Site, page, private};
 use crate::hub::{Day, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
@@ -44,11 +44,11 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
+async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
+    Ok(page(locale, HomePage { locale, site: &site, live: &live, others: &others }.render()))
 }
 
 fn live_now(day: &Day) -> LiveNow<'_> {
@@ -59,6 +59,7 @@ async fn streamer_page(
     State(daylist): State<Daylist>,
     Path(login): Path<String>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -69,6 +70,7 @@ async fn streamer_page(
     let today = &portrait.today;
     let html = StreamerPage {
         locale,
+        site: &site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         today: today.date,
@@ -88,6 +90,7 @@ async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -100,6 +103,7 @@ async fn day(
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
     let html = DayPage {
         locale,
+        site: &site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -122,6 +126,7 @@ async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -131,6 +136,7 @@ async fn stream(
     }
     let html = StreamPage {
         locale,
+        site: &site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,

@@ -87,7 +87,8 @@ async fn a_receiver_that_is_down_is_tried_again_also_after_a_restart_and_its_err
     house
         .eventually("the page says so", async || {
             let page = ann.opens("/dashboard/alerts").await.body;
-            (page.contains("got there at 2026-11-20") && !page.contains("status 503")).then_some(())
+            (page.contains("got there on Friday 20 November 2026") && !page.contains("status 503"))
+                .then_some(())
         })
         .await;
     house.closes().await;

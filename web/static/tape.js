@@ -147,8 +147,9 @@ export function reload() {
 /** Says how many tracks there are, or that there are none. */
 export function count(something) {
   const [list, words] = [rows(), by("count")];
-  const form = new Intl.PluralRules(document.documentElement.lang).select(list.length) === "one" ? "one" : "other";
-  words.textContent = words.dataset[form].replace("{n}", list.length);
+  const { region } = document.documentElement.dataset;
+  const form = words.dataset[new Intl.PluralRules(region).select(list.length)] ?? words.dataset.other;
+  words.textContent = form.replace("{n}", list.length.toLocaleString(region));
   by("empty").hidden = tape.childElementCount > 0 || Boolean(something);
 }
 

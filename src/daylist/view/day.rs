@@ -4,7 +4,7 @@ use super::card::NowCard;
 use super::tape::Tape;
 use crate::base::clock::Instant;
 use crate::daylist::model::Stream;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
@@ -15,6 +15,8 @@ use chrono::NaiveDate;
 pub struct DayPage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Whose day it is.
     pub streamer: &'a Streamer,
     /// The day, as the streamer counts days.
@@ -97,12 +99,8 @@ impl DayPage<'_> {
     fn layout(&self, m: &Messages) -> Layout {
         let date = long_date(self.locale, self.date);
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
-        Layout {
-            locale: self.locale,
-            title: told(&m.day.title),
-            description: told(&m.day.description),
-            canonical: Some(self.path(self.date)),
-        }
+        Layout::new(self.locale, told(&m.day.title), told(&m.day.description))
+            .at(self.site, self.path(self.date))
     }
 
     fn path(&self, date: NaiveDate) -> String {

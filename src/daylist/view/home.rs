@@ -1,7 +1,7 @@
 //! The home page: who is on air and what plays there, and whose lists there are besides.
 
 use super::live::LiveNow;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::Streamer;
 use crate::i18n::{Locale, Messages, messages};
 use askama::Template;
@@ -11,6 +11,8 @@ use askama::Template;
 pub struct HomePage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Who is on air, in the order to be shown.
     pub live: &'a [LiveNow<'a>],
     /// The other streamers with a public list.
@@ -34,12 +36,7 @@ impl HomePage<'_> {
     #[must_use]
     pub fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.home.title.clone(),
-            description: m.home.description.clone(),
-            canonical: Some("/".to_owned()),
-        };
+        let page = Layout::new(self.locale, &m.home.title, &m.home.description).at(self.site, "/");
         let cards = self.live.iter().map(|live| live.card(m)).collect();
         let template = HomeTemplate { page, m, cards, others: self.others };
         template.render().expect("the template writes to memory only")
@@ -63,7 +60,7 @@ mod tests {
     use crate::hub::NowPlaying;
 
     fn page(live: &[LiveNow<'_>], others: &[&Streamer]) -> String {
-        HomePage { locale: Locale::En, live, others }.render()
+        HomePage { locale: Locale::En, site: &Site::default(), live, others }.render()
     }
 
     #[test]

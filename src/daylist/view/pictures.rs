@@ -4,6 +4,7 @@ use super::samples::{Evening, Kept, gap};
 use super::{
     DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
 };
+use crate::http::Site;
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 
@@ -60,13 +61,17 @@ fn the_home_page_with_somebody_paused_and_somebody_who_plays_nothing() {
         LiveNow { streamer: &bob, now_playing: Some(&paused), ..evening.live() },
         LiveNow { streamer: &cleo, now_playing: None, ..evening.live() },
     ];
-    matches("home", &HomePage { locale: Locale::En, live: &live, others: &[&dan] }.render());
+    let site = &evening.site;
+    matches("home", &HomePage { locale: Locale::En, site, live: &live, others: &[&dan] }.render());
 }
 
 #[test]
 fn the_home_page_in_french_while_nobody_is_on_air() {
     let bob = Streamer { login: "bob".into(), name: "Bob".into() };
-    matches("home_quiet_fr", &HomePage { locale: Locale::Fr, live: &[], others: &[&bob] }.render());
+    matches(
+        "home_quiet_fr",
+        &HomePage { locale: Locale::Fr, site: &Site::default(), live: &[], others: &[&bob] }.render(),
+    );
 }
 
 #[test]

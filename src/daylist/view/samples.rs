@@ -4,6 +4,7 @@ use super::{DayPage, LiveNow, StreamPage, StreamerPage};
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use crate::daylist::model::Stream;
+use crate::http::Site;
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::Locale;
 use chrono::NaiveDate;
@@ -40,6 +41,7 @@ pub(super) fn gap(from: &str, healed: bool) -> Gap {
 
 /// All that a day page borrows.
 pub(super) struct Evening {
+    pub(super) site: Site,
     pub(super) streamer: Streamer,
     pub(super) stream: OnAir,
     pub(super) whole: Stream,
@@ -60,6 +62,7 @@ impl Default for Evening {
         let started_at = instant("2026-11-20T19:58:00Z");
         let id = StreamId::derived(started_at, &["stream"]);
         Self {
+            site: Site::new("https://airlog.example"),
             streamer: Streamer { login: "ann".to_owned(), name: "Ann".to_owned() },
             stream: OnAir { id, started_at },
             whole: Stream { id, started_at, ended_at: Some(instant("2026-11-21T00:10:30Z")) },
@@ -75,6 +78,7 @@ impl Evening {
     pub(super) fn page(&self) -> DayPage<'_> {
         DayPage {
             locale: Locale::En,
+            site: &self.site,
             streamer: &self.streamer,
             date: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             is_today: true,
@@ -100,6 +104,7 @@ impl Evening {
     pub(super) fn stream_page(&self) -> StreamPage<'_> {
         StreamPage {
             locale: Locale::En,
+            site: &self.site,
             streamer: &self.streamer,
             timezone: chrono_tz::Tz::Europe__Paris,
             stream: &self.whole,
@@ -151,6 +156,7 @@ impl Kept {
     pub(super) fn page(&self) -> StreamerPage<'_> {
         StreamerPage {
             locale: Locale::En,
+            site: &self.evening.site,
             streamer: &self.evening.streamer,
             timezone: chrono_tz::Tz::Europe__Paris,
             today: self.days[0],

@@ -4,7 +4,7 @@ use super::tape::Tape;
 use crate::base::clock::Instant;
 use crate::base::local_day::local_date;
 use crate::daylist::model::Stream;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, Streamer, Track, markup};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
 use askama::Template;
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub struct StreamPage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Whose stream it is.
     pub streamer: &'a Streamer,
     /// Where the streamer's days begin and end.
@@ -85,12 +87,8 @@ impl StreamPage<'_> {
     }
 
     fn layout(&self, m: &Messages) -> Layout {
-        Layout {
-            locale: self.locale,
-            title: self.told(&m.stream.title),
-            description: self.told(&m.stream.description),
-            canonical: Some(format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id)),
-        }
+        Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description))
+            .at(self.site, format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id))
     }
 
     fn told(&self, text: &str) -> String {

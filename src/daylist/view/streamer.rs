@@ -5,7 +5,7 @@ use super::chart;
 use super::live::LiveNow;
 use crate::base::local_day::local_date;
 use crate::daylist::model::Stream;
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::markup::{hue, safe_address};
 use crate::hub::{Streamer, Track};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
@@ -18,6 +18,8 @@ use chrono_tz::Tz;
 pub struct StreamerPage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Whose page it is.
     pub streamer: &'a Streamer,
     /// Where the streamer's days begin and end.
@@ -113,12 +115,8 @@ impl StreamerPage<'_> {
 
     fn layout(&self, m: &Messages) -> Layout {
         let told = |text| fill(text, "name", &self.streamer.name);
-        Layout {
-            locale: self.locale,
-            title: told(&m.streamer.title),
-            description: told(&m.streamer.description),
-            canonical: Some(format!("/streamers/{}", self.streamer.login)),
-        }
+        Layout::new(self.locale, told(&m.streamer.title), told(&m.streamer.description))
+            .at(self.site, format!("/streamers/{}", self.streamer.login))
     }
 
     fn calendar(&self) -> String {
@@ -128,7 +126,7 @@ impl StreamerPage<'_> {
 
     /// How much music there is, and since when.
     fn summary(&self, m: &Messages) -> Option<String> {
-        let (first, plays) = (self.days.last()?, self.hours.iter().sum());
+        let (first, plays) = (self.days.last()?, self.hours.iter().sum::<usize>());
         let text = fill(&m.streamer.summary, "tracks", &m.counts.tracks.of(self.locale, plays));
         let text = fill(&text, "days", &m.counts.days.of(self.locale, self.days.len()));
         (plays > 0).then(|| fill(&text, "date", &long_date(self.locale, *first)))
@@ -226,7 +224,7 @@ mod tests {
         let html = kept.page().render();
         for part in [
             "<title>Ann · Airlog</title>",
-            "<link rel=\"canonical\" href=\"/streamers/ann\">",
+            "<link rel=\"canonical\" href=\"https://airlog.example/streamers/ann\">",
             "<h1><bdi>Ann</bdi></h1>",
             "On air",
             "Slow Harbour",
