@@ -44,6 +44,8 @@ async fn an_evening_ends_on(signal: &str) {
     let (folder, started) = (folder(), Instant::now());
     let mut demo = Program::start(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--speed", "20"]);
     let page = demo.says("/streamers/ann/tracks/today").await;
+    let portrait = demo.says("/streamers/ann").await;
+    assert!(portrait.ends_with("/streamers/ann"), "{portrait}");
     demo.says("/overlay/ann/now-playing").await;
     assert!(started.elapsed() < PROMPT, "its URLs came after {:?}", started.elapsed());
 

@@ -3,7 +3,7 @@
 
 use crate::accounts::User;
 use crate::base::clock::Instant;
-use crate::base::id::StreamId;
+use crate::base::id::{StreamId, UserId};
 use crate::db::Db;
 use crate::live::model::{Play, Source, Stream, Track};
 use crate::live::store;
@@ -25,7 +25,8 @@ const A_DAY: i64 = 24 * 60;
 
 /// Somebody's taste and habits.
 struct Listener<'a> {
-    user: &'a User,
+    id: UserId,
+    login: &'a str,
     dice: StdRng,
     /// What they like, the dearest first.
     shelf: Vec<Arc<twins::Track>>,
@@ -46,7 +47,7 @@ pub(super) async fn store_past(
 ) -> anyhow::Result<()> {
     let music = Catalogue::invented(seed);
     for (number, user) in (1..).zip(streamers) {
-        let mut listener = Listener::of(user, &music, seed.wrapping_add(number), covers);
+        let mut listener = Listener::of((user.id, &user.login), &music, seed.wrapping_add(number), covers);
         for stream in listener.streams(now) {
             let plays = listener.plays(&stream);
             let end = stream.ended_at.unwrap_or(now);
@@ -60,11 +61,11 @@ pub(super) async fn store_past(
 }
 
 impl<'a> Listener<'a> {
-    fn of(user: &'a User, music: &Catalogue, seed: u64, covers: &'a str) -> Self {
+    fn of((id, login): (UserId, &'a str), music: &Catalogue, seed: u64, covers: &'a str) -> Self {
         let mut dice = StdRng::seed_from_u64(seed);
         let mut shelf: Vec<_> = music.tracks().map(|(_, track)| Arc::clone(track)).collect();
         shelf.shuffle(&mut dice);
-        Self { user, dice, shelf, covers }
+        Self { id, login, dice, shelf, covers }
     }
 
     /// Three evenings in five, some of them past midnight.
@@ -85,8 +86,8 @@ impl<'a> Listener<'a> {
 
     fn stream(&self, started_at: Instant, end: Instant) -> Stream {
         Stream {
-            id: StreamId::derived(started_at, &[&self.user.login, "past"]),
-            user_id: self.user.id,
+            id: StreamId::derived(started_at, &[self.login, "past"]),
+            user_id: self.id,
             twitch_id: Some(format!("past-{}", started_at.timestamp())),
             started_at,
             ended_at: Some(end),
@@ -131,5 +132,45 @@ fn track(track: &twins::Track, covers: &str) -> Track {
         duration_ms: i64::try_from(track.length.as_millis()).unwrap_or(Track::LONGEST_MS),
         url: Some(format!("https://open.spotify.com/track/{}", track.id)),
         image_url: Some(format!("{covers}/{}.svg", track.album.id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Instant {
+        "2026-11-20T20:48:07.250Z".parse().expect("an instant")
+    }
+
+    /// All evenings of a seed, each with its plays.
+    fn evenings(seed: u64) -> Vec<(Stream, Vec<Play>)> {
+        let id = UserId::derived(Instant::UNIX_EPOCH, &["ann"]);
+        let mut listener = Listener::of((id, "ann"), &Catalogue::invented(seed), seed, "http://covers");
+        let streams = listener.streams(now());
+        streams.into_iter().map(|stream| (stream.clone(), listener.plays(&stream))).collect()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_evenings() {
+        assert_eq!(evenings(1), evenings(1));
+        assert_ne!(evenings(1), evenings(2));
+    }
+
+    #[test]
+    fn every_evening_is_one_that_could_have_been_followed_and_is_kept() {
+        let evenings = evenings(3);
+        assert!(evenings.len() > 5, "{} evenings", evenings.len());
+        for (stream, plays) in evenings {
+            let end = stream.ended_at.expect("it is over");
+            assert!(end < now() - REST && stream.started_at > now() - TimeDelta::days(i64::from(KEPT_DAYS)));
+            assert!(
+                plays.len() > 10
+                    && plays.iter().all(|play| (stream.started_at..end).contains(&play.started_at))
+            );
+            assert!(plays.is_sorted_by(
+                |one, next| one.started_at < next.started_at && one.track.uri != next.track.uri
+            ));
+        }
     }
 }

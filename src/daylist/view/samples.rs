@@ -165,6 +165,7 @@ impl Kept {
         StreamerPage {
             site: &self.evening.site,
             locale: Locale::En,
+            site: &self.evening.site,
             streamer: &self.evening.streamer,
             timezone: chrono_tz::Tz::Europe__Paris,
             today: self.days[0],

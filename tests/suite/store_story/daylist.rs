@@ -115,29 +115,30 @@ async fn days_with_music_know_their_neighbours() {
 }
 
 /// Two plays of one track and two others, of which one is played by somebody alone.
-async fn four_plays(shelf: &Shelf) -> (Stream, Stream, Vec<Play>) {
-    let (first, second) = (shelf.stream("first", 0).await, shelf.stream("empty", 3 * HOUR).await);
-    let mut plays = vec![
-        play(&first, "a", 10),
-        play(&first, "b", 900),
-        play(&first, "a", HOUR),
-        play(&first, "c", 2 * HOUR),
-    ];
+async fn four_plays(shelf: &Shelf) -> (Stream, Vec<Play>) {
+    let stream = shelf.stream("first", 0).await;
+    let mut plays: Vec<Play> = [("a", 10), ("b", 900), ("a", HOUR), ("c", 2 * HOUR)]
+        .map(|(name, second)| play(&stream, name, second))
+        .to_vec();
     plays[1].track.artists = vec!["Ünder".into()];
     plays[2].track.name = "newly named".into();
     heart::insert_plays(&shelf.db, &plays[..3], at(HOUR)).await.expect("stored");
     heart::insert_plays(&shelf.db, &plays[3..], at(2 * HOUR)).await.expect("stored");
-    for (stream, end) in [(&first, 2 * HOUR), (&second, 4 * HOUR)] {
-        let over = Stream { ended_at: Some(at(end)), ..stream.clone() };
-        heart::put_stream(&shelf.db, &over, at(end)).await.expect("ended");
-    }
-    (first, second, plays)
+    ends(shelf, &stream, 2 * HOUR).await;
+    let silent = shelf.stream("silent", 3 * HOUR).await;
+    ends(shelf, &silent, 4 * HOUR).await;
+    (stream, plays)
+}
+
+async fn ends(shelf: &Shelf, stream: &Stream, second: i64) {
+    let over = Stream { ended_at: Some(at(second)), ..stream.clone() };
+    heart::put_stream(&shelf.db, &over, at(second)).await.expect("ended");
 }
 
 async fn what_is_kept_is_counted_without_what_is_hidden_or_not_known_yet() {
     let shelf = Shelf::filled().await;
     let (db, ann) = (&shelf.db, shelf.ann.id);
-    let (first, _, plays) = four_plays(&shelf).await;
+    let (first, plays) = four_plays(&shelf).await;
     let all = Sieve { from: at(0), until: None, hidden: &[] };
     let tracks = async |sieve, most| {
         let found = days::top_tracks(db, ann, &sieve, most).await.expect("an answer");
