@@ -16,11 +16,12 @@ use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
-use crate::http::{Doors, Limits, Proxies, Safety, Site};
+use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
 use crate::privacy::Privacy;
 use crate::retention::Retention;
+use crate::share::Studio;
 use anyhow::Context as _;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -89,7 +90,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
-    let daylist = Daylist { reader: ground.reader(&hub, &writer), doors };
+    let daylist = Daylist { reader: ground.reader(&hub, &writer), doors, studio: Studio::default() };
     let curation = ground.curation(&writer, &hub);
     let privacy = ground.privacy(&people, &hub, &retention);
     let dashboard = Dashboard {
@@ -107,6 +108,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         daylist: daylist.clone(),
         watch: watch.clone(),
         clock: ground.clock.clone(),
+        site: ground.site(),
     };
     let alerts = Alerts::start(ground.watching(live.controls(), rig.names))?;
     let rooms = Rooms {
@@ -176,9 +178,9 @@ impl Ground {
             dashboard,
             curation,
             alerts,
-            safety: Safety::new(self.covers().as_deref(), self.is_https())?,
+            safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
-            site: Site::new(self.public_url.as_str().trim_end_matches('/')),
+            site: self.site(),
         })
     }
 }

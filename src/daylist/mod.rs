@@ -8,6 +8,7 @@ pub mod model;
 mod owner;
 mod pages;
 mod read;
+mod share;
 pub mod store;
 mod view;
 mod whole;
@@ -19,6 +20,7 @@ pub use read::Reader;
 pub use view::now_card;
 
 use crate::http::Doors;
+use crate::share::Studio;
 use axum::Router;
 
 /// What the room's handlers need.
@@ -28,9 +30,11 @@ pub struct Daylist {
     pub reader: Reader,
     /// Lets viewers in, as many as there is room for.
     pub doors: Doors,
+    /// Draws share images.
+    pub studio: Studio,
 }
 
 /// The room's routes.
 pub fn router(daylist: Daylist) -> Router {
-    Router::new().merge(pages::router()).merge(api::router()).with_state(daylist)
+    Router::new().merge(pages::router()).merge(share::router()).merge(api::router()).with_state(daylist)
 }

@@ -5,7 +5,7 @@ use super::access::Owner;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::accounts::LoggedIn;
 use crate::http::{AppError, Site, page, private};
-use crate::hub::{NowPlaying, Streamer};
+use crate::hub::{Day, NowPlaying, Streamer, Track};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
+use std::sync::Arc;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -42,7 +43,10 @@ impl Owner {
 }
 
 async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
-    let (days, others) = daylist.reader.everybody().await?;
+    let (mut days, others) = daylist.reader.everybody().await?;
+    for day in &mut days {
+        shown(day, &site);
+    }
     let playing: Vec<Option<NowPlaying>> =
         days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
     let live: Vec<LiveNow<'_>> = days
@@ -72,7 +76,8 @@ async fn day(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let read = daylist.reader.day(&owner, &date).await?;
+    let mut read = daylist.reader.day(&owner, &date).await?;
+    shown(&mut read.day, &site);
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
         return Ok(elsewhere);
     }
@@ -108,7 +113,11 @@ async fn stream(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let whole = daylist.reader.stream(&owner, &id).await?;
+    let mut whole = daylist.reader.stream(&owner, &id).await?;
+    shown(&mut whole.today, &site);
+    if !site.shows_covers() {
+        whole.tracks = whole.tracks.iter().map(Track::without_cover).collect();
+    }
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
@@ -129,8 +138,16 @@ async fn stream(
     Ok(owner.page(locale, html.render()))
 }
 
+/// A day as the pages of this site show it.
+fn shown(day: &mut Arc<Day>, site: &Site) {
+    if !site.shows_covers() {
+        *day = Arc::new(day.without_covers());
+    }
+}
+
 /// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.
 async fn now_playing(
+    site: Site,
     login: Result<Path<String>, PathRejection>,
     look: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Response {
@@ -143,6 +160,7 @@ async fn now_playing(
         live: &format!("/api/v1/streamers/{}/live", login.to_lowercase()),
         style: OverlayStyle::named(asked("style")),
         theme: OverlayTheme::named(asked("theme")),
+        covers: site.shows_covers(),
     };
     ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
 }

@@ -64,7 +64,10 @@ catalogue! {
         team: Team,
         curation: Curation,
         privacy: Privacy,
+        share: Share,
     }
+    /// The picture that stands for the house where somebody links to it.
+    pub(crate) Share { heading: String }
     /// The language's own name, and it with a region, as link previews want it.
     pub(crate) Language { name: String, region: String }
     /// How a date is written.

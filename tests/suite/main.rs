@@ -42,6 +42,7 @@ mod safety;
 mod schema;
 mod secrets;
 mod setup;
+mod share;
 mod spotify_table;
 mod staff;
 mod stop;

@@ -101,6 +101,7 @@ impl DayPage<'_> {
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
         Layout::new(self.locale, told(&m.day.title), told(&m.day.description))
             .at(self.site, self.path(self.date))
+            .pictured(format!("{}/share.png", self.path(self.date)))
     }
 
     fn path(&self, date: NaiveDate) -> String {

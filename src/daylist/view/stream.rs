@@ -87,8 +87,10 @@ impl StreamPage<'_> {
     }
 
     fn layout(&self, m: &Messages) -> Layout {
-        Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description))
-            .at(self.site, format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id))
+        let path = format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id);
+        let picture = format!("{path}/share.png");
+        let page = Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description));
+        page.at(self.site, path).pictured(picture)
     }
 
     fn told(&self, text: &str) -> String {
