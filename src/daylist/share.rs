@@ -19,7 +19,6 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -132,9 +131,9 @@ async fn house(State(daylist): State<Daylist>, uri: Uri, headers: HeaderMap) -> 
     let asked = Asked::new(&uri, headers);
     let m = messages(asked.locale);
     let nth = |n: u32| Play {
-        at: Instant::UNIX_EPOCH + TimeDelta::minutes(20 * 60 + 2) + TimeDelta::seconds(i64::from(n) * 229),
+        at: Instant::UNIX_EPOCH + TimeDelta::seconds(i64::from(n) * 229),
         duration_ms: 229_000,
-        hue: n * 5 + n / 3,
+        hue: n * 5,
         name: String::new(),
         artist: String::new(),
     };
@@ -143,8 +142,8 @@ async fn house(State(daylist): State<Daylist>, uri: Uri, headers: HeaderMap) -> 
         login: "airlog".to_owned(),
         heading: m.share.heading.clone(),
         count: String::new(),
-        timezone: Tz::UTC,
-        plays: (0..14).map(nth).collect(),
+        timezone: None,
+        plays: (0..9).map(nth).collect(),
         gaps: Vec::new(),
     };
     daylist.shows(sheet, &asked, Kept::Day).await
@@ -163,7 +162,7 @@ fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps:
         login: owner.streamer.login.clone(),
         heading,
         count: messages(locale).counts.tracks.of(locale, tracks.len()),
-        timezone: owner.timezone,
+        timezone: Some(owner.timezone),
         plays: tracks.iter().map(play).collect(),
         gaps: gaps.iter().filter(|gap| !gap.healed).map(|gap| (gap.from, gap.to)).collect(),
     }

@@ -13,7 +13,9 @@ const RIGHT: f32 = WIDTH as f32 - MARGIN;
 const NAME: f32 = 158.0;
 const HEADING: f32 = 222.0;
 const TAPE: f32 = 338.0;
-const HOURS: f32 = TAPE + 98.0;
+const TAPE_ALONE: f32 = 414.0;
+/// So much below the tape stand the hours.
+const HOURS: f32 = 98.0;
 const TITLES: f32 = HEIGHT as f32 - 128.0;
 const ROWS: usize = 3;
 /// Sizes of letters, in pixels.
@@ -27,7 +29,7 @@ const BRAND_SIZE: f32 = 36.0;
 const GUTTER: f32 = 48.0;
 const COLUMN: f32 = (RIGHT - LEFT - GUTTER) / 2.0;
 /// An artist of whom less is left to see is left out.
-const LEAST_ARTIST: f32 = 90.0;
+const LEAST_ARTIST: f32 = 150.0;
 
 /// The picture as a PNG file.
 ///
@@ -36,8 +38,9 @@ const LEAST_ARTIST: f32 = 90.0;
 pub(super) fn draw(sheet: &Sheet) -> anyhow::Result<Vec<u8>> {
     let mut canvas = Canvas::new()?;
     head(&mut canvas, sheet);
-    tape(&mut canvas, sheet);
-    titles(&mut canvas, &told(&sheet.plays, 2 * ROWS, |letter| MEDIUM.has(letter)));
+    let told = told(&sheet.plays, 2 * ROWS, |letter| MEDIUM.has(letter));
+    tape(&mut canvas, sheet, if told.is_empty() { TAPE_ALONE } else { TAPE });
+    titles(&mut canvas, &told);
     canvas.png()
 }
 
@@ -64,23 +67,23 @@ fn brand(canvas: &mut Canvas) -> f32 {
 }
 
 /// The line with its breaks, the hours below it, and a record for each play.
-fn tape(canvas: &mut Canvas, sheet: &Sheet) {
-    canvas.line((LEFT, RIGHT), TAPE, 2.0, LINE);
+fn tape(canvas: &mut Canvas, sheet: &Sheet, y: f32) {
+    canvas.line((LEFT, RIGHT), y, 2.0, LINE);
     let Some(axis) = Axis::of(sheet) else { return };
     let width = record_width(axis, &sheet.plays, RIGHT - LEFT);
     let (from, to) = (LEFT + width / 2.0, RIGHT - width / 2.0);
     let x = |place: f32| from + (to - from) * place;
     for (begin, end) in axis.breaks(sheet) {
         let part = (x(begin), x(end).max(x(begin) + 12.0));
-        canvas.line(part, TAPE, 8.0, PAPER);
-        canvas.dashes(part, TAPE, 2.0, SOFT);
+        canvas.line(part, y, 8.0, PAPER);
+        canvas.dashes(part, y, 2.0, SOFT);
     }
-    for (place, hour) in axis.hours(sheet.timezone) {
+    for (place, hour) in sheet.timezone.map(|timezone| axis.hours(timezone)).unwrap_or_default() {
         let left = x(place) - MEDIUM.width(&hour, HOUR_SIZE) / 2.0;
-        canvas.write(&MEDIUM, &hour, HOUR_SIZE, (left, HOURS), SOFT);
+        canvas.write(&MEDIUM, &hour, HOUR_SIZE, (left, y + HOURS), SOFT);
     }
     for play in &sheet.plays {
-        canvas.record((x(axis.place(play.at)), TAPE), width / 2.0, play.hue);
+        canvas.record((x(axis.place(play.at)), y), width / 2.0, play.hue);
     }
 }
 

@@ -17,8 +17,8 @@ pub struct Sheet {
     pub heading: String,
     /// How much there is of it, such as `23 tracks`.
     pub count: String,
-    /// In which zone hours are written.
-    pub timezone: Tz,
+    /// In which zone hours are written; none where they mean nothing.
+    pub timezone: Option<Tz>,
     /// The plays, oldest first.
     pub plays: Vec<Play>,
     /// From when to when nothing is known, in any order; none is until now.

@@ -6,16 +6,16 @@ use chrono::{TimeDelta, Timelike as _};
 use chrono_tz::Tz;
 use std::collections::HashSet;
 
-/// A tape shows at least so much, so that a single track does not fill it.
+/// A tape of one track shows so much, one of several its part of that: a few tracks do not fill it.
 const SHORTEST: TimeDelta = TimeDelta::hours(1);
 /// Minutes between two written hours, and how many of them there is room for.
-const STEPS: [u32; 8] = [10, 15, 30, 60, 120, 180, 360, 720];
+const STEPS: [u32; 11] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720];
 const MOST_HOURS: usize = 7;
 /// How wide records are, in pixels.
 const NARROWEST: f32 = 40.0;
 const WIDEST: f32 = 132.0;
-/// Times are written at these whole minutes or not at all: every zone differs from UTC by a multiple of them.
-const GRID: i64 = 5 * 60;
+/// Times are written at whole minutes.
+const GRID: i64 = 60;
 
 /// What is left of a text when the letters that the font lacks are left out; none when no letter or digit is.
 pub(super) fn legible(text: &str, has: impl Fn(char) -> bool) -> Option<String> {
@@ -81,7 +81,8 @@ impl Axis {
         let (first, last) = (sheet.plays.first()?, sheet.plays.last()?);
         let length = TimeDelta::milliseconds(last.duration_ms.clamp(0, SHORTEST.num_milliseconds()));
         let (from, to) = (first.at, last.at + length);
-        let missing = (SHORTEST - (to - from)).max(TimeDelta::zero()) / 2;
+        let shortest = SHORTEST / i32::try_from(sheet.plays.len()).unwrap_or(i32::MAX);
+        let missing = (shortest - (to - from)).max(TimeDelta::zero()) / 2;
         Some(Self { from: from - missing, to: to + missing })
     }
 

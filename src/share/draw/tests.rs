@@ -19,7 +19,7 @@ fn evening(count: i64) -> Sheet {
         login: "ann".to_owned(),
         heading: "Friday 20 November".to_owned(),
         count: format!("{count} tracks"),
-        timezone: Tz::Europe__Paris,
+        timezone: Some(Tz::Europe__Paris),
         plays: (0..count).map(play).collect(),
         gaps: vec![],
     }
