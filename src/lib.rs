@@ -9,7 +9,8 @@
 //! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
 //! 6. [`daylist`] shows it: pages, overlays, JSON; the streamer decides on the [`dashboard`], and about single plays in
-//!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages;
+//!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages, [`share`] draws the pictures of
+//!    their links;
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person;
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!
@@ -39,5 +40,6 @@ pub mod live;
 pub mod privacy;
 pub mod retention;
 pub mod setup;
+pub mod share;
 pub mod telemetry;
 pub mod twins;

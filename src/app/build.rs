@@ -16,7 +16,7 @@ use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
-use crate::http::{Doors, Limits, Proxies, Safety, Site};
+use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
 use crate::privacy::Privacy;
@@ -107,6 +107,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         daylist: daylist.clone(),
         watch: watch.clone(),
         clock: ground.clock.clone(),
+        site: ground.site(),
     };
     let alerts = Alerts::start(ground.watching(live.controls(), rig.names))?;
     let rooms = Rooms {
@@ -176,9 +177,9 @@ impl Ground {
             dashboard,
             curation,
             alerts,
-            safety: Safety::new(self.covers().as_deref(), self.is_https())?,
+            safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
-            site: Site::new(self.public_url.as_str().trim_end_matches('/')),
+            site: self.site(),
         })
     }
 }

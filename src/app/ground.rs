@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::curation::{self, Curation};
 use crate::daylist::{Loader, Reader};
 use crate::db::{self, Db};
+use crate::http::Site;
 use crate::hub::Hub;
 use crate::live::{Controls, Parts, Writer};
 use crate::retention;
@@ -68,6 +69,11 @@ impl Ground {
         self.register.apps()
     }
 
+    /// What pages know of the server.
+    pub(super) fn site(&self) -> Site {
+        Site::new(self.public_url.as_str().trim_end_matches('/')).with_covers(self.config.pages.covers)
+    }
+
     /// What is to be pasted into a Spotify app.
     pub(super) fn spotify_callback(&self) -> String {
         format!("{}/auth/spotify/callback", spotify_site(&self.public_url, self.port))
@@ -79,7 +85,8 @@ impl Ground {
 
     pub(super) fn loader(&self, writer: &Writer) -> Loader {
         let (db, accounts, clock) = (self.db.clone(), self.accounts.clone(), self.clock.clone());
-        Loader { db, accounts, writer: writer.clone(), clock, metrics: self.metrics.clone() }
+        let (metrics, covers) = (self.metrics.clone(), self.config.pages.covers);
+        Loader { db, accounts, writer: writer.clone(), clock, metrics, covers }
     }
 
     pub(super) fn reader(&self, hub: &Hub, writer: &Writer) -> Reader {
@@ -129,6 +136,7 @@ impl Ground {
             hub: hub.clone(),
             audit: self.audit.clone(),
             clock: self.clock.clone(),
+            site: self.site(),
         })
     }
 

@@ -9,7 +9,9 @@ use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
-use crate::http::{AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, remember_language};
+use crate::http::{
+    AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, manifest, remember_language,
+};
 use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
@@ -56,6 +58,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(limited)
         .merge(daylist::overlays())
         .merge(assets::router())
+        .merge(manifest::router())
         .merge(eventsub::router(frame.receiver))
         .merge(health::router(frame.health))
         .layer(CatchPanicLayer::custom(panicked))

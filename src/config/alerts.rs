@@ -1,8 +1,7 @@
 //! `[alerts]`: where messages about troubles may go.
 
 use super::fields::Visit;
-use super::kind::Kind;
-use super::raw::Raw;
+use super::kind::Switch;
 
 /// Where messages about troubles may go.
 #[derive(Debug, Clone, Default)]
@@ -14,24 +13,5 @@ pub struct Alerts {
 impl Alerts {
     pub(super) fn visit(&mut self, visit: &mut impl Visit) {
         visit.field("alerts.allow_private", &Switch, &mut self.allow_private);
-    }
-}
-
-/// Yes or no.
-struct Switch;
-
-impl Kind for Switch {
-    type Value = bool;
-
-    fn read(&self, raw: &Raw) -> Option<bool> {
-        raw.switch()
-    }
-
-    fn write(&self, value: &bool) -> String {
-        value.to_string()
-    }
-
-    fn allowed(&self) -> String {
-        "true or false".to_owned()
     }
 }

@@ -144,14 +144,14 @@ mod tests {
             said,
             [
                 "config.toml, line 1: unknown key port; every key belongs to a section: server, database, secrets, \
-                 accounts, twitch, spotify, tracking, retention, limits, alerts, log",
+                 accounts, twitch, spotify, tracking, retention, limits, alerts, pages, log",
                 "config.toml, line 2: log is a section; write [log] on a line of its own and its keys below",
                 "config.toml, line 4: unknown key server.listen_on; did you mean server.listen?",
                 "config.toml, line 5: unknown key server.colour; [server] has listen, public_url, trusted_proxies",
                 "config.toml, line 6: unknown key server.poll_interval; did you mean tracking.poll_interval?",
                 "config.toml, line 7: unknown section [trakcing]; did you mean tracking?",
                 "config.toml, line 9: unknown section [colours]; there are server, database, secrets, accounts, twitch, \
-                 spotify, tracking, retention, limits, alerts, log",
+                 spotify, tracking, retention, limits, alerts, pages, log",
             ]
         );
     }

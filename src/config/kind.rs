@@ -122,6 +122,25 @@ impl<T: Copy + PartialEq> Kind for Choice<T> {
     }
 }
 
+/// Yes or no.
+pub(super) struct Switch;
+
+impl Kind for Switch {
+    type Value = bool;
+
+    fn read(&self, raw: &Raw) -> Option<bool> {
+        raw.switch()
+    }
+
+    fn write(&self, value: &bool) -> String {
+        value.to_string()
+    }
+
+    fn allowed(&self) -> String {
+        "true or false".to_owned()
+    }
+}
+
 /// A public identifier: visible characters without spaces.
 pub(super) struct Identifier;
 

@@ -146,6 +146,7 @@ mod tests {
         ("retention.sweep_at", "04:00:00", "04:00:00", r#"a time from "00:00" to "23:59""#),
         ("limits.sockets", "-1", "-1", "a whole number from 0 (no limit) to 4294967295"),
         ("alerts.allow_private", r#""yes""#, r#""yes""#, "true or false"),
+        ("pages.covers", r#""no""#, r#""no""#, "true or false"),
         ("limits.sockets", "1.5", "1.5", "a whole number from 0 (no limit) to 4294967295"),
         ("log.format", r#""JSON""#, r#""JSON""#, r#""text" or "json""#),
         ("log.filter", r#""info,airlog=loud""#, r#""info,airlog=loud""#, FILTER),
@@ -197,6 +198,7 @@ mod tests {
         ("limits.requests_per_minute", "1", "1"),
         ("limits.writes_per_minute", "1", "1"),
         ("alerts.allow_private", "true", "true"),
+        ("pages.covers", "false", "false"),
         ("log.format", "json", r#""json""#),
         ("log.filter", "info,airlog::live=debug", r#""info,airlog::live=debug""#),
     ];

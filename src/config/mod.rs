@@ -18,6 +18,7 @@ mod limits;
 mod load;
 mod log;
 mod network;
+mod pages;
 mod print;
 mod raw;
 mod retention;
@@ -39,6 +40,7 @@ pub use limits::Limits;
 pub use load::load;
 pub use log::{Log, LogFormat};
 pub use network::Network;
+pub use pages::Pages;
 pub use retention::Retention;
 pub use secrets::Secrets;
 pub use server::Server;
@@ -73,6 +75,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where messages about troubles may go.
     pub alerts: Alerts,
+    /// What people see.
+    pub pages: Pages,
     /// What is logged.
     pub log: Log,
     /// Where each value that was given came from, by its dotted name.
@@ -98,6 +102,7 @@ impl Config {
         self.retention.visit(visit);
         self.limits.visit(visit);
         self.alerts.visit(visit);
+        self.pages.visit(visit);
         self.log.visit(visit);
     }
 }

@@ -21,6 +21,7 @@ use crate::audit::{Audit, By, Deed};
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{PlayId, UserId};
 use crate::db::Db;
+use crate::http::Site;
 use crate::hub::Hub;
 use crate::live::{Act, Hide, Writer, waiting};
 use anyhow::Context as _;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub audit: Audit,
     /// The time.
     pub clock: SharedClock,
+    /// What its pages know of the server.
+    pub site: Site,
 }
 
 #[derive(Debug)]

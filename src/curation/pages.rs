@@ -163,6 +163,7 @@ impl Curation {
             token: staff.form_token(),
             date,
             plays: self.plays(user.id, from, to).await?,
+            covers: self.inner.parts.site.shows_covers(),
             panic: self.panic(user.id).await?,
             answer,
             user,

@@ -46,6 +46,8 @@ pub(super) struct ListPage {
     pub(super) token: String,
     pub(super) date: NaiveDate,
     pub(super) plays: Vec<Listed>,
+    /// Whether they come with their covers.
+    pub(super) covers: bool,
     pub(super) panic: Panic,
     /// What has just been done, or could not be.
     pub(super) answer: Option<Answer>,
@@ -180,7 +182,7 @@ impl Row<'_> {
     }
 
     fn image(&self) -> Option<&str> {
-        safe_address(self.play.track.image_url.as_deref())
+        safe_address(self.play.track.image_url.as_deref()).filter(|_| self.list.covers)
     }
 
     fn album(&self) -> &str {

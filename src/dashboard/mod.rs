@@ -20,7 +20,7 @@ use crate::base::clock::SharedClock;
 use crate::curation::Curation;
 use crate::daylist::Daylist;
 use crate::eventsub::Watch;
-use crate::http::AppError;
+use crate::http::{AppError, Site};
 use crate::hub::Hub;
 use crate::live::Controls;
 use crate::retention::Retention;
@@ -59,6 +59,8 @@ pub struct Dashboard {
     pub watch: Watch,
     /// The time.
     pub clock: SharedClock,
+    /// What its pages know of the server.
+    pub site: Site,
 }
 
 /// The room's routes.

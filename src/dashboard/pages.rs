@@ -9,6 +9,7 @@ use crate::accounts::{LoggedIn, Posted, PostedByStaff, Power, Staff, login_page}
 use crate::audit::Deed;
 use crate::base::id::RuleId;
 use crate::http::{AppError, private};
+use crate::hub::NowPlaying;
 use crate::i18n::{Locale, messages};
 use crate::live::{BadRule, Kind, Refused};
 use anyhow::Context as _;
@@ -232,6 +233,8 @@ impl Dashboard {
             Some(me) => self.accounts.helped_by(&me.user).await.context("reading who is helped")?,
             None => Vec::new(),
         };
+        let shows_covers = self.site.shows_covers();
+        let shown = |now: NowPlaying| if shows_covers { now } else { now.without_cover() };
         Ok(View {
             locale,
             now,
@@ -245,7 +248,8 @@ impl Dashboard {
             grant: self.accounts.grant(id).await.context("reading a grant")?,
             standing: self.watch.of(id),
             rules: self.controls.ignored(id).await?,
-            now_playing: topic.and_then(|topic| topic.day(now).0.playing_at(now)),
+            now_playing: topic.and_then(|topic| topic.day(now).0.playing_at(now)).map(shown),
+            site: self.site.clone(),
             answer,
         })
     }

@@ -7,7 +7,7 @@ use crate::base::clock::Instant;
 use crate::curation::{Buttons, Panic};
 use crate::daylist::now_card;
 use crate::eventsub::Standing;
-use crate::http::{Layout, Ways};
+use crate::http::{Layout, Site, Ways};
 use crate::hub::NowPlaying;
 use crate::i18n::{Locale, Messages, fill, full_date, messages};
 use crate::live::{IgnoreRule, Kind, Status};
@@ -36,6 +36,7 @@ pub(super) struct Dashboard {
     pub(super) standing: Option<Standing>,
     pub(super) rules: Vec<IgnoreRule>,
     pub(super) now_playing: Option<NowPlaying>,
+    pub(super) site: Site,
     /// What has just been done, or could not be.
     pub(super) answer: Option<Answer>,
 }
@@ -85,7 +86,9 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title).asked(&self.ways.query);
+        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title)
+            .asked(&self.ways.query)
+            .on(&self.site);
         let template = DashboardTemplate {
             page,
             m,

@@ -28,6 +28,8 @@ pub struct Loader {
     pub clock: SharedClock,
     /// Each load is counted.
     pub metrics: Metrics,
+    /// Whether rows show covers.
+    pub covers: bool,
 }
 
 impl LoadDay for Loader {
@@ -122,6 +124,7 @@ impl Loader {
         let (user, until) = (search.user.id, search.until);
         let Choices { streamer, timezone, terms } = choices;
         let mut day = Day::empty(streamer, timezone, until.unwrap_or(search.now));
+        day.covers = self.covers;
         day.terms = terms;
         let (from, to) = bounds(day.date, day.timezone);
         day.tracks =

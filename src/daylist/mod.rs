@@ -12,6 +12,7 @@ mod pages;
 mod portrait;
 mod read;
 mod search;
+mod share;
 mod shelf;
 pub mod store;
 mod view;
@@ -24,6 +25,7 @@ pub use read::Reader;
 pub use view::now_card;
 
 use crate::http::Doors;
+use crate::share::Studio;
 use axum::Router;
 use shelf::Shelf;
 
@@ -34,6 +36,8 @@ pub struct Daylist {
     pub reader: Reader,
     /// Lets viewers in, as many as there is room for.
     pub doors: Doors,
+    /// Draws share images.
+    pub studio: Studio,
     /// Pages in memory.
     shelf: Shelf,
 }
@@ -42,11 +46,11 @@ impl Daylist {
     /// The room, with these.
     #[must_use]
     pub fn new(reader: Reader, doors: Doors) -> Self {
-        Self { reader, doors, shelf: Shelf::default() }
+        Self { reader, doors, studio: Studio::default(), shelf: Shelf::default() }
     }
 }
 
 /// The room's routes.
 pub fn router(daylist: Daylist) -> Router {
-    Router::new().merge(pages::router()).merge(api::router()).with_state(daylist)
+    Router::new().merge(pages::router()).merge(share::router()).merge(api::router()).with_state(daylist)
 }

@@ -1,6 +1,7 @@
 //! The overlays for OBS.
 
 use super::view::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
+use crate::http::Site;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query};
@@ -15,6 +16,7 @@ pub fn overlays() -> Router {
 
 /// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.
 async fn now_playing(
+    site: Site,
     login: Result<Path<String>, PathRejection>,
     look: Result<Query<Vec<(String, String)>>, QueryRejection>,
 ) -> Response {
@@ -27,6 +29,7 @@ async fn now_playing(
         live: &format!("/api/v1/streamers/{}/live", login.to_lowercase()),
         style: OverlayStyle::named(asked("style")),
         theme: OverlayTheme::named(asked("theme")),
+        covers: site.shows_covers(),
     };
     ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
 }

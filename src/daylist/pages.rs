@@ -8,13 +8,14 @@ use super::shelf::What;
 use super::view::{DayPage, HomePage, LiveNow, StreamPage, StreamerPage};
 use super::whole::stream_id;
 use crate::base::id::StreamId;
-use crate::http::{AppError, Page};
-use crate::hub::{Day, Streamer};
+use crate::http::{AppError, Page, Site};
+use crate::hub::{Day, Streamer, Track};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -35,7 +36,10 @@ impl Owner {
 }
 
 async fn home(State(daylist): State<Daylist>, asking: Asking) -> Result<Response, AppError> {
-    let (days, others) = daylist.reader.everybody().await?;
+    let (mut days, others) = daylist.reader.everybody().await?;
+    for day in &mut days {
+        shown(day, &asking.site);
+    }
     let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
     let Asking { locale, site, known, .. } = &asking;
@@ -61,7 +65,11 @@ async fn streamer(
 }
 
 async fn streamer_page(reader: &Reader, owner: &Owner, asking: &Asking) -> Result<String, AppError> {
-    let portrait = reader.portrait(owner).await?;
+    let mut portrait = reader.portrait(owner).await?;
+    shown(&mut portrait.today, &asking.site);
+    if !asking.site.shows_covers() {
+        portrait.tracks.iter_mut().for_each(|(track, _)| *track = track.without_cover());
+    }
     let today = &portrait.today;
     let page = StreamerPage {
         locale: asking.locale,
@@ -101,7 +109,8 @@ async fn day_page(
     date: NaiveDate,
     asking: &Asking,
 ) -> Result<String, AppError> {
-    let read = reader.day_of(owner, date).await?;
+    let mut read = reader.day_of(owner, date).await?;
+    shown(&mut read.day, &asking.site);
     let [previous_day, next_day] = reader.neighbours(owner, &read).await?;
     let streams = reader.streams(owner, &read).await?;
     let today = if read.is_today { read.day.clone() } else { reader.topic(owner).await?.day(read.at).0 };
@@ -152,7 +161,11 @@ async fn stream_page(
     id: StreamId,
     asking: &Asking,
 ) -> Result<String, AppError> {
-    let whole = reader.stream(owner, id).await?;
+    let mut whole = reader.stream(owner, id).await?;
+    shown(&mut whole.today, &asking.site);
+    if !asking.site.shows_covers() {
+        whole.tracks = whole.tracks.iter().map(Track::without_cover).collect();
+    }
     let page = StreamPage {
         locale: asking.locale,
         site: &asking.site,
@@ -170,4 +183,11 @@ async fn stream_page(
         is_private: owner.is_own,
     };
     Ok(page.render())
+}
+
+/// A day as the pages of this site show it.
+fn shown(day: &mut Arc<Day>, site: &Site) {
+    if !site.shows_covers() {
+        *day = Arc::new(day.without_covers());
+    }
 }

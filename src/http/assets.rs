@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
+const PNG: &str = "image/png";
+const ICO: &str = "image/x-icon";
 
 /// Kept for a year without asking again.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -61,14 +63,24 @@ const FILES: &[(&str, &str, &str)] = &[
     ("device.js", JS, include_str!("../../web/static/device.js")),
 ];
 
+/// The icon as pixels, for where it cannot be drawn: phones, old browsers.
+const ICONS: &[(&str, &str, &[u8])] = &[
+    ("favicon.ico", ICO, include_bytes!("../../web/static/favicon.ico")),
+    ("icon-180.png", PNG, include_bytes!("../../web/static/icon-180.png")),
+    ("icon-192.png", PNG, include_bytes!("../../web/static/icon-192.png")),
+    ("icon-512.png", PNG, include_bytes!("../../web/static/icon-512.png")),
+    ("icon-maskable.png", PNG, include_bytes!("../../web/static/icon-maskable.png")),
+];
+
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
-    FILES.iter().fold(Vec::new(), |mut done, (name, kind, text)| {
+    let icons = ICONS.iter().map(|(name, kind, bytes)| Asset::new(name, kind, Bytes::from_static(bytes)));
+    FILES.iter().fold(icons.collect(), |mut done: Vec<Asset>, (name, kind, text)| {
         let content = match *kind {
             JS => for_machines(text, closed_up),
             CSS => for_machines(text, styled),
             _ => (*text).to_owned(),
         };
-        let asset = Asset::new(name, kind, with_hashes(&content, &done));
+        let asset = Asset::new(name, kind, with_hashes(&content, &done).into());
         done.push(asset);
         done
     })
@@ -83,10 +95,10 @@ struct Asset {
 }
 
 impl Asset {
-    fn new(name: &'static str, kind: &'static str, content: String) -> Self {
+    fn new(name: &'static str, kind: &'static str, content: Bytes) -> Self {
         let hash = HEXLOWER.encode(&Sha256::digest(&content)[..8]);
         let url = format!("/static/{name}?v={hash}");
-        Self { name, kind, content: content.into(), hash, url }
+        Self { name, kind, content, hash, url }
     }
 
     fn etag(&self) -> String {
@@ -152,9 +164,11 @@ pub fn url(name: &str) -> &'static str {
     find(name).map_or("/static/", |asset| &asset.url)
 }
 
-/// Serves `/static/{name}`.
+/// Serves `/static/{name}`, and the icon where browsers look for it without being told.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/static/{name}", get(serve))
+    let icon =
+        async |headers: HeaderMap| serve(Path("favicon.ico".to_owned()), RawQuery(None), headers).await;
+    Router::new().route("/static/{name}", get(serve)).route("/favicon.ico", get(icon))
 }
 
 async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {

@@ -7,7 +7,7 @@ use super::site::Site;
 use super::switch::Switch;
 use crate::i18n::Locale;
 use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use axum::middleware::Next;
@@ -25,7 +25,8 @@ pub struct Layout {
     pub description: String,
     /// The path that this page should be known by; none for pages that nobody should find, such as errors.
     pub canonical: Option<String>,
-    /// The path of the picture that stands for this page where somebody links to it, 1200 by 630 pixels.
+    /// The path of the picture that stands for this page where somebody links to it, 1200 by 630 pixels; none for the
+    /// picture of the house.
     pub image: Option<String>,
     /// Where the page is.
     pub site: Site,
@@ -49,6 +50,12 @@ impl Layout {
         }
     }
 
+    /// The same page on this site.
+    #[must_use]
+    pub fn on(self, site: &Site) -> Self {
+        Self { site: site.clone(), ..self }
+    }
+
     /// The same page for everybody to find, under this path of the site.
     #[must_use]
     pub fn at(self, site: &Site, path: impl Into<String>) -> Self {
@@ -62,8 +69,9 @@ impl Layout {
     }
 
     /// The whole address of the picture that stands for the page.
-    pub(crate) fn picture(&self) -> Option<String> {
-        self.image.as_deref().map(|path| self.site.address(path))
+    pub(crate) fn picture(&self) -> String {
+        let path = self.image.as_deref().unwrap_or("/share.png");
+        self.site.address(&format!("{path}?lang={}", self.locale.tag()))
     }
 
     /// The same page, of which this part of the query says which one it is: it stays when the language changes.
@@ -110,12 +118,18 @@ impl<S: Sync> FromRequestParts<S> for Locale {
 pub async fn remember_language(request: Request, next: Next) -> Response {
     let chosen = by_query(request.uri()).and_then(Locale::from_tag);
     let mut response = next.run(request).await;
-    if let Some(locale) = chosen
+    if let Some(locale) = chosen.filter(|_| is_page(&response))
         && let Ok(cookie) = HeaderValue::from_str(&cookie(locale))
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// Whoever looks at a picture has not chosen the language of the pages.
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_none_or(|kind| kind.starts_with(b"text/html"))
 }
 
 fn cookie(locale: Locale) -> String {

@@ -7,6 +7,7 @@ mod doors;
 pub mod error;
 pub mod layout;
 mod limits;
+pub mod manifest;
 mod origin;
 mod page;
 mod safety;

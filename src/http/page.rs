@@ -63,7 +63,9 @@ impl Page {
 }
 
 impl Known {
-    fn has(&self, etag: &str) -> bool {
+    /// Whether it has the bytes of this name.
+    #[must_use]
+    pub fn has(&self, etag: &str) -> bool {
         let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
         let listed = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
         listed.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))

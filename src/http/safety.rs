@@ -1,5 +1,6 @@
 //! Headers that keep pages safe: what they may load, who may frame them.
 
+use super::site::Site;
 use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
@@ -26,19 +27,22 @@ struct Inner {
 }
 
 impl Safety {
-    /// Pages may show covers from Spotify's hosts and from `covers`, an origin like `http://127.0.0.1:9000`.
+    /// Pages may show covers from Spotify's hosts and from `covers`, an origin like `http://127.0.0.1:9000`; or none at all
+    /// where the site shows none.
     ///
     /// # Errors
     /// When `covers` is no origin.
-    pub fn new(covers: Option<&str>, is_https: bool) -> anyhow::Result<Self> {
-        let policy = |ancestors| HeaderValue::from_str(&policy(covers.unwrap_or_default(), ancestors));
+    pub fn new(covers: Option<&str>, site: &Site, is_https: bool) -> anyhow::Result<Self> {
+        let covers = format!(" {COVERS} {}", covers.unwrap_or_default());
+        let covers = if site.shows_covers() { covers.trim_end() } else { "" };
+        let policy = |ancestors| HeaderValue::from_str(&policy(covers, ancestors));
         Ok(Self { inner: Arc::new(Inner { page: policy("'none'")?, framed: policy("*")?, is_https }) })
     }
 }
 
 fn policy(covers: &str, ancestors: &str) -> String {
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {COVERS} {covers}; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{covers}; \
          connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 }

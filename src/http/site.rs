@@ -9,13 +9,26 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
     origin: Arc<str>,
+    without_covers: bool,
 }
 
 impl Site {
     /// A site that people reach under `origin`, such as `https://airlog.example`, without a slash at its end.
     #[must_use]
     pub fn new(origin: &str) -> Self {
-        Self { origin: origin.into() }
+        Self { origin: origin.into(), without_covers: false }
+    }
+
+    /// The same site, its pages with covers or without.
+    #[must_use]
+    pub fn with_covers(self, covers: bool) -> Self {
+        Self { without_covers: !covers, ..self }
+    }
+
+    /// Whether pages load covers, which come from other hosts.
+    #[must_use]
+    pub fn shows_covers(&self) -> bool {
+        !self.without_covers
     }
 
     /// The whole address of a path, as other sites have to be told it.

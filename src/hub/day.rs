@@ -3,6 +3,7 @@
 
 use super::choices::{Choices, Terms};
 use super::delay::Row;
+use super::markup;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track};
 use super::whole::{Latest, drop_gap, drop_track, put_gap, put_track};
 use crate::base::clock::Instant;
@@ -70,6 +71,8 @@ pub struct Day {
     pub gaps: Vec<Gap>,
     /// What began before today of the stream on air, or of the last one.
     pub latest: Latest,
+    /// Whether the markup of its rows shows covers.
+    pub covers: bool,
 }
 
 impl Day {
@@ -88,7 +91,23 @@ impl Day {
             tracks: Vec::new(),
             gaps: Vec::new(),
             latest: Latest::default(),
+            covers: true,
         }
+    }
+
+    /// The same day without the addresses of covers, for pages that show none.
+    #[must_use]
+    pub fn without_covers(&self) -> Self {
+        let bare = |tracks: &[Track]| tracks.iter().map(Track::without_cover).collect();
+        let mut day = self.clone();
+        (day.covers, day.tracks, day.latest.tracks) = (false, bare(&self.tracks), bare(&self.latest.tracks));
+        day.now_playing = day.now_playing.map(NowPlaying::without_cover);
+        day
+    }
+
+    /// The row of a play, as viewers of this day get it.
+    pub(super) fn row(&self, track: &Track) -> String {
+        if self.covers { markup::row(track) } else { markup::row(&track.without_cover()) }
     }
 
     /// The event that begins a new day, when `now` lies in one.

@@ -1,7 +1,6 @@
 //! Frames: what goes over the wire, encoded once per format into shared bytes. Pure.
 
 use super::day::{Day, News, View};
-use super::markup;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, instant};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
@@ -89,8 +88,7 @@ impl Frame {
             _ => return Self { news, html: json.clone(), html_of_stream: json.clone(), json },
         };
         let [before, before_in_stream] = [View::Day, View::Stream].map(|view| day.row_after(track.id, view));
-        let row =
-            |before| encode(&RowFrame { kind, cursor, at, id: track.id, html: markup::row(track), before });
+        let row = |before| encode(&RowFrame { kind, cursor, at, id: track.id, html: day.row(track), before });
         let html = row(before);
         let html_of_stream = if before == before_in_stream { html.clone() } else { row(before_in_stream) };
         Self { news, json, html, html_of_stream }
@@ -122,7 +120,8 @@ pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> By
         stream: stream.as_ref(),
         now_playing: day.playing_at(at),
         tracks: (format == Format::Json).then(|| day.tracks_of(view).collect()),
-        html: (format == Format::Html).then(|| day.tracks_of(view).rev().map(markup::row).collect()),
+        html: (format == Format::Html)
+            .then(|| day.tracks_of(view).rev().map(|track| day.row(track)).collect()),
         gaps: day.gaps_of(view).collect(),
     })
 }

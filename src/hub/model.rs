@@ -86,7 +86,21 @@ pub struct NowPlaying {
     pub progress_ms: i64,
 }
 
+impl Track {
+    /// The same play without the address of its cover.
+    #[must_use]
+    pub fn without_cover(&self) -> Self {
+        Self { image_url: None, ..self.clone() }
+    }
+}
+
 impl NowPlaying {
+    /// The same without the address of its cover.
+    #[must_use]
+    pub fn without_cover(self) -> Self {
+        Self { track: self.track.without_cover(), ..self }
+    }
+
     /// The same after some time: while it plays, its progress runs on, but not past the end.
     #[must_use]
     pub fn carried(self, elapsed: TimeDelta) -> Self {

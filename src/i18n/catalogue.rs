@@ -32,7 +32,7 @@ pub(crate) use alerts::Advice;
 use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
-use frame::{Counts, Dates, Failures, Frame, Language};
+use frame::{Counts, Dates, Failures, Frame, Language, Share};
 use privacy::Privacy;
 use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};
 
@@ -67,6 +67,7 @@ catalogue! {
         team: Team,
         curation: Curation,
         privacy: Privacy,
+        share: Share,
     }
 }
 

@@ -46,6 +46,7 @@ mod safety;
 mod schema;
 mod secrets;
 mod setup;
+mod share;
 mod spotify_table;
 mod staff;
 mod stop;

@@ -53,7 +53,7 @@ function picture(slot, url, size) {
   if (!slot || slot.dataset.shown === (url ?? "")) return;
   slot.dataset.shown = url ?? "";
   slot.replaceChildren();
-  if (!url) return;
+  if (!url || document.documentElement.dataset.covers) return;
   const image = new Image(size, size);
   image.alt = "";
   image.onload = () => slot.dataset.shown === url && slot.replaceChildren(image);

@@ -115,8 +115,13 @@ impl DayPage<'_> {
     fn layout(&self, m: &Messages) -> Layout {
         let date = long_date(self.locale, self.date);
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
-        let layout = Layout::new(self.locale, told(&m.day.title), told(&m.day.description));
-        if self.search.is_some() { layout } else { layout.at(self.site, self.path(self.date)) }
+        let (path, layout) =
+            (self.path(self.date), Layout::new(self.locale, told(&m.day.title), told(&m.day.description)));
+        if self.search.is_some() {
+            return layout;
+        }
+        let picture = format!("{path}/share.png");
+        layout.at(self.site, path).pictured(picture)
     }
 
     fn path(&self, date: NaiveDate) -> String {

@@ -12,6 +12,8 @@ pub struct NowPlayingOverlay<'a> {
     pub style: OverlayStyle,
     /// Its colours.
     pub theme: OverlayTheme,
+    /// Whether it shows covers.
+    pub covers: bool,
 }
 
 /// How an overlay is laid out: `?style=`.
@@ -75,6 +77,7 @@ struct OverlayTemplate<'a> {
     live: &'a str,
     style: &'static str,
     theme: &'static str,
+    covers: bool,
 }
 
 impl NowPlayingOverlay<'_> {
@@ -84,9 +87,9 @@ impl NowPlayingOverlay<'_> {
     /// Never: the template writes to memory only.
     #[must_use]
     pub fn render(&self) -> String {
-        OverlayTemplate { live: self.live, style: self.style.name(), theme: self.theme.name() }
-            .render()
-            .expect("the template writes to memory only")
+        let Self { live, covers, .. } = *self;
+        let template = OverlayTemplate { live, style: self.style.name(), theme: self.theme.name(), covers };
+        template.render().expect("the template writes to memory only")
     }
 }
 
@@ -105,7 +108,8 @@ mod tests {
     #[test]
     fn the_page_knows_where_to_listen_and_nothing_else() {
         let (style, theme) = (OverlayStyle::Minimal, OverlayTheme::Light);
-        let html = NowPlayingOverlay { live: "/api/v1/streamers/a\"b/live", style, theme }.render();
+        let html =
+            NowPlayingOverlay { live: "/api/v1/streamers/a\"b/live", style, theme, covers: true }.render();
         assert!(html.contains("data-live=\"/api/v1/streamers/a&#34;b/live\""), "{html}");
         assert!(html.contains("data-style=\"minimal\"") && html.contains("data-theme=\"light\""), "{html}");
     }

@@ -150,6 +150,7 @@ fn the_overlay() {
         live: "/api/v1/streamers/ann/live",
         style: OverlayStyle::Card,
         theme: OverlayTheme::Dark,
+        covers: true,
     };
     matches("overlay", &overlay.render());
 }

@@ -98,7 +98,11 @@ impl StreamPage<'_> {
 
     fn layout(&self, m: &Messages) -> Layout {
         let layout = Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description));
-        if self.search.is_some() { layout } else { layout.at(self.site, self.path()) }
+        if self.search.is_some() {
+            return layout;
+        }
+        let picture = format!("{}/share.png", self.path());
+        layout.at(self.site, self.path()).pictured(picture)
     }
 
     fn path(&self) -> String {

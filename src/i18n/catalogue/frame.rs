@@ -14,6 +14,8 @@ catalogue! {
     pub(crate) Counts { tracks: Plural, plays: Plural, minutes: Plural, hours: Plural, days: Plural }
     /// What stands around each page.
     pub(crate) Frame { skip: String, home: String, affiliation: String, dashboard: String, docs: String, privacy: String, line: String }
+    /// The picture that stands for the house where somebody links to it.
+    pub(crate) Share { heading: String }
     /// The pages for what went wrong.
     pub(crate) Failures {
         title: String, home: String,
