@@ -9,6 +9,7 @@ mod owner;
 mod pages;
 mod read;
 mod share;
+mod shelf;
 pub mod store;
 mod view;
 mod whole;
@@ -22,6 +23,7 @@ pub use view::now_card;
 use crate::http::Doors;
 use crate::share::Studio;
 use axum::Router;
+use shelf::Shelf;
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -31,7 +33,17 @@ pub struct Daylist {
     /// Lets viewers in, as many as there is room for.
     pub doors: Doors,
     /// Draws share images.
-    pub studio: Studio,
+    studio: Studio,
+    /// Pages in memory.
+    shelf: Shelf,
+}
+
+impl Daylist {
+    /// The room, with these.
+    #[must_use]
+    pub fn new(reader: Reader, doors: Doors) -> Self {
+        Self { reader, doors, studio: Studio::default(), shelf: Shelf::default() }
+    }
 }
 
 /// The room's routes.

@@ -2,18 +2,22 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::read::Reader;
+use super::shelf::What;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
+use super::whole::stream_id;
 use crate::accounts::LoggedIn;
-use crate::http::{AppError, Site, page, private};
+use crate::base::id::StreamId;
+use crate::http::{AppError, Known, Page, Site};
 use crate::hub::{Day, NowPlaying, Streamer, Track};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 pub(super) fn router() -> Router<Daylist> {
@@ -30,10 +34,6 @@ pub fn overlays() -> Router {
 }
 
 impl Owner {
-    fn page(&self, locale: Locale, html: String) -> Response {
-        if self.is_own { private(locale, StatusCode::OK, html) } else { page(locale, html) }
-    }
-
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
@@ -42,7 +42,12 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
+async fn home(
+    State(daylist): State<Daylist>,
+    known: Known,
+    site: Site,
+    locale: Locale,
+) -> Result<Response, AppError> {
     let (mut days, others) = daylist.reader.everybody().await?;
     for day in &mut days {
         shown(day, &site);
@@ -55,7 +60,8 @@ async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Res
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, site: &site, live: &live, others: &others }.render()))
+    let page = HomePage { locale, site: &site, live: &live, others: &others }.render();
+    Ok(Page::new(locale, page).answer(&known))
 }
 
 /// Leads to today until the streamer's own page is built.
@@ -70,23 +76,35 @@ async fn streamer_page(
 
 async fn day(
     State(daylist): State<Daylist>,
-    Path((login, date)): Path<(String, String)>,
+    Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    known: Known,
     site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let mut read = daylist.reader.day(&owner, &date).await?;
-    shown(&mut read.day, &site);
-    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
+    let date = daylist.reader.date(&owner, &asked)?;
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}")) {
         return Ok(elsewhere);
     }
-    let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
-    let streams = daylist.reader.streams(&owner, &read).await?;
+    let made = async || day_page(&daylist.reader, &owner, date, (&site, locale)).await;
+    daylist.answer((&owner, What::Day(date), locale), &known, made).await
+}
+
+async fn day_page(
+    reader: &Reader,
+    owner: &Owner,
+    date: NaiveDate,
+    (site, locale): (&Site, Locale),
+) -> Result<String, AppError> {
+    let mut read = reader.day_of(owner, date).await?;
+    shown(&mut read.day, site);
+    let [previous_day, next_day] = reader.neighbours(owner, &read).await?;
+    let streams = reader.streams(owner, &read).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
-    let html = DayPage {
+    let page = DayPage {
         locale,
-        site: &site,
+        site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -102,28 +120,40 @@ async fn day(
         next_day,
         streams: &streams,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 async fn stream(
     State(daylist): State<Daylist>,
-    Path((login, id)): Path<(String, String)>,
+    Path((login, asked)): Path<(String, String)>,
     me: Option<LoggedIn>,
+    known: Known,
     site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let mut whole = daylist.reader.stream(&owner, &id).await?;
-    shown(&mut whole.today, &site);
-    if !site.shows_covers() {
-        whole.tracks = whole.tracks.iter().map(Track::without_cover).collect();
-    }
+    let id = stream_id(&asked)?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
-    let html = StreamPage {
+    let made = async || stream_page(&daylist.reader, &owner, id, (&site, locale)).await;
+    daylist.answer((&owner, What::Stream(id), locale), &known, made).await
+}
+
+async fn stream_page(
+    reader: &Reader,
+    owner: &Owner,
+    id: StreamId,
+    (site, locale): (&Site, Locale),
+) -> Result<String, AppError> {
+    let mut whole = reader.stream(owner, id).await?;
+    shown(&mut whole.today, site);
+    if !site.shows_covers() {
+        whole.tracks = whole.tracks.iter().map(Track::without_cover).collect();
+    }
+    let page = StreamPage {
         locale,
-        site: &site,
+        site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,
@@ -135,7 +165,7 @@ async fn stream(
         today: whole.today.date,
         cursor: &whole.cursor,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 /// A day as the pages of this site show it.

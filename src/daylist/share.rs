@@ -4,17 +4,18 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::whole::stream_id;
 use crate::accounts::LoggedIn;
 use crate::base::clock::Instant;
 use crate::base::local_day::local_date;
-use crate::http::AppError;
 use crate::http::layout::locale_of;
+use crate::http::{AppError, Known};
 use crate::hub::{Gap, Track, markup};
 use crate::i18n::{Locale, fill, long_date, messages};
 use crate::share::{Play, Sheet};
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -60,21 +61,9 @@ impl Kept {
     }
 }
 
-/// What is asked for besides the thing itself.
-struct Asked {
-    locale: Locale,
-    headers: HeaderMap,
-}
-
-impl Asked {
-    fn new(uri: &Uri, headers: HeaderMap) -> Self {
-        Self { locale: locale_of(uri, &HeaderMap::new()), headers }
-    }
-
-    fn knows(&self, etag: &str) -> bool {
-        let known = self.headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
-        known.split(',').any(|known| known.trim().trim_start_matches("W/") == etag)
-    }
+/// The language of an address.
+fn spoken(uri: &Uri) -> Locale {
+    locale_of(uri, &HeaderMap::new())
 }
 
 async fn day(
@@ -82,13 +71,13 @@ async fn day(
     Path((login, date)): Path<(String, String)>,
     me: Option<LoggedIn>,
     uri: Uri,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let (read, asked) = (daylist.reader.day(&owner, &date).await?, Asked::new(&uri, headers));
-    let heading = long_date(asked.locale, read.day.date);
-    let sheet = sheet(&owner, asked.locale, heading, &read.day.tracks, &read.day.gaps);
-    daylist.shows(sheet, &asked, Kept::of(&owner, !read.is_today)).await
+    let (read, locale) = (daylist.reader.day(&owner, &date).await?, spoken(&uri));
+    let heading = long_date(locale, read.day.date);
+    let sheet = sheet(&owner, locale, heading, &read.day.tracks, &read.day.gaps);
+    daylist.shows(sheet, (locale, &known), Kept::of(&owner, !read.is_today)).await
 }
 
 async fn stream(
@@ -96,14 +85,14 @@ async fn stream(
     Path((login, id)): Path<(String, String)>,
     me: Option<LoggedIn>,
     uri: Uri,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let (whole, asked) = (daylist.reader.stream(&owner, &id).await?, Asked::new(&uri, headers));
-    let date = long_date(asked.locale, local_date(whole.stream.started_at, owner.timezone));
-    let heading = fill(&messages(asked.locale).stream.heading, "date", &date);
-    let sheet = sheet(&owner, asked.locale, heading, &whole.tracks, &whole.gaps);
-    daylist.shows(sheet, &asked, Kept::of(&owner, !whole.is_live)).await
+    let (whole, locale) = (daylist.reader.stream(&owner, stream_id(&id)?).await?, spoken(&uri));
+    let date = long_date(locale, local_date(whole.stream.started_at, owner.timezone));
+    let heading = fill(&messages(locale).stream.heading, "date", &date);
+    let sheet = sheet(&owner, locale, heading, &whole.tracks, &whole.gaps);
+    daylist.shows(sheet, (locale, &known), Kept::of(&owner, !whole.is_live)).await
 }
 
 /// The streamer's latest day with music stands for them.
@@ -112,28 +101,28 @@ async fn streamer(
     Path(login): Path<String>,
     me: Option<LoggedIn>,
     uri: Uri,
-    headers: HeaderMap,
+    known: Known,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let (today, asked) = (daylist.reader.day(&owner, "today").await?, Asked::new(&uri, headers));
+    let (today, locale) = (daylist.reader.day(&owner, "today").await?, spoken(&uri));
     let latest = daylist.reader.days(&owner, &today.day).await?.first().copied();
     let read = match latest.filter(|date| *date != today.day.date) {
-        Some(date) => daylist.reader.day(&owner, &date.to_string()).await?,
+        Some(date) => daylist.reader.day_of(&owner, date).await?,
         None => today,
     };
-    let heading = long_date(asked.locale, read.day.date);
-    let sheet = sheet(&owner, asked.locale, heading, &read.day.tracks, &read.day.gaps);
-    daylist.shows(sheet, &asked, Kept::of(&owner, false)).await
+    let heading = long_date(locale, read.day.date);
+    let sheet = sheet(&owner, locale, heading, &read.day.tracks, &read.day.gaps);
+    daylist.shows(sheet, (locale, &known), Kept::of(&owner, false)).await
 }
 
 /// The picture of the house: what stands for every page that has none of its own.
-async fn house(State(daylist): State<Daylist>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
-    let asked = Asked::new(&uri, headers);
-    let m = messages(asked.locale);
+async fn house(State(daylist): State<Daylist>, uri: Uri, known: Known) -> Result<Response, AppError> {
+    let locale = spoken(&uri);
+    let m = messages(locale);
     let nth = |n: u32| Play {
         at: Instant::UNIX_EPOCH + TimeDelta::seconds(i64::from(n) * 229),
         duration_ms: 229_000,
-        hue: n * 5,
+        hue: n * 5 % 8,
         name: String::new(),
         artist: String::new(),
     };
@@ -146,7 +135,7 @@ async fn house(State(daylist): State<Daylist>, uri: Uri, headers: HeaderMap) -> 
         plays: (0..9).map(nth).collect(),
         gaps: Vec::new(),
     };
-    daylist.shows(sheet, &asked, Kept::Day).await
+    daylist.shows(sheet, (locale, &known), Kept::Day).await
 }
 
 fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps: &[Gap]) -> Sheet {
@@ -169,14 +158,19 @@ fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps:
 }
 
 impl Daylist {
-    async fn shows(&self, sheet: Sheet, asked: &Asked, kept: Kept) -> Result<Response, AppError> {
+    async fn shows(
+        &self,
+        sheet: Sheet,
+        (locale, known): (Locale, &Known),
+        kept: Kept,
+    ) -> Result<Response, AppError> {
         let etag = format!("\"{}\"", sheet.key());
         let head = [(CACHE_CONTROL, kept.header().to_owned()), (ETAG, etag.clone())];
-        if asked.knows(&etag) {
+        if known.has(&etag) {
             return Ok((StatusCode::NOT_MODIFIED, head).into_response());
         }
         let picture = self.studio.picture(sheet).await?;
-        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, asked.locale.tag())];
+        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, locale.tag())];
         Ok((head, kind, picture).into_response())
     }
 }

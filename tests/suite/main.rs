@@ -26,6 +26,7 @@ mod ignoring;
 mod keys;
 mod leaving;
 mod logins;
+mod memory;
 mod migrations;
 mod outages;
 mod own_app;
