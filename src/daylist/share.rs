@@ -110,7 +110,7 @@ async fn streamer(
     let today = daylist.reader.day(&owner, "today").await?;
     let latest = daylist.reader.days(&owner, &today.day).await?.first().copied();
     let read = match latest.filter(|date| *date != today.day.date) {
-        Some(date) => daylist.reader.day(&owner, &date.to_string()).await?,
+        Some(date) => daylist.reader.day_of(&owner, date).await?,
         None => today,
     };
     let heading = long_date(asked.locale, read.day.date);
@@ -124,7 +124,7 @@ async fn house(State(daylist): State<Daylist>, asked: Asked) -> Result<Response,
     let nth = |n: u32| Play {
         at: Instant::UNIX_EPOCH + TimeDelta::seconds(i64::from(n) * 229),
         duration_ms: 229_000,
-        hue: n * 5,
+        hue: n * 5 % 8,
         name: String::new(),
         artist: String::new(),
     };
@@ -137,7 +137,7 @@ async fn house(State(daylist): State<Daylist>, asked: Asked) -> Result<Response,
         plays: (0..9).map(nth).collect(),
         gaps: Vec::new(),
     };
-    daylist.shows(sheet, &asked, Kept::Day).await
+    daylist.shows(sheet, (locale, &known), Kept::Day).await
 }
 
 fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps: &[Gap]) -> Sheet {
@@ -160,14 +160,19 @@ fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps:
 }
 
 impl Daylist {
-    async fn shows(&self, sheet: Sheet, asked: &Asked, kept: Kept) -> Result<Response, AppError> {
+    async fn shows(
+        &self,
+        sheet: Sheet,
+        (locale, known): (Locale, &Known),
+        kept: Kept,
+    ) -> Result<Response, AppError> {
         let etag = format!("\"{}\"", sheet.key());
         let head = [(CACHE_CONTROL, kept.header().to_owned()), (ETAG, etag.clone())];
         if asked.known.has(&etag) {
             return Ok((StatusCode::NOT_MODIFIED, head).into_response());
         }
         let picture = self.studio.picture(sheet).await?;
-        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, asked.locale.tag())];
+        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, locale.tag())];
         Ok((head, kind, picture).into_response())
     }
 }

@@ -7,16 +7,14 @@
 mod canvas;
 mod draw;
 mod font;
-mod memory;
 mod model;
 mod rules;
 
 pub use model::{Play, Sheet};
 
-use crate::base::together::Together;
 use anyhow::Context as _;
 use bytes::Bytes;
-use memory::Memory;
+use quick_cache::sync::Cache;
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -24,55 +22,45 @@ use tokio::task::spawn_blocking;
 
 /// How many pictures are drawn at once: others wait.
 const AT_ONCE: usize = 2;
+/// How many are remembered; each has some 100 KB.
+const REMEMBERED: usize = 64;
 
-/// Draws pictures.
+/// Draws pictures; clones share what was drawn.
 #[derive(Clone)]
 pub struct Studio {
     easels: Arc<Semaphore>,
-    memory: Arc<Memory>,
-    asked: Together<String, Result<Bytes, Arc<anyhow::Error>>>,
+    pictures: Arc<Cache<String, Bytes>>,
 }
 
 impl Default for Studio {
     fn default() -> Self {
-        let easels = Arc::new(Semaphore::new(AT_ONCE));
-        Self { easels, memory: Arc::default(), asked: Together::default() }
+        Self { easels: Arc::new(Semaphore::new(AT_ONCE)), pictures: Arc::new(Cache::new(REMEMBERED)) }
     }
 }
 
 impl fmt::Debug for Studio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Studio").finish_non_exhaustive()
+        f.debug_struct("Studio").field("pictures", &self.pictures.len()).finish_non_exhaustive()
     }
 }
 
 impl Studio {
-    /// The picture of a sheet: a PNG of 1200 by 630 pixels, the same bytes for the same sheet.
+    /// The picture of a sheet: a PNG of 1200 by 630 pixels, the same bytes for the same sheet. However many ask, it is
+    /// drawn once.
     ///
     /// # Errors
     /// When it cannot be drawn.
     pub async fn picture(&self, sheet: Sheet) -> anyhow::Result<Bytes> {
-        let key = sheet.key();
-        if let Some(known) = self.memory.get(&key) {
-            return Ok(known);
-        }
-        let drawn = self.asked.ask(&key, async || self.draw(&key, sheet).await.map_err(Arc::new)).await;
-        drawn.map_err(|error| anyhow::anyhow!("{error:#}"))
+        self.pictures.get_or_insert_async(&sheet.key(), self.draw(sheet)).await
     }
 
-    async fn draw(&self, key: &str, sheet: Sheet) -> anyhow::Result<Bytes> {
+    async fn draw(&self, sheet: Sheet) -> anyhow::Result<Bytes> {
         let easel = Arc::clone(&self.easels).acquire_owned().await.context("waiting to draw")?;
-        // Whoever came before may have drawn it.
-        if let Some(known) = self.memory.get(key) {
-            return Ok(known);
-        }
         // The place is given up when the picture is done, even if nobody waits for it any more.
         let drawing = spawn_blocking(move || {
             let _easel = easel;
             draw::draw(&sheet)
         });
-        let png = Bytes::from(drawing.await.context("drawing")??);
-        self.memory.keep(key.to_owned(), png.clone());
-        Ok(png)
+        Ok(drawing.await.context("drawing")??.into())
     }
 }
