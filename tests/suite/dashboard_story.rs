@@ -85,7 +85,7 @@ async fn a_form_works_without_scripts_and_says_what_was_done() {
     let ignored = ann.fills_in("/dashboard/ignore", &[("kind", "playlist"), ("value", playlist)]).await;
     assert!(ignored.body.contains("spotify:playlist:37i9dQZF1DX0XUsuxWHRQd"), "{}", ignored.body);
     let refused = ann.fills_in("/dashboard/ignore", &[("kind", "playlist"), ("value", "rubbish")]).await;
-    assert!(refused.status == 400 && refused.body.contains("This is no playlist"), "{}", refused.body);
+    assert!(refused.status == 400 && refused.body.contains("That is not a playlist"), "{}", refused.body);
     let start = ann.fills_in("/dashboard/tracking", &[("action", "start"), ("hours", "2")]).await;
     assert!(start.status == 400 && start.body.contains("Switch it on first"), "{}", start.body);
     house.closes().await;
