@@ -67,12 +67,7 @@ impl DevicePage {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: fill(&m.error.title, "title", &self.title),
-            description: self.hint.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, fill(&m.error.title, "title", &self.title), &self.hint);
         let open = fill(&m.device.open, "company", "Twitch");
         let template = DeviceTemplate { page, m, shown: self, open };
         template.render().expect("the template writes to memory only")

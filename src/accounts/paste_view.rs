@@ -46,12 +46,7 @@ impl PastePage<'_> {
         let m = &all.device;
         let named = |text: &str| fill(text, "company", self.company.name);
         let hint = named(if self.consent.is_some() { &m.paste_before } else { &m.paste_hint });
-        let page = Layout {
-            locale: self.locale,
-            title: fill(&all.error.title, "title", &m.paste),
-            description: hint.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, fill(&all.error.title, "title", &m.paste), &hint);
         let lands = self.lands_on.map(|address| fill(&named(&m.paste_lands), "address", address));
         let (open, again) = (named(&m.open), all.auth.again.clone());
         let template = PasteTemplate { page, m: all, hint, lands, open, again, shown: self };

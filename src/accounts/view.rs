@@ -124,12 +124,7 @@ impl Notice {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: fill(&m.error.title, "title", &self.title),
-            description: self.hint.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, fill(&m.error.title, "title", &self.title), &self.hint);
         let Self { title, hint, action, href, asks_code, label, wrong, .. } = self;
         let (asks_code, label, wrong) = (*asks_code, *label, *wrong);
         let template = NoticeTemplate { page, m, title, hint, action, href, asks_code, label, wrong };

@@ -5,7 +5,7 @@ use super::model::{Failure, Kind, Reason, Refusal, Target};
 use crate::accounts::User;
 use crate::base::clock::Instant;
 use crate::http::{Layout, Ways};
-use crate::i18n::{Locale, Messages, fill, messages};
+use crate::i18n::{Locale, Messages, fill, full_moment, messages};
 use askama::Template;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -131,7 +131,7 @@ impl View<'_> {
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
         let title = fill(&m.error.title, "title", &m.ways.alerts);
-        let page = Layout { locale: self.locale, title: title.clone(), description: title, canonical: None };
+        let page = Layout::new(self.locale, &title, &title).asked(&self.ways.query);
         let template = AlertsTemplate {
             page,
             m,
@@ -164,7 +164,7 @@ impl View<'_> {
     }
 
     fn time(&self, at: Instant) -> String {
-        at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string()
+        full_moment(self.locale, at.with_timezone(&self.user.timezone).naive_local())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
-use crate::http::{Doors, Limits, Proxies, Safety};
+use crate::http::{Doors, Limits, Proxies, Safety, Site};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
 use crate::privacy::Privacy;
@@ -178,6 +178,7 @@ impl Ground {
             alerts,
             safety: Safety::new(self.covers().as_deref(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
+            site: Site::new(self.public_url.as_str().trim_end_matches('/')),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::dashboard::{self, Dashboard};
 use crate::daylist::{self, Daylist};
 use crate::docs;
 use crate::eventsub::{self, Receiver};
-use crate::http::{AppError, Limits, Proxies, Safety, assets, dress, guard, limit, remember_language};
+use crate::http::{AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, remember_language};
 use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
@@ -31,6 +31,7 @@ pub(super) struct Frame {
     pub(super) alerts: Alerts,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
+    pub(super) site: Site,
 }
 
 /// The whole of the outside. Health and webhooks are not limited: machines of ours and Twitch's ask there. Nor are
@@ -65,6 +66,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .layer(middleware::from_fn_with_state(frame.safety, guard))
         .layer(Extension(frame.people.gate))
         .layer(Extension(frame.proxies))
+        .layer(Extension(frame.site))
 }
 
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {

@@ -110,9 +110,8 @@ impl PanicTemplate<'_> {
             ActKind::HideMinutes => &m.did_hide_minutes,
             ActKind::Ghost => &m.did_ghost,
         };
-        let plays = usize::try_from(act.plays).unwrap_or_default();
         let text = fill(text, "time", &self.clock(&act.at));
-        fill(&text, "count", &self.m.counts.tracks.of(self.of.locale, plays))
+        fill(&text, "count", &self.m.counts.tracks.of(self.of.locale, act.plays))
     }
 }
 
@@ -123,12 +122,8 @@ impl ListPage {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.curation.title.clone(),
-            description: m.curation.title.clone(),
-            canonical: None,
-        };
+        let page =
+            Layout::new(self.locale, &m.curation.title, &m.curation.title).asked(self.query(self.date));
         let template = ListTemplate {
             page,
             m,
@@ -161,8 +156,13 @@ impl ListPage {
 
     /// The way to another day, and what it is called.
     fn neighbour(&self, date: NaiveDate) -> (String, String) {
-        let query = if self.ways.query.is_empty() { "?".to_owned() } else { format!("{}&", self.ways.query) };
-        (format!("/dashboard/list{query}date={date}"), long_date(self.locale, date))
+        (format!("/dashboard/list{}", self.query(date)), long_date(self.locale, date))
+    }
+
+    /// What says whose day this is, and which.
+    fn query(&self, date: NaiveDate) -> String {
+        let start = if self.ways.query.is_empty() { "?".to_owned() } else { format!("{}&", self.ways.query) };
+        format!("{start}date={date}")
     }
 }
 

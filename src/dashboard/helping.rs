@@ -33,12 +33,7 @@ impl Helping<'_> {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.dashboard.title.clone(),
-            description: m.team.only_help.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, &m.dashboard.title, &m.team.only_help);
         let Self { user, token, helped, .. } = self;
         let template = HelpingTemplate { page, m, user, token, helped };
         template.render().expect("the template writes to memory only")

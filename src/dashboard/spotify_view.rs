@@ -64,7 +64,7 @@ impl Page {
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
         let title = m.spotify_app.title.clone();
-        let page = Layout { locale: self.locale, description: title.clone(), title, canonical: None };
+        let page = Layout::new(self.locale, &title, &title).asked(&self.ways.query);
         let own = self.own.as_ref();
         let template = PageTemplate {
             page,
@@ -85,7 +85,7 @@ impl Page {
     }
 
     fn times(&self) -> Times {
-        Times { timezone: self.user.timezone, now: self.now }
+        Times { locale: self.locale, timezone: self.user.timezone, now: self.now }
     }
 
     fn verdict(&self) -> Option<Verdict> {

@@ -120,15 +120,13 @@ fn remedy(diagnosis: &Diagnosis, locale: Locale) -> Option<(&'static str, String
 /// How the budget of a link's app is doing, a sentence each.
 pub(super) fn purse(purse: &Purse, locale: Locale, times: Times) -> Vec<String> {
     let m = &messages(locale).spotify_app;
-    let limit = purse.limit.map(|limit| fill(&m.budget, "limit", &limit.to_string()));
+    let limit = purse.limit.map(|limit| m.budget.of(locale, limit));
     let resting = purse.rest.map(|rest| match rest.limit {
         Limit::Rate => fill(&m.resting, "time", &times.say(rest.until)),
         Limit::Quota => fill(&m.resting_quota, "time", &times.say(rest.until)),
     });
     let spent = purse.spent_until.map(|until| fill(&m.all_spent, "time", &times.say(until)));
-    let stands = resting
-        .or(spent)
-        .unwrap_or_else(|| fill(&m.pace, "seconds", &purse.interval.num_seconds().max(1).to_string()));
+    let stands = resting.or(spent).unwrap_or_else(|| m.pace.of(locale, purse.interval.num_seconds().max(1)));
     vec![limit.unwrap_or_else(|| m.no_budget.clone()), stands]
 }
 

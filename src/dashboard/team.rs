@@ -154,7 +154,7 @@ impl Dashboard {
             moderators: self.helpers(me).await.context("reading moderators")?,
             keys: self.keys.of(user).await.context("reading keys")?,
             log: self.audit.lines(user, before, LINES).await.context("reading the audit log")?,
-            is_older: before.is_some(),
+            before,
             new_key: None,
             answer: None,
         })

@@ -9,7 +9,7 @@ use crate::daylist::now_card;
 use crate::eventsub::Standing;
 use crate::http::{Layout, Ways};
 use crate::hub::NowPlaying;
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, full_date, messages};
 use crate::live::{IgnoreRule, Kind, Status};
 use askama::Template;
 
@@ -85,12 +85,7 @@ impl Dashboard {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.dashboard.title.clone(),
-            description: m.dashboard.title.clone(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, &m.dashboard.title, &m.dashboard.title).asked(&self.ways.query);
         let template = DashboardTemplate {
             page,
             m,
@@ -174,10 +169,7 @@ impl Dashboard {
 
 /// Since when a link is there, and until when.
 pub(super) fn link_line(link: &LinkView, user: &User, locale: Locale) -> String {
-    let day = |at: Instant| {
-        let date = at.with_timezone(&user.timezone).date_naive();
-        format!("{} {}", long_date(locale, date), date.format("%Y"))
-    };
+    let day = |at: Instant| full_date(locale, at.with_timezone(&user.timezone).date_naive());
     let told = fill(&messages(locale).dashboard.link_line, "date", &day(link.authorized_at));
     fill(&told, "end", &day(link_ends_at(link.authorized_at)))
 }

@@ -6,7 +6,7 @@ use crate::accounts::rules::LinkAge;
 use crate::base::clock::Instant;
 use crate::clients::spotify::Forbidden;
 use crate::eventsub::Trouble;
-use crate::i18n::{Locale, fill, messages};
+use crate::i18n::{Locale, fill, messages, moment};
 use crate::live::{Action, BadRule, Doing, Refused, Status};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -41,6 +41,7 @@ pub(super) struct Notice {
 /// The time of day where the streamer lives; with its date when that is another day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Times {
+    pub(super) locale: Locale,
     pub(super) timezone: Tz,
     pub(super) now: Instant,
 }
@@ -48,8 +49,10 @@ pub(super) struct Times {
 impl Times {
     pub(super) fn say(self, at: Instant) -> String {
         let (there, here) = (at.with_timezone(&self.timezone), self.now.with_timezone(&self.timezone));
-        let form = if there.date_naive() == here.date_naive() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-        there.format(form).to_string()
+        if there.date_naive() == here.date_naive() {
+            return there.format("%H:%M").to_string();
+        }
+        moment(self.locale, there.naive_local())
     }
 
     /// With seconds, for what has just happened.
@@ -67,7 +70,7 @@ impl Said {
 
 /// A status in words.
 pub(super) fn said(status: &Status, user: &User, locale: Locale, now: Instant) -> Said {
-    let (m, times) = (&messages(locale).dashboard, Times { timezone: user.timezone, now });
+    let (m, times) = (&messages(locale).dashboard, Times { locale, timezone: user.timezone, now });
     let (tone, title, hint) = words(&status.doing, locale, times);
     let air = match &status.stream {
         Some(stream) if stream.twitch_id.is_some() => {
@@ -89,13 +92,13 @@ pub(super) fn said(status: &Status, user: &User, locale: Locale, now: Instant) -
 }
 
 fn lasting(hours: u32, locale: Locale) -> String {
-    let (m, count) = (messages(locale), usize::try_from(hours).unwrap_or_default());
-    fill(&m.dashboard.hours_long, "hours", &m.counts.hours.of(locale, count))
+    let m = messages(locale);
+    fill(&m.dashboard.hours_long, "hours", &m.counts.hours.of(locale, hours))
 }
 
 /// So many days, in words.
 pub(super) fn days_of(days: i64, locale: Locale) -> String {
-    messages(locale).counts.days.of(locale, usize::try_from(days).unwrap_or_default())
+    messages(locale).counts.days.of(locale, days)
 }
 
 /// Why something was not done, for a person; none when that is ours to mend.
@@ -157,7 +160,7 @@ fn words(doing: &Doing, locale: Locale, times: Times) -> (&'static str, String, 
         Doing::SpotifyDown => ("act", &m.down, &m.down_hint),
         Doing::SpotifyUnreadable => ("act", &m.unreadable, &m.unreadable_hint),
         Doing::Paused { until: at } => {
-            return ("calm", m.paused.clone(), fill(&m.paused_hint, "until", &until(*at, "")));
+            return ("calm", m.paused.clone(), fill(&m.paused_hint, "until", &until(*at, &m.stopped_stream)));
         }
         Doing::Stopped { until: at } => {
             let hint = fill(&m.stopped_hint, "until", &until(*at, &m.stopped_stream));
@@ -167,7 +170,7 @@ fn words(doing: &Doing, locale: Locale, times: Times) -> (&'static str, String, 
             return ("act", m.resting.clone(), fill(&m.resting_hint, "until", &until(*at, &m.resting_soon)));
         }
         Doing::CrashLoop { times: count, rests_until, reason } => {
-            let hint = fill(&m.crashing_hint, "times", &count.to_string());
+            let hint = fill(&m.crashing_hint, "times", &m.crashing_times.of(locale, *count));
             let hint = fill(&hint, "time", &times.say_exactly(*rests_until));
             return ("act", m.crashing.clone(), fill(&hint, "reason", reason));
         }

@@ -8,6 +8,7 @@ pub mod model;
 mod owner;
 mod pages;
 mod read;
+mod search;
 pub mod store;
 mod view;
 mod whole;

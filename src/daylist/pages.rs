@@ -2,9 +2,10 @@
 
 use super::Daylist;
 use super::access::Owner;
+use super::search::Search;
 use super::view::{DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage};
 use crate::accounts::LoggedIn;
-use crate::http::{AppError, page, private};
+use crate::http::{AppError, Site, page, private};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::Locale;
 use axum::Router;
@@ -41,7 +42,13 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response, AppError> {
+/// What is looked for by `?q=`; a query that makes no sense looks for nothing.
+fn search(query: Result<Query<Vec<(String, String)>>, QueryRejection>) -> Option<Search> {
+    let Query(pairs) = query.ok()?;
+    pairs.iter().find(|(name, _)| name == "q").and_then(|(_, asked)| Search::of(asked))
+}
+
+async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let playing: Vec<Option<NowPlaying>> =
         days.iter().map(|day| day.playing_at(daylist.reader.clock.now())).collect();
@@ -51,7 +58,7 @@ async fn home(State(daylist): State<Daylist>, locale: Locale) -> Result<Response
         .map(|(day, now_playing)| LiveNow { streamer: &day.streamer, now_playing: now_playing.as_ref() })
         .collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, live: &live, others: &others }.render()))
+    Ok(page(locale, HomePage { locale, site: &site, live: &live, others: &others }.render()))
 }
 
 /// Leads to today until the streamer's own page is built.
@@ -67,7 +74,9 @@ async fn streamer_page(
 async fn day(
     State(daylist): State<Daylist>,
     Path((login, date)): Path<(String, String)>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -77,9 +86,14 @@ async fn day(
     }
     let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
     let streams = daylist.reader.streams(&owner, &read).await?;
+    let today =
+        if read.is_today { read.day.clone() } else { daylist.reader.topic(&owner).await?.day(read.at).0 };
+    let days = daylist.reader.days(&owner, &today).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
+    let search = search(query);
     let html = DayPage {
         locale,
+        site: &site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -93,7 +107,11 @@ async fn day(
         cursor: &read.cursor,
         previous_day,
         next_day,
+        days: &days,
+        today: today.date,
         streams: &streams,
+        search: search.as_ref(),
+        is_private: owner.is_own,
     };
     Ok(owner.page(locale, html.render()))
 }
@@ -101,7 +119,9 @@ async fn day(
 async fn stream(
     State(daylist): State<Daylist>,
     Path((login, id)): Path<(String, String)>,
+    query: Result<Query<Vec<(String, String)>>, QueryRejection>,
     me: Option<LoggedIn>,
+    site: Site,
     locale: Locale,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
@@ -109,8 +129,10 @@ async fn stream(
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
+    let search = search(query);
     let html = StreamPage {
         locale,
+        site: &site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,
@@ -121,6 +143,8 @@ async fn stream(
         gaps: &whole.gaps,
         today: whole.today.date,
         cursor: &whole.cursor,
+        search: search.as_ref(),
+        is_private: owner.is_own,
     };
     Ok(owner.page(locale, html.render()))
 }

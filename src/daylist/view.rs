@@ -1,7 +1,9 @@
 //! The views of the room: plain data in, HTML out. They read nothing and know no clock.
 
+mod calendar;
 mod card;
 mod day;
+mod finder;
 mod home;
 mod overlay;
 mod stream;

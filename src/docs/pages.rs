@@ -1,7 +1,7 @@
 //! `/docs` for people, `/api/openapi.json` for programs.
 
 use super::outline::{DOCUMENT, Group, Shape, TEXT, groups, shapes};
-use crate::http::{Layout, page};
+use crate::http::{Layout, Site, page};
 use crate::i18n::{Locale, Messages, messages};
 use askama::Template;
 use axum::Router;
@@ -20,8 +20,8 @@ async fn document() -> impl IntoResponse {
     (headers, TEXT)
 }
 
-async fn docs(locale: Locale) -> Response {
-    page(locale, render(locale))
+async fn docs(locale: Locale, site: Site) -> Response {
+    page(locale, render(locale, &site))
 }
 
 #[derive(Template)]
@@ -35,14 +35,9 @@ struct DocsTemplate {
 }
 
 /// The page as HTML. The frame speaks the visitor's language, the description English.
-fn render(locale: Locale) -> String {
+fn render(locale: Locale, site: &Site) -> String {
     let m = messages(locale);
-    let page = Layout {
-        locale,
-        title: m.docs.title.clone(),
-        description: m.docs.lead.clone(),
-        canonical: Some("/docs".to_owned()),
-    };
+    let page = Layout::new(locale, &m.docs.title, &m.docs.lead).at(site, "/docs");
     let about = &DOCUMENT.info.description;
     let template = DocsTemplate { page, m, about, groups: groups(&DOCUMENT), shapes: shapes(&DOCUMENT) };
     template.render().expect("the template writes to memory only")
@@ -54,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_page_names_every_operation_and_every_shape() {
-        let html = render(Locale::Fr);
+        let html = render(Locale::Fr, &Site::default());
         for (path, _) in DOCUMENT.paths.iter() {
             assert!(html.contains(&format!("<code>{path}</code>")), "{path} is not on the page");
         }
@@ -65,7 +60,7 @@ mod tests {
 
     #[test]
     fn every_link_within_the_page_leads_somewhere_and_no_id_stands_twice() {
-        let html = render(Locale::En);
+        let html = render(Locale::En, &Site::default());
         let quoted = |rest: &str| rest.split('"').next().unwrap_or_default().to_owned();
         for name in html.split("href=\"#").skip(1).map(quoted) {
             assert_eq!(html.matches(&format!(" id=\"{name}\"")).count(), 1, "{name}");
@@ -74,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_page_needs_no_script_and_no_other_host() {
-        let html = render(Locale::En);
+        let html = render(Locale::En, &Site::default());
         assert!(!html.contains("<script") && !html.contains("src=\"http"), "{html}");
         assert!(!html.contains("href=\"http"), "{html}");
     }

@@ -219,12 +219,7 @@ impl ErrorPage {
     pub fn render(&self) -> String {
         let m = messages(self.locale);
         let (title, hint) = words(self.status, m);
-        let page = Layout {
-            locale: self.locale,
-            title: fill(&m.error.title, "title", title),
-            description: hint.to_owned(),
-            canonical: None,
-        };
+        let page = Layout::new(self.locale, fill(&m.error.title, "title", title), hint);
         let template = ErrorTemplate { page, m, status: self.status, title, hint };
         template.render().expect("the template writes to memory only")
     }

@@ -3,7 +3,9 @@
 //! A language chosen with `?lang=` is remembered in a cookie, so links need not carry it and a page stays the
 //! same bytes for everybody who reads that language.
 
-use crate::i18n::{Locale, messages};
+use super::site::Site;
+use super::switch::Switch;
+use crate::i18n::Locale;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
@@ -23,12 +25,57 @@ pub struct Layout {
     pub description: String,
     /// The path that this page should be known by; none for pages that nobody should find, such as errors.
     pub canonical: Option<String>,
+    /// The path of the picture that stands for this page where somebody links to it, 1200 by 630 pixels.
+    pub image: Option<String>,
+    /// Where the page is.
+    pub site: Site,
+    /// What of the query says which page this is, such as `?streamer=ann`; empty where the path alone does.
+    pub query: String,
 }
 
 impl Layout {
-    /// The name of the language that the switch leads to, in that language.
-    pub(crate) fn other_language(&self) -> &'static str {
-        &messages(self.locale.other()).language.name
+    /// A page that nobody should find: what is one person's, and errors. [`Layout::at`] makes it one to be found.
+    #[must_use]
+    pub fn new(locale: Locale, title: impl Into<String>, description: impl Into<String>) -> Self {
+        let (title, description) = (title.into(), description.into());
+        Self {
+            locale,
+            title,
+            description,
+            canonical: None,
+            image: None,
+            site: Site::default(),
+            query: String::new(),
+        }
+    }
+
+    /// The same page for everybody to find, under this path of the site.
+    #[must_use]
+    pub fn at(self, site: &Site, path: impl Into<String>) -> Self {
+        Self { canonical: Some(path.into()), site: site.clone(), ..self }
+    }
+
+    /// The same page with a picture of its own where somebody links to it.
+    #[must_use]
+    pub fn pictured(self, path: impl Into<String>) -> Self {
+        Self { image: Some(path.into()), ..self }
+    }
+
+    /// The whole address of the picture that stands for the page.
+    pub(crate) fn picture(&self) -> Option<String> {
+        self.image.as_deref().map(|path| self.site.address(path))
+    }
+
+    /// The same page, of which this part of the query says which one it is: it stays when the language changes.
+    #[must_use]
+    pub fn asked(self, query: impl Into<String>) -> Self {
+        Self { query: query.into(), ..self }
+    }
+
+    /// The ways to the same page in the other languages.
+    pub(crate) fn switch(&self) -> String {
+        let languages = Locale::ALL.map(|locale| (locale.tag(), locale.name()));
+        Switch::of(&languages, self.locale.tag(), &self.query).html()
     }
 }
 

@@ -10,6 +10,8 @@ mod limits;
 mod origin;
 mod page;
 mod safety;
+mod site;
+mod switch;
 mod visitor;
 mod ways;
 
@@ -20,5 +22,6 @@ pub use limits::{Limits, limit};
 pub use origin::{host_asked, is_same_origin};
 pub use page::{page, private};
 pub use safety::{Safety, guard};
+pub use site::Site;
 pub use visitor::{Proxies, Visitor};
 pub use ways::Ways;

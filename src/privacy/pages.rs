@@ -3,7 +3,7 @@
 use super::Privacy;
 use super::view::{self, Account};
 use crate::accounts::{Me, Nothing, Oneself, Posted, login_page};
-use crate::http::{AppError, page, private};
+use crate::http::{AppError, Site, page, private};
 use crate::i18n::Locale;
 use anyhow::Context as _;
 use axum::Router;
@@ -29,8 +29,8 @@ struct Leaving {
     login: String,
 }
 
-async fn privacy(locale: Locale) -> Response {
-    page(locale, view::privacy(locale))
+async fn privacy(locale: Locale, site: Site) -> Response {
+    page(locale, view::privacy(locale, &site))
 }
 
 async fn account(

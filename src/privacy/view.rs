@@ -2,7 +2,7 @@
 
 use super::Departure;
 use super::words::{Row, rows};
-use crate::http::{Layout, Ways};
+use crate::http::{Layout, Site, Ways};
 use crate::i18n::{Locale, Messages, fill, messages};
 use askama::Template;
 
@@ -48,7 +48,7 @@ struct AccountTemplate<'a> {
 struct GoneTemplate {
     page: Layout,
     m: &'static Messages,
-    deleted: Vec<(&'static str, u64)>,
+    deleted: Vec<String>,
     was_owner: bool,
 }
 
@@ -56,14 +56,9 @@ struct GoneTemplate {
 ///
 /// # Panics
 /// Never: the template writes to memory only.
-pub(super) fn privacy(locale: Locale) -> String {
+pub(super) fn privacy(locale: Locale, site: &Site) -> String {
     let m = messages(locale);
-    let page = Layout {
-        locale,
-        title: m.privacy.title.clone(),
-        description: m.privacy.lead.clone(),
-        canonical: Some("/privacy".to_owned()),
-    };
+    let page = Layout::new(locale, &m.privacy.title, &m.privacy.lead).at(site, "/privacy");
     let template = PrivacyTemplate { page, m, rows: rows(locale) };
     template.render().expect("the template writes to memory only")
 }
@@ -96,8 +91,8 @@ impl Account {
 /// Never: the template writes to memory only.
 pub(super) fn gone(departure: &Departure, locale: Locale) -> String {
     let m = messages(locale);
-    let word = |kind: &str| m.privacy.gone.get(kind).map(String::as_str);
-    let deleted = departure.deleted.iter().filter_map(|(kind, count)| Some((word(kind)?, *count))).collect();
+    let told = |(kind, count): &(&str, u64)| Some(m.privacy.gone.get(*kind)?.of(locale, *count));
+    let deleted = departure.deleted.iter().filter_map(told).collect();
     let page = own(locale, &m.privacy.gone_title);
     let template = GoneTemplate { page, m, deleted, was_owner: departure.was_owner };
     template.render().expect("the template writes to memory only")
@@ -105,5 +100,5 @@ pub(super) fn gone(departure: &Departure, locale: Locale) -> String {
 
 /// A page that nobody else should find.
 fn own(locale: Locale, title: &str) -> Layout {
-    Layout { locale, title: title.to_owned(), description: title.to_owned(), canonical: None }
+    Layout::new(locale, title, title)
 }

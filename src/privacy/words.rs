@@ -23,12 +23,11 @@ fn row(kept: &Kept, locale: Locale) -> Option<Row> {
 
 fn term(term: Term, locale: Locale) -> String {
     let (m, counts) = (&messages(locale).privacy, &messages(locale).counts);
-    let count = |count: i64| usize::try_from(count).unwrap_or_default();
     match term {
         Term::Chosen(_) => m.term_chosen.clone(),
         Term::Age(_, age) if age.is_zero() => m.term_ended.clone(),
-        Term::Age(_, age) if age.num_days() > 1 => counts.days.of(locale, count(age.num_days())),
-        Term::Age(_, age) => counts.hours.of(locale, count(age.num_hours())),
+        Term::Age(_, age) if age.num_days() > 1 => counts.days.of(locale, age.num_days()),
+        Term::Age(_, age) => counts.hours.of(locale, age.num_hours()),
         Term::Account => m.term_account.clone(),
         Term::House => m.term_house.clone(),
     }

@@ -156,5 +156,5 @@ impl Panel<'_> {
 
 fn frame(locale: Locale, description: &str) -> Layout {
     let title = messages(locale).setup.title.clone();
-    Layout { locale, title, description: description.to_owned(), canonical: None }
+    Layout::new(locale, title, description)
 }

@@ -30,6 +30,7 @@ mod logins;
 mod migrations;
 mod outages;
 mod own_app;
+mod page_story;
 mod pages;
 mod permissions;
 mod privacy;

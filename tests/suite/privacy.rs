@@ -170,7 +170,7 @@ async fn the_page_asks_for_the_login_and_says_what_went() {
     assert_eq!((ann.opens("/dashboard").await.status, other.opens("/dashboard").await.status), (401, 401));
     assert_eq!(ann.logs_in().await.path, "/dashboard");
     let gone = ann.fills_in("/dashboard/account/delete", &[("login", " Ann ")]).await;
-    assert!(gone.status == 200 && gone.body.contains("links to Spotify"), "{}", gone.body);
+    assert!(gone.status == 200 && gone.body.contains("1 link to Spotify"), "{}", gone.body);
     assert_eq!((ann.cookies().contains("airlog="), ann.opens("/dashboard").await.status), (false, 401));
     house
         .eventually("nobody is left", async || {

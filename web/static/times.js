@@ -1,7 +1,7 @@
 // Times in the viewer's zone, or in the streamer's for those who chose it. The server writes UTC, which stays for those
 // without scripts.
 
-const { lang } = document.documentElement;
+const lang = document.documentElement.dataset.region;
 const line = document.getElementById("zone");
 
 function zone(timeZone) {
@@ -39,7 +39,7 @@ export function localise(root) {
 /** A day in words, as the server says it. */
 export function longDate(date) {
   const words = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, words).format(new Date(date));
+  return new Intl.DateTimeFormat(lang, words).format(new Date(date));
 }
 
 /** `America/New_York` is said "New York". */

@@ -7,7 +7,7 @@ use crate::base::clock::Instant;
 use crate::base::id::AuditId;
 use crate::dashboard::view::Answer;
 use crate::http::{Layout, Ways};
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, full_date, full_moment, messages};
 use askama::Template;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -23,8 +23,8 @@ pub(super) struct Team {
     pub(super) keys: Vec<ApiKey>,
     /// The log, the newest first.
     pub(super) log: Vec<Entry>,
-    /// Whether these are not the newest lines of it.
-    pub(super) is_older: bool,
+    /// The line that these are older than; none where they are the newest.
+    pub(super) before: Option<AuditId>,
     /// A key that has just been made.
     pub(super) new_key: Option<NewKey>,
     /// What has just been done, or could not be.
@@ -77,12 +77,8 @@ impl Team {
     /// Never: the template writes to memory only.
     pub(super) fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.team.title.clone(),
-            description: m.team.title.clone(),
-            canonical: None,
-        };
+        let before = self.before.map(|id| format!("?before={id}"));
+        let page = Layout::new(self.locale, &m.team.title, &m.team.title).asked(before.unwrap_or_default());
         let is_full = self.log.len() == usize::from(super::LINES);
         let template = TeamTemplate {
             page,
@@ -94,7 +90,7 @@ impl Team {
             moderators: &self.moderators,
             keys: &self.keys,
             lines: self.log.iter().map(|entry| self.line(entry)).collect(),
-            is_older: self.is_older,
+            is_older: self.before.is_some(),
             older: self.log.last().filter(|_| is_full).map(|entry| entry.id),
             new_key: self.new_key.as_ref().map(|key| (key.name.as_str(), key.secret.expose_secret())),
             said: self.answer.as_ref(),
@@ -104,7 +100,7 @@ impl Team {
 
     fn line(&self, entry: &Entry) -> Line {
         let (who, what) = line(entry, self.locale);
-        let at = entry.at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string();
+        let at = full_moment(self.locale, entry.at.with_timezone(&self.user.timezone).naive_local());
         Line { at, who, what }
     }
 }
@@ -118,8 +114,7 @@ impl Helper {
 impl TeamTemplate<'_> {
     /// The day where the streamer lives.
     fn day(&self, at: &Instant) -> String {
-        let date = at.with_timezone(&self.user.timezone).date_naive();
-        format!("{} {}", long_date(self.locale, date), date.format("%Y"))
+        full_date(self.locale, at.with_timezone(&self.user.timezone).date_naive())
     }
 
     fn since(&self, moderator: &Moderator) -> String {
@@ -151,6 +146,6 @@ impl TeamTemplate<'_> {
     }
 
     fn minute(&self, at: &Instant) -> String {
-        at.with_timezone(&self.user.timezone).format("%Y-%m-%d %H:%M").to_string()
+        full_moment(self.locale, at.with_timezone(&self.user.timezone).naive_local())
     }
 }

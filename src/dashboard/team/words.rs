@@ -67,7 +67,7 @@ fn value(text: &str, locale: Locale) -> &str {
 
 /// `start`, `pause 30`: what was decided, for so many minutes.
 fn tracked(about: &str, locale: Locale) -> String {
-    let m = &messages(locale).team;
+    let (m, counts) = (&messages(locale).team, &messages(locale).counts);
     let (action, minutes) = about.split_once(' ').map_or((about, None), |(one, two)| (one, Some(two)));
     let action = match action {
         "start" => &m.started,
@@ -75,7 +75,9 @@ fn tracked(about: &str, locale: Locale) -> String {
         "pause" => &m.paused,
         _ => &m.automatic,
     };
-    minutes.map_or_else(|| action.clone(), |minutes| format!("{action}, {}", fill(&m.minutes, "n", minutes)))
+    let minutes: Option<usize> = minutes.and_then(|minutes| minutes.parse().ok());
+    minutes
+        .map_or_else(|| action.clone(), |minutes| format!("{action}, {}", counts.minutes.of(locale, minutes)))
 }
 
 /// Why somebody does not help from now on.
@@ -136,9 +138,9 @@ mod tests {
             "Key “deck” | Tracking: paused, 30 minutes"
         );
         let said = told(By::Streamer, Deed::IgnoreAdded, "artist: A: B", Locale::Fr);
-        assert_eq!(said, "Vous | Désormais ignoré : A: B");
+        assert_eq!(said, "Vous | Désormais ignoré\u{a0}: A: B");
         let said = told(By::Streamer, Deed::SettingChanged, "enabled: false → true", Locale::Fr);
-        assert_eq!(said, "Vous | Réglage modifié : Suivre mes streams : non → oui");
+        assert_eq!(said, "Vous | Réglage modifié\u{a0}: Suivre mes streams\u{a0}: non → oui");
         assert_eq!(told(By::Streamer, Deed::Linked, "", Locale::En), "You | Spotify linked");
     }
 }

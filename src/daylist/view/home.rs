@@ -1,6 +1,6 @@
 //! The home page: who is on air and what plays there, and whose lists there are besides.
 
-use crate::http::Layout;
+use crate::http::{Layout, Site};
 use crate::hub::markup::{hue, safe_address};
 use crate::hub::{NowPlaying, Streamer};
 use crate::i18n::{Locale, Messages, messages};
@@ -11,6 +11,8 @@ use askama::Template;
 pub struct HomePage<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// Where the page is.
+    pub site: &'a Site,
     /// Who is on air, in the order to be shown.
     pub live: &'a [LiveNow<'a>],
     /// The other streamers with a public list.
@@ -43,12 +45,7 @@ impl HomePage<'_> {
     #[must_use]
     pub fn render(&self) -> String {
         let m = messages(self.locale);
-        let page = Layout {
-            locale: self.locale,
-            title: m.home.title.clone(),
-            description: m.home.description.clone(),
-            canonical: Some("/".to_owned()),
-        };
+        let page = Layout::new(self.locale, &m.home.title, &m.home.description).at(self.site, "/");
         let template = HomeTemplate { page, m, live: self.live, others: self.others };
         template.render().expect("the template writes to memory only")
     }
@@ -76,7 +73,8 @@ mod tests {
             Streamer { login: "bob".into(), name: "Bob <b>".into() },
             [LiveNow { streamer: &evening.streamer, now_playing: Some(&evening.now) }],
         );
-        let html = HomePage { locale: Locale::En, live: &live, others: &[&bob] }.render();
+        let html =
+            HomePage { locale: Locale::En, site: &Site::default(), live: &live, others: &[&bob] }.render();
         for part in [
             "href=\"/streamers/ann/tracks/today\"",
             "Slow Harbour",
@@ -89,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_empty_house_says_so() {
-        let html = HomePage { locale: Locale::En, live: &[], others: &[] }.render();
+        let html = HomePage { locale: Locale::En, site: &Site::default(), live: &[], others: &[] }.render();
         assert!(html.contains("No streamer has opened their list yet."), "{html}");
     }
 }

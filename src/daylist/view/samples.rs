@@ -4,6 +4,7 @@ use super::{DayPage, StreamPage};
 use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use crate::daylist::model::Stream;
+use crate::http::Site;
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::Locale;
 
@@ -39,10 +40,12 @@ pub(super) fn gap(from: &str, healed: bool) -> Gap {
 
 /// All that a day page borrows.
 pub(super) struct Evening {
+    pub(super) site: Site,
     pub(super) streamer: Streamer,
     pub(super) stream: OnAir,
     pub(super) whole: Stream,
     pub(super) streams: Vec<Stream>,
+    pub(super) days: Vec<chrono::NaiveDate>,
     pub(super) now: NowPlaying,
     pub(super) tracks: Vec<Track>,
     pub(super) gaps: Vec<Gap>,
@@ -59,10 +62,12 @@ impl Default for Evening {
         let started_at = instant("2026-11-20T19:58:00Z");
         let id = StreamId::derived(started_at, &["stream"]);
         Self {
+            site: Site::new("https://airlog.example"),
             streamer: Streamer { login: "ann".to_owned(), name: "Ann".to_owned() },
             stream: OnAir { id, started_at },
             whole: Stream { id, started_at, ended_at: Some(instant("2026-11-21T00:10:30Z")) },
             streams: vec![Stream { id, started_at, ended_at: None }],
+            days: ["2026-11-20", "2026-11-19", "2026-10-31"].map(|day| day.parse().expect("a date")).to_vec(),
             now: NowPlaying { track: tracks[3].clone(), is_playing: true, progress_ms: 91_000 },
             tracks,
             gaps: vec![],
@@ -74,6 +79,7 @@ impl Evening {
     pub(super) fn page(&self) -> DayPage<'_> {
         DayPage {
             locale: Locale::En,
+            site: &self.site,
             streamer: &self.streamer,
             date: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             is_today: true,
@@ -87,13 +93,18 @@ impl Evening {
             cursor: "k3x9-12",
             previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
             next_day: None,
+            days: &self.days,
+            today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             streams: &self.streams,
+            search: None,
+            is_private: false,
         }
     }
 
     pub(super) fn stream_page(&self) -> StreamPage<'_> {
         StreamPage {
             locale: Locale::En,
+            site: &self.site,
             streamer: &self.streamer,
             timezone: chrono_tz::Tz::Europe__Paris,
             stream: &self.whole,
@@ -104,6 +115,8 @@ impl Evening {
             gaps: &self.gaps,
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             cursor: "k3x9-12",
+            search: None,
+            is_private: false,
         }
     }
 }

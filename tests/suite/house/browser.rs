@@ -87,6 +87,11 @@ impl Browser {
         self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": zone})).await;
     }
 
+    /// Runs no scripts of pages from now on; those of stories still run.
+    pub async fn without_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+    }
+
     /// Goes to an element by keyboard and presses Enter on it.
     pub async fn enters(&self, css: &str) {
         let element = self.client.find(Locator::Css(css)).await;
