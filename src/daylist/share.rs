@@ -137,7 +137,7 @@ async fn house(State(daylist): State<Daylist>, asked: Asked) -> Result<Response,
         plays: (0..9).map(nth).collect(),
         gaps: Vec::new(),
     };
-    daylist.shows(sheet, (locale, &known), Kept::Day).await
+    daylist.shows(sheet, &asked, Kept::Day).await
 }
 
 fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps: &[Gap]) -> Sheet {
@@ -160,19 +160,14 @@ fn sheet(owner: &Owner, locale: Locale, heading: String, tracks: &[Track], gaps:
 }
 
 impl Daylist {
-    async fn shows(
-        &self,
-        sheet: Sheet,
-        (locale, known): (Locale, &Known),
-        kept: Kept,
-    ) -> Result<Response, AppError> {
+    async fn shows(&self, sheet: Sheet, asked: &Asked, kept: Kept) -> Result<Response, AppError> {
         let etag = format!("\"{}\"", sheet.key());
         let head = [(CACHE_CONTROL, kept.header().to_owned()), (ETAG, etag.clone())];
         if asked.known.has(&etag) {
             return Ok((StatusCode::NOT_MODIFIED, head).into_response());
         }
         let picture = self.studio.picture(sheet).await?;
-        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, locale.tag())];
+        let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, asked.locale.tag())];
         Ok((head, kind, picture).into_response())
     }
 }
