@@ -4,6 +4,7 @@
 use super::consent::Answer;
 use super::device_pass::Pass;
 use super::entrance::{Entrance, Start, login_page, word};
+use super::inside::Inside;
 use super::journey::AWAY;
 use super::me::{LoggedIn, Me, Posted};
 use super::rules::WayBack;
@@ -112,15 +113,11 @@ async fn logged_in(
 
 async fn link(
     State(entrance): State<Entrance>,
-    me: Result<Me, AppError>,
+    Inside(me): Inside<Me>,
     Query(start): Query<Start>,
     headers: HeaderMap,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let me = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     let journey = entrance.journey(&headers, SPOTIFY);
     if journey.way == WayBack::ThereFirst && !start.moved {
         return Ok(journey.there_first(&start.path(SPOTIFY.start)));

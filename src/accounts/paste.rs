@@ -1,7 +1,8 @@
 //! Coming back by hand: whoever lands on an address that does not load from where they are pastes it here.
 
 use super::consent::Answer;
-use super::entrance::{Entrance, login_page, word};
+use super::entrance::{Entrance, word};
+use super::inside::Inside;
 use super::journey::Journey;
 use super::me::{Me, Posted};
 use super::paste_view::PastePage;
@@ -63,11 +64,7 @@ async fn log_in(
     Ok(entrance.lets_in(Some(answer), &headers, locale).await)
 }
 
-async fn ask_link(me: Result<Me, AppError>, locale: Locale) -> Result<Response, AppError> {
-    let me = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
+async fn ask_link(Inside(me): Inside<Me>, locale: Locale) -> Result<Response, AppError> {
     let page = PastePage::bare(locale, SPOTIFY, Some(me.form_token()), false);
     Ok(private(locale, StatusCode::OK, page.render()))
 }

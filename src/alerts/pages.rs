@@ -3,7 +3,7 @@
 use super::model::{Kind, Target};
 use super::view::{Answer, Banner, View, place};
 use super::{Alerts, NotKept};
-use crate::accounts::{Me, Posted, Power, Staff, login_page};
+use crate::accounts::{Inside, Me, Posted, Power, Staff};
 use crate::audit::{By, Deed};
 use crate::base::id::AlertId;
 use crate::http::{AppError, private};
@@ -43,14 +43,10 @@ struct Chosen {
 
 async fn page(
     State(alerts): State<Alerts>,
-    me: Result<Me, AppError>,
+    Inside(me): Inside<Me>,
     Query(asked): Query<Asked>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let me = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     let answer = asked.said.as_deref().and_then(Answer::of);
     alerts.page(&me, locale, StatusCode::OK, answer, "").await
 }

@@ -82,14 +82,14 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     setup.flows.turn_out().await.context("looking who may log in")?;
     let live = Live::start(ground.parts((&people.links, &grants), &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
-    let retention = Retention::start(ground.kept(&hub, rig.mishaps));
+    let retention = Retention::start(ground.kept(&hub, &writer, rig.mishaps));
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let (watch, intake) = (Watch::default(), ground.intake(&grants, &live));
     let receiver = ground.receiver(&intake, &watch);
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
-    let daylist = Daylist { reader: ground.reader(&hub, &writer), doors };
+    let daylist = Daylist::new(ground.reader(&hub, &writer), doors);
     let curation = ground.curation(&writer, &hub);
     let privacy = ground.privacy(&people, &hub, &retention);
     let dashboard = Dashboard {

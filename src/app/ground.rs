@@ -109,11 +109,12 @@ impl Ground {
         }
     }
 
-    pub(super) fn kept(&self, hub: &Hub, mishaps: Mishaps) -> retention::Parts {
+    pub(super) fn kept(&self, hub: &Hub, writer: &Writer, mishaps: Mishaps) -> retention::Parts {
         retention::Parts {
             db: self.db.clone(),
             accounts: self.accounts.clone(),
             hub: hub.clone(),
+            revisions: writer.revisions().clone(),
             clock: self.clock.clone(),
             metrics: self.metrics.clone(),
             pace: pace::of_retention(&self.config),

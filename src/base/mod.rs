@@ -8,6 +8,7 @@ pub mod host;
 pub mod id;
 pub mod local_day;
 pub mod mishap;
+pub mod revisions;
 pub mod seal;
 pub mod steady;
 pub mod steady_clock;

@@ -98,7 +98,9 @@ impl Curation {
         let done = tokio::spawn(async move {
             let turn = inner.turn(user);
             let _turn = turn.lock().await;
-            deed(inner).await
+            let (writer, outcome) = (inner.parts.writer.clone(), deed(inner).await);
+            writer.revisions().bump(user);
+            outcome
         });
         done.await.context("a deed about a list failed")?
     }

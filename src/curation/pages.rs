@@ -4,7 +4,7 @@ use super::api::{Press, day, play_id, refused};
 use super::model::{Correction, Missed, Refused};
 use super::view::{Answer, Buttons, ListPage};
 use super::{Curation, rules};
-use crate::accounts::{PostedByStaff, Power, Staff, User, login_page};
+use crate::accounts::{Inside, PostedByStaff, Power, Staff, User};
 use crate::base::clock::Instant;
 use crate::base::local_day::bounds;
 use crate::http::{AppError, private};
@@ -60,14 +60,10 @@ struct Place {
 
 async fn page(
     State(curation): State<Curation>,
-    staff: Result<Staff, AppError>,
+    Inside(staff): Inside<Staff>,
     Query(asked): Query<Asked>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let staff = match staff {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        staff => staff?,
-    };
     staff.may(Power::Curate)?;
     let date = day(&staff.user, asked.date.as_deref(), curation.inner.now()).ok_or(AppError::NotFound)?;
     let done = asked.done.as_deref().and_then(|word| done(word, messages(locale)));

@@ -5,7 +5,7 @@ use super::Dashboard;
 use super::spotify_view::Page;
 use super::spotify_words::{done, not_taken};
 use super::view::Answer;
-use crate::accounts::{BroughtApp, LinkView, Me, NotTaken, Nothing, Posted, login_page};
+use crate::accounts::{BroughtApp, Inside, LinkView, Me, NotTaken, Nothing, Posted};
 use crate::audit::{By, Deed};
 use crate::base::id::UserId;
 use crate::http::{AppError, private};
@@ -45,14 +45,10 @@ struct Brought {
 
 async fn page(
     State(dashboard): State<Dashboard>,
-    me: Result<Me, AppError>,
+    Inside(me): Inside<Me>,
     Query(asked): Query<Asked>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let me = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     let said = asked.done.as_deref().and_then(|what| done(what, locale));
     let answer = said.map(|said| Answer { text: said.text, is_bad: false });
     let page = dashboard.spotify_page(&me, locale, asked.linked.is_some(), answer).await?;

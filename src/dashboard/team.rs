@@ -6,7 +6,7 @@ mod words;
 
 use super::Dashboard;
 use super::view::Answer;
-use crate::accounts::{KeyError, Me, NamingError, Posted, login_page};
+use crate::accounts::{Inside, KeyError, Me, NamingError, Posted};
 use crate::base::id::{AuditId, KeyId};
 use crate::db::DbError;
 use crate::http::{AppError, private};
@@ -75,14 +75,10 @@ impl Wanted {
 
 async fn page(
     State(dashboard): State<Dashboard>,
-    me: Result<Me, AppError>,
+    Inside(me): Inside<Me>,
     Query(asked): Query<Asked>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let me = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     let saved = &messages(locale).dashboard.saved;
     let answer = asked.saved.map(|_| Answer { text: saved.clone(), is_bad: false });
     let team = dashboard.team(&me, locale, asked.before).await?;

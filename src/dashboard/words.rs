@@ -160,7 +160,7 @@ fn words(doing: &Doing, locale: Locale, times: Times) -> (&'static str, String, 
         Doing::SpotifyDown => ("act", &m.down, &m.down_hint),
         Doing::SpotifyUnreadable => ("act", &m.unreadable, &m.unreadable_hint),
         Doing::Paused { until: at } => {
-            return ("calm", m.paused.clone(), fill(&m.paused_hint, "until", &until(*at, "")));
+            return ("calm", m.paused.clone(), fill(&m.paused_hint, "until", &until(*at, &m.stopped_stream)));
         }
         Doing::Stopped { until: at } => {
             let hint = fill(&m.stopped_hint, "until", &until(*at, &m.stopped_stream));

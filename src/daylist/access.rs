@@ -3,8 +3,9 @@
 use crate::accounts::{User, Visibility};
 use crate::base::clock::Instant;
 use crate::base::id::UserId;
+use crate::base::local_day::local_date;
 use crate::hub::{Choices, Streamer, Terms};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 /// The most letters that a login of Twitch has.
@@ -47,6 +48,11 @@ impl Owner {
     /// What time it is in what the public knows.
     pub(super) fn public_time(&self, now: Instant) -> Instant {
         now - self.terms.delay
+    }
+
+    /// The streamer's local day in what the public knows.
+    pub(super) fn today(&self, now: Instant) -> NaiveDate {
+        local_date(self.public_time(now), self.timezone)
     }
 
     /// Until when the public knows what is stored; none while that is all of it.

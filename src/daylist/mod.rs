@@ -3,24 +3,29 @@
 
 mod access;
 mod api;
+mod asking;
 mod load;
 pub mod model;
+mod overlay;
 mod owner;
 mod pages;
 mod portrait;
 mod read;
+mod search;
+mod shelf;
 pub mod store;
 mod view;
 mod whole;
 
 pub use api::{How, Upgrade};
 pub use load::Loader;
-pub use pages::overlays;
+pub use overlay::overlays;
 pub use read::Reader;
 pub use view::now_card;
 
 use crate::http::Doors;
 use axum::Router;
+use shelf::Shelf;
 
 /// What the room's handlers need.
 #[derive(Debug, Clone)]
@@ -29,6 +34,16 @@ pub struct Daylist {
     pub reader: Reader,
     /// Lets viewers in, as many as there is room for.
     pub doors: Doors,
+    /// Pages in memory.
+    shelf: Shelf,
+}
+
+impl Daylist {
+    /// The room, with these.
+    #[must_use]
+    pub fn new(reader: Reader, doors: Doors) -> Self {
+        Self { reader, doors, shelf: Shelf::default() }
+    }
 }
 
 /// The room's routes.

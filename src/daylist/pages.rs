@@ -1,40 +1,30 @@
-//! The room's pages and overlays, rendered by the server.
+//! The room's pages, rendered by the server.
 
 use super::Daylist;
 use super::access::Owner;
-use super::view::{
-    DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
-};
-use crate::accounts::LoggedIn;
-use crate::http::{AppError, Site, page, private};
+use super::asking::Asking;
+use super::read::Reader;
+use super::shelf::What;
+use super::view::{DayPage, HomePage, LiveNow, StreamPage, StreamerPage};
+use super::whole::stream_id;
+use crate::base::id::StreamId;
+use crate::http::{AppError, Page};
 use crate::hub::{Day, Streamer};
-use crate::i18n::Locale;
 use axum::Router;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use chrono::NaiveDate;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
         .route("/", get(home))
-        .route("/streamers/{login}", get(streamer_page))
+        .route("/streamers/{login}", get(streamer))
         .route("/streamers/{login}/tracks/{date}", get(day))
         .route("/streamers/{login}/streams/{id}", get(stream))
 }
 
-/// The overlays: they need nothing and are always answered.
-pub fn overlays() -> Router {
-    Router::new().route("/overlay/{login}/now-playing", get(now_playing))
-}
-
 impl Owner {
-    fn page(&self, locale: Locale, html: String) -> Response {
-        if self.is_own { private(locale, StatusCode::OK, html) } else { page(locale, html) }
-    }
-
     /// Leads to the same page under the streamer's login of today, if they were asked for by another.
     fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
         let login = &self.streamer.login;
@@ -44,33 +34,38 @@ impl Owner {
     }
 }
 
-async fn home(State(daylist): State<Daylist>, site: Site, locale: Locale) -> Result<Response, AppError> {
+async fn home(State(daylist): State<Daylist>, asking: Asking) -> Result<Response, AppError> {
     let (days, others) = daylist.reader.everybody().await?;
     let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    Ok(page(locale, HomePage { locale, site: &site, live: &live, others: &others }.render()))
+    let Asking { locale, site, known, .. } = &asking;
+    let page = HomePage { locale: *locale, site, live: &live, others: &others };
+    Ok(Page::new(*locale, page.render()).answer(known))
 }
 
 fn live_now(day: &Day) -> LiveNow<'_> {
     LiveNow { streamer: &day.streamer, now_playing: day.now_playing.as_ref(), at: day.now_playing_at }
 }
 
-async fn streamer_page(
+async fn streamer(
     State(daylist): State<Daylist>,
-    Path(login): Path<String>,
-    me: Option<LoggedIn>,
-    site: Site,
-    locale: Locale,
+    Path(asked): Path<String>,
+    asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    if let Some(elsewhere) = owner.is_elsewhere(&login, "") {
+    let owner = daylist.reader.readable(&asked, asking.me.as_ref()).await?;
+    if let Some(elsewhere) = owner.is_elsewhere(&asked, "") {
         return Ok(elsewhere);
     }
-    let portrait = daylist.reader.portrait(&owner).await?;
+    let made = async || streamer_page(&daylist.reader, &owner, &asking).await;
+    daylist.answer(&owner, What::Streamer, &asking, made).await
+}
+
+async fn streamer_page(reader: &Reader, owner: &Owner, asking: &Asking) -> Result<String, AppError> {
+    let portrait = reader.portrait(owner).await?;
     let today = &portrait.today;
-    let html = StreamerPage {
-        locale,
-        site: &site,
+    let page = StreamerPage {
+        locale: asking.locale,
+        site: &asking.site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         today: today.date,
@@ -83,27 +78,38 @@ async fn streamer_page(
         is_own: owner.is_own,
         is_remembered: owner.is_remembered,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 async fn day(
     State(daylist): State<Daylist>,
-    Path((login, date)): Path<(String, String)>,
-    me: Option<LoggedIn>,
-    site: Site,
-    locale: Locale,
+    Path((login, asked)): Path<(String, String)>,
+    asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let read = daylist.reader.day(&owner, &date).await?;
-    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{date}")) {
+    let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
+    let date = daylist.reader.date(&owner, &asked)?;
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}")) {
         return Ok(elsewhere);
     }
-    let [previous_day, next_day] = daylist.reader.neighbours(&owner, &read).await?;
-    let streams = daylist.reader.streams(&owner, &read).await?;
+    let made = async || day_page(&daylist.reader, &owner, date, &asking).await;
+    daylist.answer(&owner, What::Day(date), &asking, made).await
+}
+
+async fn day_page(
+    reader: &Reader,
+    owner: &Owner,
+    date: NaiveDate,
+    asking: &Asking,
+) -> Result<String, AppError> {
+    let read = reader.day_of(owner, date).await?;
+    let [previous_day, next_day] = reader.neighbours(owner, &read).await?;
+    let streams = reader.streams(owner, &read).await?;
+    let today = if read.is_today { read.day.clone() } else { reader.topic(owner).await?.day(read.at).0 };
+    let days = reader.days(owner, &today).await?;
     let (day, now_playing) = (&read.day, read.day.playing_at(read.at));
-    let html = DayPage {
-        locale,
-        site: &site,
+    let page = DayPage {
+        locale: asking.locale,
+        site: &asking.site,
         streamer: &day.streamer,
         date: day.date,
         is_today: read.is_today,
@@ -117,26 +123,39 @@ async fn day(
         cursor: &read.cursor,
         previous_day,
         next_day,
+        days: &days,
+        today: today.date,
         streams: &streams,
+        search: asking.search.as_ref(),
+        is_private: owner.is_own,
     };
-    Ok(owner.page(locale, html.render()))
+    Ok(page.render())
 }
 
 async fn stream(
     State(daylist): State<Daylist>,
-    Path((login, id)): Path<(String, String)>,
-    me: Option<LoggedIn>,
-    site: Site,
-    locale: Locale,
+    Path((login, asked)): Path<(String, String)>,
+    asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, me.as_ref()).await?;
-    let whole = daylist.reader.stream(&owner, &id).await?;
+    let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
+    let id = stream_id(&asked)?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
         return Ok(elsewhere);
     }
-    let html = StreamPage {
-        locale,
-        site: &site,
+    let made = async || stream_page(&daylist.reader, &owner, id, &asking).await;
+    daylist.answer(&owner, What::Stream(id), &asking, made).await
+}
+
+async fn stream_page(
+    reader: &Reader,
+    owner: &Owner,
+    id: StreamId,
+    asking: &Asking,
+) -> Result<String, AppError> {
+    let whole = reader.stream(owner, id).await?;
+    let page = StreamPage {
+        locale: asking.locale,
+        site: &asking.site,
         streamer: &owner.streamer,
         timezone: owner.timezone,
         stream: &whole.stream,
@@ -147,24 +166,8 @@ async fn stream(
         gaps: &whole.gaps,
         today: whole.today.date,
         cursor: &whole.cursor,
+        search: asking.search.as_ref(),
+        is_private: owner.is_own,
     };
-    Ok(owner.page(locale, html.render()))
-}
-
-/// Always 200: an unknown name is an empty overlay that keeps trying, a query that makes no sense the usual look.
-async fn now_playing(
-    login: Result<Path<String>, PathRejection>,
-    look: Result<Query<Vec<(String, String)>>, QueryRejection>,
-) -> Response {
-    let Path(login) = login.unwrap_or_else(|_| Path(String::new()));
-    let Query(look) = look.unwrap_or_else(|_| Query(Vec::new()));
-    let asked = |name: &str| look.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let login: String =
-        login.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
-    let overlay = NowPlayingOverlay {
-        live: &format!("/api/v1/streamers/{}/live", login.to_lowercase()),
-        style: OverlayStyle::named(asked("style")),
-        theme: OverlayTheme::named(asked("theme")),
-    };
-    ([(CACHE_CONTROL, "no-cache")], Html(overlay.render())).into_response()
+    Ok(page.render())
 }

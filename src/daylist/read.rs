@@ -69,12 +69,30 @@ impl Reader {
         Ok(topic)
     }
 
-    /// The day that `asked` names: `today` or `YYYY-MM-DD`. Impossible days, such that lie ahead of what the public knows,
-    /// and such that are no longer kept are not found.
+    /// Which revision of a streamer's list is stored.
+    pub(super) fn revision(&self, user: UserId) -> u64 {
+        self.writer.revisions().of(user)
+    }
+
+    /// What the public has been told of a stream that is on air, and up to where; none while nothing is told.
+    pub(super) fn live(&self, owner: &Owner, at: Instant) -> Option<(Arc<Day>, String)> {
+        self.hub.held(owner.id).map(|topic| topic.day(at)).filter(|(day, _)| day.stream.is_some())
+    }
+
+    /// The date that `asked` names: `today` or `YYYY-MM-DD`. Impossible ones are not found.
+    pub(super) fn date(&self, owner: &Owner, asked: &str) -> Result<NaiveDate, AppError> {
+        if asked == "today" { Ok(owner.today(self.clock.now())) } else { parse(asked) }
+    }
+
+    /// The day that `asked` names, as [`Reader::date`] and [`Reader::day_of`] find it.
     pub(super) async fn day(&self, owner: &Owner, asked: &str) -> Result<Read, AppError> {
+        self.day_of(owner, self.date(owner, asked)?).await
+    }
+
+    /// The day of that date. Such that lie ahead of what the public knows, and such that are no longer kept are not found.
+    pub(super) async fn day_of(&self, owner: &Owner, date: NaiveDate) -> Result<Read, AppError> {
         let at = self.clock.now();
-        let today = local_date(owner.public_time(at), owner.timezone);
-        let date = if asked == "today" { today } else { parse(asked)? };
+        let today = owner.today(at);
         if date == today {
             let (day, cursor) = self.topic(owner).await?.day(at);
             return Ok(Read { day, is_today: true, cursor, at });

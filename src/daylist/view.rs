@@ -4,6 +4,7 @@ mod calendar;
 mod card;
 mod chart;
 mod day;
+mod finder;
 mod home;
 mod live;
 mod overlay;

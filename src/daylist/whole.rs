@@ -25,9 +25,8 @@ pub(super) struct Whole {
 }
 
 impl Reader {
-    /// The stream that `asked` names, if it is this streamer's and still kept. The one on air comes from memory.
-    pub(super) async fn stream(&self, owner: &Owner, asked: &str) -> Result<Whole, AppError> {
-        let id = parse(asked)?;
+    /// The stream, if it is this streamer's and still kept. The one on air comes from memory.
+    pub(super) async fn stream(&self, owner: &Owner, id: StreamId) -> Result<Whole, AppError> {
         let at = self.clock.now();
         let (today, cursor) = self.topic(owner).await?.day(at);
         if let Some(on_air) = today.stream.clone().filter(|on_air| on_air.id == id) {
@@ -80,7 +79,8 @@ impl Whole {
     }
 }
 
-fn parse(asked: &str) -> Result<StreamId, AppError> {
+/// The stream that `asked` names.
+pub(super) fn stream_id(asked: &str) -> Result<StreamId, AppError> {
     // Strict: an id can be written in several ways, and one stream should have one address.
     let id: StreamId = asked.parse().map_err(|_| AppError::NotFound)?;
     if id.to_string() == asked { Ok(id) } else { Err(AppError::NotFound) }
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn an_id_has_one_spelling() {
         let id = "01a1fab7-6c52-7bb8-b54a-1f9f21c85c84";
-        assert!(parse(id).is_ok_and(|parsed| parsed.to_string() == id));
+        assert!(stream_id(id).is_ok_and(|parsed| parsed.to_string() == id));
         for other in [id.to_uppercase(), id.replace('-', ""), format!("{{{id}}}"), String::new(), "1".into()]
         {
-            assert!(parse(&other).is_err(), "{other}");
+            assert!(stream_id(&other).is_err(), "{other}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `/docs` for people, `/api/openapi.json` for programs.
 
 use super::outline::{DOCUMENT, Group, Shape, TEXT, groups, shapes};
-use crate::http::{Layout, Site, page};
+use crate::http::{Known, Layout, Page, Site};
 use crate::i18n::{Locale, Messages, messages};
 use askama::Template;
 use axum::Router;
@@ -20,8 +20,8 @@ async fn document() -> impl IntoResponse {
     (headers, TEXT)
 }
 
-async fn docs(locale: Locale, site: Site) -> Response {
-    page(locale, render(locale, &site))
+async fn docs(site: Site, known: Known, locale: Locale) -> Response {
+    Page::new(locale, render(locale, &site)).answer(&known)
 }
 
 #[derive(Template)]

@@ -29,9 +29,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ("now.css", CSS, include_str!("../../web/static/now.css")),
     ("tape.css", CSS, include_str!("../../web/static/tape.css")),
     ("calendar.css", CSS, include_str!("../../web/static/calendar.css")),
+    ("find.css", CSS, include_str!("../../web/static/find.css")),
     ("home.css", CSS, include_str!("../../web/static/home.css")),
     ("streamer.css", CSS, include_str!("../../web/static/streamer.css")),
     ("dashboard.css", CSS, include_str!("../../web/static/dashboard.css")),
+    ("settings.css", CSS, include_str!("../../web/static/settings.css")),
     ("steps.css", CSS, include_str!("../../web/static/steps.css")),
     ("team.css", CSS, include_str!("../../web/static/team.css")),
     ("list.css", CSS, include_str!("../../web/static/list.css")),
@@ -45,6 +47,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("times.js", JS, include_str!("../../web/static/times.js")),
     ("live.js", JS, include_str!("../../web/static/live.js")),
     ("now.js", JS, include_str!("../../web/static/now.js")),
+    ("find.js", JS, include_str!("../../web/static/find.js")),
     ("tape.js", JS, include_str!("../../web/static/tape.js")),
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
@@ -60,7 +63,11 @@ const FILES: &[(&str, &str, &str)] = &[
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     FILES.iter().fold(Vec::new(), |mut done, (name, kind, text)| {
-        let content = if *kind == JS { without_comments(text) } else { (*text).to_owned() };
+        let content = match *kind {
+            JS => for_machines(text, closed_up),
+            CSS => for_machines(text, styled),
+            _ => (*text).to_owned(),
+        };
         let asset = Asset::new(name, kind, with_hashes(&content, &done));
         done.push(asset);
         done
@@ -87,10 +94,45 @@ impl Asset {
     }
 }
 
-/// A script's text without the lines that only explain it: nobody downloads those.
-fn without_comments(text: &str) -> String {
-    let explains = |line: &str| line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"));
-    text.split_inclusive('\n').filter(|line| !explains(line.trim())).collect()
+/// The text of a script or a style without what only its readers need, so that nobody downloads it: lines that explain,
+/// empty lines, indentation, and what `dense` leaves out of a line.
+fn for_machines(text: &str, dense: fn(&str) -> String) -> String {
+    let explains = |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !explains(line));
+    lines.fold(String::new(), |text, line| text + &dense(line) + "\n")
+}
+
+/// A line of a style without the spaces that part nothing; as it is where texts are written in it.
+fn styled(line: &str) -> String {
+    if line.contains(['"', '\'', '(']) {
+        return line.to_owned();
+    }
+    let signs = [(" { ", "{"), (" {", "{"), ("; ", ";"), (" }", "}"), (", ", ","), (": ", ":")];
+    signs.iter().fold(line.to_owned(), |line, (wide, dense)| line.replace(wide, dense))
+}
+
+/// A line of a script without the spaces beside signs. A line is left as it is where more may be written in it than code and texts
+/// between double quotes.
+fn closed_up(line: &str) -> String {
+    if line.contains(['`', '\'', '/', '\\']) {
+        return line.to_owned();
+    }
+    let is_code = |nth: usize| nth.is_multiple_of(2);
+    let parts = line.split('"').enumerate();
+    let parts = parts.map(|(nth, part)| if is_code(nth) { without_spaces(part) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("\"")
+}
+
+fn without_spaces(code: &str) -> String {
+    let is_sign = |letter: Option<char>| letter.is_some_and(|letter| "{}()[],;=<>?:|&!*".contains(letter));
+    let mut ahead = code.chars().peekable();
+    let mut dense = String::with_capacity(code.len());
+    while let Some(letter) = ahead.next() {
+        if letter != ' ' || !(is_sign(dense.chars().last()) || is_sign(ahead.peek().copied())) {
+            dense.push(letter);
+        }
+    }
+    dense
 }
 
 /// A script's text, its imports of `known` ones named with their hashes.
@@ -171,9 +213,36 @@ mod tests {
     }
 
     #[test]
-    fn a_script_travels_without_its_comments_and_otherwise_whole() {
-        let text = "// Why.\n\nconst a = 1; // one\n  /** Two. */\n  const b = \"//\";\n";
-        assert_eq!(without_comments(text), "\nconst a = 1; // one\n  const b = \"//\";\n");
+    fn a_script_travels_without_what_only_its_readers_need() {
+        let text = "// Why.\n\nconst { a } = b; // one\n  /** Two. */\n  const b = \"//\";\n";
+        assert_eq!(for_machines(text, closed_up), "const { a } = b; // one\nconst b = \"//\";\n");
+        for (line, dense) in [
+            ("if (a === 1) return { a, b };", "if(a===1)return{a,b};"),
+            ("say(\"a ? b : { c }\", a ? 1 : 2);", "say(\"a ? b : { c }\",a?1:2);"),
+            ("a = b + +c - -d;", "a=b + +c - -d;"),
+            ("for (const a of b) c = !d;", "for(const a of b)c=!d;"),
+            ("a = b.replace(/ : /, \"\");", "a = b.replace(/ : /, \"\");"),
+            ("a = `${b} : ${c}`;", "a = `${b} : ${c}`;"),
+            ("a = 'b : c';", "a = 'b : c';"),
+            ("a = \"\\\" : \";", "a = \"\\\" : \";"),
+        ] {
+            assert_eq!(closed_up(line), dense);
+        }
+        for (line, dense) in [
+            (".a > b:hover, p { color: red; margin: 0 auto }", ".a > b:hover,p{color:red;margin:0 auto}"),
+            (".a::before { content: \": ; \" }", ".a::before { content: \": ; \" }"),
+            ("@media (min-width: 9px) and (hover: hover) {", "@media (min-width: 9px) and (hover: hover) {"),
+        ] {
+            assert_eq!(styled(line), dense);
+        }
+    }
+
+    #[test]
+    fn no_script_has_a_text_of_several_lines_that_would_lose_its_indentation() {
+        for (name, _, text) in FILES.iter().filter(|(_, kind, _)| *kind == JS) {
+            let torn = text.lines().find(|line| line.matches('`').count() % 2 == 1);
+            assert_eq!(torn, None, "{name}");
+        }
     }
 
     #[test]

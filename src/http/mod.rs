@@ -20,7 +20,7 @@ pub use error::{AppError, dress};
 pub use layout::{Layout, remember_language};
 pub use limits::{Limits, limit};
 pub use origin::{host_asked, is_same_origin};
-pub use page::{page, private};
+pub use page::{Known, Page, private};
 pub use safety::{Safety, guard};
 pub use site::Site;
 pub use visitor::{Proxies, Visitor};

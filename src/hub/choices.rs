@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 /// Who reads what, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Terms {
     /// Whether everybody may read the list.
     pub is_public: bool,
@@ -16,7 +16,7 @@ pub struct Terms {
 }
 
 /// All that a topic goes by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choices {
     /// Whose list it is.
     pub streamer: Streamer,

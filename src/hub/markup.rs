@@ -17,17 +17,20 @@ const HUES: u32 = 8;
 /// Never: the template writes to memory only.
 #[must_use]
 pub fn row(track: &Track) -> String {
-    Row::of(track, None)
+    listed(track, None, true)
 }
 
-/// The same row in the list of a stream that began at `start`: besides, it says how far into the stream that was.
-/// `tape.js` adds the same to the rows that it is sent.
+/// The same row in a list: of a stream that began at `start` it says how far into it that was, and it may be out of sight
+/// because something else is looked for. `tape.js` and `find.js` do the same to the rows that they are sent.
 ///
 /// # Panics
 /// Never: the template writes to memory only.
 #[must_use]
-pub fn row_into(track: &Track, start: Instant) -> String {
-    Row::of(track, Some((track.started_at - start).num_milliseconds().max(0)))
+pub fn listed(track: &Track, start: Option<Instant>, is_seen: bool) -> String {
+    let (at, clock) = (text(track.started_at), track.started_at.format("%H:%M").to_string());
+    let into = start.map(|start| (track.started_at - start).num_milliseconds().max(0));
+    let row = Row { track, at, clock, into, is_seen };
+    row.render().expect("the template writes to memory only")
 }
 
 /// A length in milliseconds, as players show it: `3:58`, `1:02:09`.
@@ -58,15 +61,10 @@ struct Row<'a> {
     clock: String,
     /// Milliseconds from the beginning of the stream.
     into: Option<i64>,
+    is_seen: bool,
 }
 
-impl<'a> Row<'a> {
-    fn of(track: &'a Track, into: Option<i64>) -> String {
-        let clock = track.started_at.format("%H:%M").to_string();
-        let row = Self { track, at: text(track.started_at), clock, into };
-        row.render().expect("the template writes to memory only")
-    }
-
+impl Row<'_> {
     fn image(&self) -> Option<&str> {
         safe_address(self.track.image_url.as_deref())
     }
@@ -124,13 +122,16 @@ mod tests {
 
     #[test]
     fn in_the_list_of_a_stream_a_row_says_how_far_in_it_began() {
-        let html = row_into(&harbour(), at() - chrono::TimeDelta::milliseconds(3_729_999));
+        let html = listed(&harbour(), Some(at() - chrono::TimeDelta::milliseconds(3_729_999)), true);
         assert!(
             html.contains("20:48</time><time class=\"into\" datetime=\"PT3729S\">1:02:09</time><span"),
             "{html}"
         );
-        assert!(row_into(&harbour(), at() + chrono::TimeDelta::seconds(1)).contains(">0:00</time>"));
+        assert!(
+            listed(&harbour(), Some(at() + chrono::TimeDelta::seconds(1)), true).contains(">0:00</time>")
+        );
         assert!(!row(&harbour()).contains("into"));
+        assert!(!row(&harbour()).contains(" hidden") && listed(&harbour(), None, false).contains(" hidden>"));
     }
 
     #[test]

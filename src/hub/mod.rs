@@ -137,6 +137,13 @@ impl Hub {
         topics.filter(|(_, topic)| topic.is_public()).collect()
     }
 
+    /// What the public reads of a streamer, if that is in memory.
+    #[must_use]
+    pub fn held(&self, user: UserId) -> Option<Topic> {
+        let air = self.known(user)?.held()?;
+        Some(Topic { air, audience: Audience::Public })
+    }
+
     /// Whose topics are in memory, public or not.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {

@@ -57,7 +57,7 @@ pub struct Gap {
 }
 
 /// Whose day it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Streamer {
     /// Twitch login, lower case.
     pub login: String,

@@ -179,7 +179,7 @@ mod tests {
     #[tokio::test]
     async fn a_viewer_who_does_not_read_holds_up_nobody_and_goes_on_from_a_snapshot() {
         // Far more than the ring holds, and than the buffers on the way to a sleeper take in.
-        const LAST: i64 = 800;
+        const LAST: i64 = 500;
         let (topic, playing) = concert();
         let addr = house_of(&topic).await;
         let small = TcpSocket::new_v4().expect("a socket");

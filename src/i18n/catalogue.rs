@@ -34,7 +34,7 @@ use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language};
 use privacy::Privacy;
-use public::{Calendar, Day, Docs, Gaps, Home, Stream, Streamer, Zone};
+use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};
 
 static LANGUAGES: LazyLock<[Messages; Locale::ALL.len()]> =
     LazyLock::new(|| Locale::FILES.map(|(_, file)| read(file)));
@@ -48,10 +48,11 @@ catalogue! {
         layout: Frame,
         day: Day,
         stream: Stream,
-        calendar: Calendar,
         streamer: Streamer,
         zone: Zone,
         gap: Gaps,
+        find: Find,
+        calendar: Calendar,
         home: Home,
         docs: Docs,
         auth: Auth,

@@ -21,10 +21,10 @@ pub fn moment(locale: Locale, at: NaiveDateTime) -> String {
     timed(locale, &long_date(locale, at.date()), at)
 }
 
-/// The same with its year.
+/// A date with its year but without its weekday, and the time of day there: `20 November 2026, 14:03`.
 #[must_use]
 pub fn full_moment(locale: Locale, at: NaiveDateTime) -> String {
-    timed(locale, &full_date(locale, at.date()), at)
+    timed(locale, &said(locale, &messages(locale).dates.short, at.date()), at)
 }
 
 fn timed(locale: Locale, date: &str, at: NaiveDateTime) -> String {
@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(long_date(Locale::Fr, date(11, 20)), "vendredi 20 novembre");
         let at = date(11, 20).and_hms_opt(9, 5, 59).expect("a time");
         assert_eq!(moment(Locale::En, at), "Friday 20 November, 09:05");
-        assert_eq!(full_moment(Locale::Fr, at), "vendredi 20 novembre 2026 à 09:05");
+        assert_eq!(full_moment(Locale::Fr, at), "20 novembre 2026 à 09:05");
     }
 
     #[test]

@@ -295,6 +295,7 @@ impl Kit {
         healed.gaps.into_iter().for_each(|gap| self.writer.push_gap(gap));
         for play in healed.removed {
             store::drop_play(&self.db, play).await.context("merging two plays")?;
+            self.writer.revisions().bump(user);
         }
         Ok(())
     }

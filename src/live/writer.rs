@@ -12,6 +12,7 @@ use super::store;
 use crate::base::backoff::Backoff;
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{GapId, PlayId, StreamId, UserId};
+use crate::base::revisions::Revisions;
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
 use hides::Hides;
@@ -40,6 +41,7 @@ struct Inner {
     db: Db,
     clock: SharedClock,
     metrics: Metrics,
+    revisions: Revisions,
     /// How many plays, ignored plays and gaps may wait before no more are looked for.
     room: usize,
     pending: Mutex<BTreeMap<PlayId, Play>>,
@@ -59,11 +61,18 @@ impl Writer {
     /// A writer into `db` with `room` for that many plays, usually [`CAPACITY`]; [`Writer::run`] does its work.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
-        let (came, stored) = (Notify::new(), Notify::new());
+        let (came, stored, revisions) = (Notify::new(), Notify::new(), Revisions::default());
         let (pending, gaps) = (Mutex::default(), Mutex::default());
         let (jumps, ignored, hides) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let inner = Inner { db, clock, metrics, room, pending, gaps, jumps, ignored, hides, came, stored };
+        let inner =
+            Inner { db, clock, metrics, revisions, room, pending, gaps, jumps, ignored, hides, came, stored };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Which lists have changed, by this writer or by whoever says so here.
+    #[must_use]
+    pub fn revisions(&self) -> &Revisions {
+        &self.inner.revisions
     }
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
@@ -210,6 +219,9 @@ impl Inner {
 
     fn done_with(&self, gaps: &[Gap]) {
         self.gaps().retain(|_, waiting| !gaps.contains(waiting));
+        for gap in gaps {
+            self.revisions.bump(gap.user_id);
+        }
         self.stored.notify_waiters();
     }
 
@@ -243,6 +255,9 @@ impl Inner {
         }
         drop(pending);
         if stored {
+            for play in plays {
+                self.revisions.bump(play.user_id);
+            }
             self.metrics.plays_stored(plays.len());
         }
         self.stored.notify_waiters();

@@ -2,8 +2,8 @@
 
 use super::Privacy;
 use super::view::{self, Account};
-use crate::accounts::{Me, Nothing, Oneself, Posted, login_page};
-use crate::http::{AppError, Site, page, private};
+use crate::accounts::{Inside, Me, Nothing, Oneself, Posted};
+use crate::http::{AppError, Known, Page, Site, private};
 use crate::i18n::Locale;
 use anyhow::Context as _;
 use axum::Router;
@@ -29,19 +29,15 @@ struct Leaving {
     login: String,
 }
 
-async fn privacy(locale: Locale, site: Site) -> Response {
-    page(locale, view::privacy(locale, &site))
+async fn privacy(site: Site, known: Known, locale: Locale) -> Response {
+    Page::new(locale, view::privacy(locale, &site)).answer(&known)
 }
 
 async fn account(
     State(privacy): State<Privacy>,
-    me: Result<Oneself, AppError>,
+    Inside(Oneself(me)): Inside<Oneself>,
     locale: Locale,
 ) -> Result<Response, AppError> {
-    let Oneself(me) = match me {
-        Err(AppError::Unauthorized) => return Ok(login_page(locale)),
-        me => me?,
-    };
     Ok(private(locale, StatusCode::OK, privacy.view(&me, locale, false).await?.render()))
 }
 

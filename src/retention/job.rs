@@ -49,6 +49,17 @@ enum Portion {
     Common(Common, Instant),
 }
 
+impl Portion {
+    /// Whose list it is of, if it is of one.
+    fn whose(self) -> Option<UserId> {
+        match self {
+            Self::Personal(_, user, _) => Some(user),
+            Self::Erased(_, wish) => Some(wish.user),
+            Self::Common(..) => None,
+        }
+    }
+}
+
 /// How many rows went, by table.
 #[derive(Default)]
 struct Tally(BTreeMap<&'static str, u64>);
@@ -203,6 +214,9 @@ impl Job {
         while !self.stop.is_cancelled() {
             let began = tokio::time::Instant::now();
             let deleted = self.batch(portion).await?;
+            if let Some(user) = portion.whose() {
+                self.parts.revisions.bump(user);
+            }
             if deleted == 0 {
                 break;
             }

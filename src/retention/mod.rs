@@ -19,6 +19,7 @@ use crate::accounts::Accounts;
 use crate::base::clock::SharedClock;
 use crate::base::id::UserId;
 use crate::base::mishap::Mishaps;
+use crate::base::revisions::Revisions;
 use crate::db::Db;
 use crate::hub::Hub;
 use crate::telemetry::Metrics;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Forgets what is swept, too.
     pub hub: Hub,
+    /// Learns whose lists are swept.
+    pub revisions: Revisions,
     /// The time.
     pub clock: SharedClock,
     /// Counters.

@@ -265,7 +265,7 @@ async fn a_gap_that_lasts_goes_on_in_the_new_day() {
 
 /// Lets a test say frames to the page: `hears(minute)` of a play that began then, `hears(minute, id)` of one that is
 /// corrected to have begun then, `goes(id)` of one that is gone; `gap(reason, minute, healed)` of a gap from the first play to that minute, if it has ended.
-const HEARS: &str = r#"(async () => {
+pub const HEARS: &str = r#"(async () => {
     const scripts = performance.getEntriesByType("resource").map((entry) => entry.name);
     const tape = await import(scripts.find((name) => name.includes("/tape.js")));
     const live = Object.assign(new EventTarget(), { start() {}, settled: true });
@@ -275,7 +275,9 @@ const HEARS: &str = r#"(async () => {
     const tell = (type, detail) => live.dispatchEvent(new CustomEvent(type, { detail }));
     const first = document.querySelector("li[data-track-id]");
     const [id, began] = [first.dataset.trackId, first.querySelector("time").dateTime];
-    const html = first.outerHTML;
+    const bare = first.cloneNode(true);
+    bare.querySelectorAll(".copy, .into").forEach((part) => part.remove());
+    const html = bare.outerHTML;
     const then = (minute) => new Date(Date.parse(began) + minute * 60_000).toISOString();
     window.gap = (reason, minute, healed) => tell("gap", { gap: { id: reason, from: began, to: minute && then(minute), healed, reason } });
     window.hears = (minute, known = minute) => {

@@ -181,15 +181,6 @@ async fn pages_are_safe_to_show_and_small_to_send() {
 }
 
 #[tokio::test]
-async fn people_read_their_own_language() {
-    let house = House::with_ann_live().await;
-    let (_, english) = house.get("/streamers/ann/tracks/today").await;
-    let (_, french) = house.get("/streamers/ann/tracks/today?lang=fr").await;
-    assert!(english.contains("<html lang=\"en\"") && french.contains("<html lang=\"fr\""));
-    house.closes().await;
-}
-
-#[tokio::test]
 async fn home_shows_who_is_on_air_and_what_plays_there() {
     let house = House::with_ann_live().await;
     house.has_streamer("bob").await;

@@ -11,9 +11,9 @@ use std::path::Path;
 
 /// Method, route, the body, and what is answered to a stranger, another streamer, a moderator of the streamer's, a key
 /// that may read, a key that may do everything, and the streamer herself. The moderator names her wherever one can.
-type Row = (&'static str, &'static str, &'static str, [u16; 6]);
+pub type Row = (&'static str, &'static str, &'static str, [u16; 6]);
 
-const ROUTES: &[Row] = &[
+pub const ROUTES: &[Row] = &[
     ("GET", "/", "", [200; 6]),
     ("GET", "/docs", "", [200; 6]),
     ("GET", "/static/{name}", "", [404; 6]),
@@ -177,11 +177,16 @@ async fn nobody_may_do_more_than_the_table_says() {
     house.closes().await;
 }
 
+/// Where a route leads in the house of ann, who has this stream.
+pub fn path_of(route: &str, stream: &str) -> String {
+    let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", stream);
+    path.replace("{name}", "nothing")
+}
+
 async fn assert_walk(rows: &[Row], people: &[Person; 6], stream: &str) {
     let mut wrong = Vec::new();
     for (method, route, body, expected) in rows {
-        let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", stream);
-        let path = path.replace("{name}", "nothing");
+        let path = path_of(route, stream);
         for (place, (person, expected)) in people.iter().zip(expected).enumerate() {
             let names_her = person.login == "mod" && is_about_me(route);
             let path = if names_her { format!("{path}?streamer=ann") } else { path.clone() };

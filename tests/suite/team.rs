@@ -226,8 +226,8 @@ async fn while_twitch_does_not_answer_a_name_is_good_for_its_first_holder() {
 async fn nobody_is_named_whom_there_is_not() {
     let (house, ann) = House::of_ann().await;
     for (login, told) in [
-        ("an n", "This is no Twitch login"),
-        ("nobody_at_all", "Twitch knows nobody of this login"),
+        ("an n", "That is not a Twitch login"),
+        ("nobody_at_all", "Twitch knows nobody by this login"),
         ("ANN", "That is you."),
     ] {
         let page = ann.names(login).await;

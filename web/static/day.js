@@ -1,8 +1,9 @@
 // The day page, live: applies each frame to the list, which the server drew. A frame may come twice.
 
+import { by } from "./find.js";
 import { Live } from "./live.js";
 import { NowCard, ServerClock, calm } from "./now.js";
-import { by, clear, count, find, follow, light, put, putGap, relist, until } from "./tape.js";
+import { clear, count, find, follow, light, put, putGap, relist, until } from "./tape.js";
 import { localise, longDate } from "./times.js";
 
 const day = by("day");
@@ -19,9 +20,7 @@ function showNow(now, at) {
   card.set(now, at);
   if (!now) return;
   card.fill();
-  if (changed && !calm.matches && !document.hidden) {
-    card.root.querySelector(".words").animate([{ opacity: 0, translate: "0 6px" }, { opacity: 1, translate: "0 0" }], 360);
-  }
+  if (changed && !calm.matches) card.root.querySelector(".words").animate({ opacity: [0, 1], translate: ["0 6px", "0 0"] }, 360);
 }
 
 function showAir(is, stream) {
@@ -97,8 +96,8 @@ function retire(fresh) {
 const frames = {
   snapshot(frame) {
     if (!turn(frame.date)) return;
-    relist(frame);
     showAir(frame.live, frame.stream);
+    relist(frame);
     showNow(frame.now_playing, frame.at);
   },
   track_added: (frame) => put(frame),

@@ -36,6 +36,7 @@ export class Live extends EventTarget {
   #beatAt = 0;
   #beat = 0;
   #retry = 0;
+  #ears = new AbortController();
 
   constructor(path, format, cursor) {
     super();
@@ -48,19 +49,17 @@ export class Live extends EventTarget {
   start() {
     this.#beatAt = Date.now();
     this.#beat = setInterval(() => this.#check(), BEAT);
-    addEventListener("online", this.#renew);
-    addEventListener("offline", this.#dropped);
-    addEventListener("pageshow", this.#returned);
-    document.addEventListener("visibilitychange", this.#seen);
+    const { signal } = this.#ears;
+    addEventListener("online", this.#renew, { signal });
+    addEventListener("offline", () => this.#closed(0), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#renew(), { signal });
+    document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     this.#connect();
   }
 
   stop() {
     clearInterval(this.#beat);
-    removeEventListener("online", this.#renew);
-    removeEventListener("offline", this.#dropped);
-    removeEventListener("pageshow", this.#returned);
-    document.removeEventListener("visibilitychange", this.#seen);
+    this.#ears.abort();
     this.#leave();
   }
 
@@ -152,16 +151,10 @@ export class Live extends EventTarget {
     this.#connect();
   };
 
-  #dropped = () => this.#closed(0);
-
-  #returned = (event) => {
-    if (event.persisted) this.#renew();
-  };
-
-  #seen = () => {
+  #seen() {
     const fresh = this.#socket && Date.now() - this.#heardAt < SILENCE / 4;
     if (!document.hidden && !fresh) this.#renew();
-  };
+  }
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));

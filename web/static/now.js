@@ -124,15 +124,17 @@ export class NowCard {
     this.now.track = { ...this.now.track, name: this.#slots.title.textContent };
   }
 
-  /** Moves the progress to the second where it should be by now. */
+  /** Moves the progress to the second where it should be by now; the bar over it glides, but for those who prefer stillness. */
   tick() {
     if (!this.now) return;
     const whole = Math.max(1, this.now.track.duration_ms);
     const done = Math.min(whole, Math.max(0, this.position()));
-    const { progress, elapsed, length: end } = this.#slots;
+    const second = done < whole ? done - (done % SECOND) : whole;
+    const { progress, elapsed, length: end, bar } = this.#slots;
     put(progress, "max", whole);
-    put(progress, "value", done < whole ? done - (done % SECOND) : whole);
+    put(progress, "value", second);
     put(elapsed, "textContent", length(done));
     put(end, "textContent", length(whole));
+    put(bar?.style, "transform", `scaleX(${(calm.matches ? second : done) / whole})`);
   }
 }

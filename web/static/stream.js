@@ -1,8 +1,9 @@
 // The page of a stream that is on air, live: applies each frame to its list, which the server drew.
 
+import { by } from "./find.js";
 import { Live } from "./live.js";
 import { ServerClock, length } from "./now.js";
-import { by, count, find, follow, light, put, putGap, relist, reload, start, until } from "./tape.js";
+import { count, find, follow, light, put, putGap, relist, reload, start, until } from "./tape.js";
 import { longDate } from "./times.js";
 
 const page = by("stream");

@@ -1,5 +1,6 @@
 // The list of a page, live: puts rows and gaps in their place, and keeps up with the frames.
 
+import { by, dress, rows, say, sift, tape } from "./find.js";
 import { calm, length } from "./now.js";
 import { localise } from "./times.js";
 
@@ -8,12 +9,9 @@ const PATIENCE = 4_000;
 /** The page is asked for once in this time. */
 const RELOAD_ONCE = 300_000;
 
-export const by = (id) => document.getElementById(id);
-export const tape = by("tape");
 /** When the stream began, where the list is one of a stream. */
 export const start = Date.parse(tape.dataset.start);
 
-export const rows = () => [...tape.querySelectorAll("[data-track-id]")];
 export const find = (id) => (id ? tape.querySelector(`[data-track-id="${CSS.escape(id)}"]`) : null);
 const isGap = (item) => item?.classList.contains("gap");
 export const since = (item) => Date.parse(item.dataset.from ?? item.querySelector("time").dateTime);
@@ -22,56 +20,92 @@ function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   localise(template.content);
-  const parsed = [...template.content.children];
-  if (start) parsed.forEach(sayInto);
-  return parsed;
+  return [...template.content.children].map((row) => {
+    sayInto(row);
+    return dress(row);
+  });
+}
+
+/** When the stream began in which something was played, as far as the page knows. */
+function startOf(at) {
+  if (start) return start;
+  const streams = [...document.querySelectorAll("#streams a")];
+  const times = streams.map((link) => [...link.children].map((time) => Date.parse(time.dateTime)));
+  return Math.max(...times.filter(([from, to]) => from <= at && !(to <= at)).map(([from]) => from));
 }
 
 /** How far into the stream a row began, as the server says it. */
 function sayInto(row) {
   const into = document.createElement("time");
-  const millis = Math.max(0, since(row) - start);
+  const millis = Math.max(0, since(row) - startOf(since(row)));
+  if (millis === Infinity) return;
   into.className = "into";
   into.dateTime = `PT${Math.floor(millis / 1_000)}S`;
   into.textContent = length(millis);
   row.querySelector("time").after(into);
 }
 
-/** Before what a row goes: the row named, or the first older one; gaps that began before it stay below. */
+/** Before what a row goes: the row named, or the first that is older; gaps that began before it stay below. */
 function place(row, before) {
-  let next = find(before) ?? rows().find((other) => since(other) < since(row)) ?? null;
-  for (;;) {
-    const above = next ? next.previousElementSibling : tape.lastElementChild;
-    if (!isGap(above) || since(above) >= since(row)) return next;
-    next = above;
-  }
+  return [...tape.children].find((other) => other.dataset.trackId === before || since(other) < since(row)) ?? null;
 }
 
-/** Makes a change without moving what one reads further down. At the head of the list, it may move. */
+/** Whether the head of the list is scrolled out of sight. */
+const away = () => tape.getBoundingClientRect().top < 0;
+
+/** Makes a change without moving what one reads further down, or losing what has the focus. At the head of the list, it may move. */
 function steadily(change) {
-  const items = tape.getBoundingClientRect().top < 0 ? [...tape.children] : [];
-  const seen = items.map((item) => [item, item.getBoundingClientRect().top]).filter(([, top]) => top >= 0);
+  const { activeElement: held } = document;
+  const [row, items] = [held?.closest(".play"), away() ? [...tape.children] : []];
+  const nth = rows().indexOf(row);
+  const seen = items.map((item) => [item, item.getBoundingClientRect()]).filter(([, { top, height }]) => height && top >= 0);
   change();
   const still = seen.find(([item]) => item.isConnected);
-  if (still) scrollBy({ top: still[0].getBoundingClientRect().top - still[1], behavior: "instant" });
+  if (still) scrollBy({ top: still[0].getBoundingClientRect().top - still[1].top, behavior: "instant" });
+  if (!row || document.activeElement === held) return;
+  const near = by(held.id) ?? rows()[Math.min(nth, rows().length - 1)]?.querySelector("a, button");
+  (near ?? by("tracks")).focus({ preventScroll: true });
 }
 
+/** When the newest play began that was at the head of the list while one was there. */
+let newest;
+
+/** Says how many have come since one scrolled away. */
+function tell() {
+  const [list, pill] = [rows(), by("fresh")];
+  if (!away() || newest === undefined) newest = list[0] ? since(list[0]) : 0;
+  const n = list.filter((row) => !row.hidden && since(row) > newest).length;
+  if (n) say(pill, n);
+  else if (pill === document.activeElement) by("tracks").focus({ preventScroll: true });
+  pill.hidden = !n;
+}
+
+by("fresh").onclick = () => {
+  by("tracks").focus({ preventScroll: true });
+  by("find").scrollIntoView({ behavior: calm.matches ? "instant" : "smooth" });
+};
+addEventListener("scroll", () => by("fresh").hidden || tell(), { passive: true });
+
 function slideIn(row) {
-  const { height } = row.getBoundingClientRect();
-  if (calm.matches || document.hidden || tape.getBoundingClientRect().top < 0) return;
-  const frames = [{ height: 0, opacity: 0, overflow: "hidden" }, { height: `${height}px`, opacity: 1, overflow: "hidden" }];
+  if (calm.matches || away()) return;
+  const frames = { height: ["0", `${row.offsetHeight}px`], opacity: [0, 1], overflow: ["hidden", "hidden"] };
   row.animate(frames, { duration: 420, easing: "cubic-bezier(.2,.8,.2,1)" });
+}
+
+/** The row of the list that is just like this one, in sight or not; else this one. */
+function kept(row) {
+  const old = find(row.dataset.trackId);
+  row.hidden = Boolean(old?.hidden);
+  return old?.isEqualNode(row) ? old : row;
 }
 
 /** A row that comes, or replaces the one with its id. */
 export function put({ html, id, before }) {
-  const row = parse(html)[0];
+  const [row] = parse(html);
   const old = find(id);
-  if (!row || old?.isEqualNode(row)) return;
-  const focused = old?.contains(document.activeElement);
+  if (!row || kept(row) === old) return;
   old?.remove();
   tape.insertBefore(row, place(row, before));
-  if (focused) row.querySelector("a")?.focus({ preventScroll: true });
   if (!old) welcome(row);
 }
 
@@ -84,21 +118,7 @@ function welcome(row) {
 
 /** Makes the list what the snapshot says, keeping the rows that are right. */
 export function relist({ html, gaps }) {
-  const wanted = parse(html);
-  const ids = new Set(wanted.map((row) => row.dataset.trackId));
-  for (const gap of tape.querySelectorAll(".gap")) gap.remove();
-  for (const row of rows()) if (!ids.has(row.dataset.trackId)) row.remove();
-  let next = tape.firstElementChild;
-  for (const row of wanted) {
-    const old = find(row.dataset.trackId);
-    const kept = old?.isEqualNode(row) ? old : row;
-    if (old && old !== kept) {
-      if (old === next) next = old.nextElementSibling;
-      old.remove();
-    }
-    if (kept === next) next = next.nextElementSibling;
-    else tape.insertBefore(kept, next);
-  }
+  tape.replaceChildren(...parse(html).map(kept));
   gaps.forEach(putGap);
 }
 
@@ -146,11 +166,10 @@ export function reload() {
 
 /** Says how many tracks there are, or that there are none. */
 export function count(something) {
-  const [list, words] = [rows(), by("count")];
-  const { region } = document.documentElement.dataset;
-  const form = words.dataset[new Intl.PluralRules(region).select(list.length)] ?? words.dataset.other;
-  words.textContent = form.replace("{n}", list.length.toLocaleString(region));
+  say(by("count"), rows().length);
   by("empty").hidden = tape.childElementCount > 0 || Boolean(something);
+  sift();
+  tell();
 }
 
 /** Lights the lamp beside the newest row if it is what plays. */
@@ -173,12 +192,10 @@ export function follow(live, clock, frames, settle) {
   live.addEventListener("lost", () => {
     patience = setTimeout(() => (by("lost").hidden = false), PATIENCE);
   });
-
   live.addEventListener("open", () => {
     clearTimeout(patience);
     by("lost").hidden = true;
   });
-
   live.addEventListener("gone", reload);
   settle();
   live.start();

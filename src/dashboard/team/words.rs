@@ -19,7 +19,7 @@ pub(super) fn line(entry: &Entry, locale: Locale) -> (String, String) {
 
 /// What, and to what: with a colon, before which some languages want a space.
 fn together(what: &str, about: &str, locale: Locale) -> String {
-    fill(&fill(&messages(locale).team.line, "what", what), "about", about)
+    messages(locale).layout.told(what, about)
 }
 
 /// What it was done to, with our own words for our own things.

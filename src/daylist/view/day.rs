@@ -1,9 +1,12 @@
 //! The day page: what plays now and the list of the day, newest first for the eye.
 
+use super::calendar::Calendar;
 use super::card::NowCard;
+use super::finder::Finder;
 use super::tape::Tape;
 use crate::base::clock::Instant;
 use crate::daylist::model::Stream;
+use crate::daylist::search::Search;
 use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
@@ -43,8 +46,16 @@ pub struct DayPage<'a> {
     pub previous_day: Option<NaiveDate>,
     /// The day after that has a page.
     pub next_day: Option<NaiveDate>,
+    /// The days that have music, in any order.
+    pub days: &'a [NaiveDate],
+    /// The local day that it is now.
+    pub today: NaiveDate,
     /// The streams that reach into the day, the longest ago first.
     pub streams: &'a [Stream],
+    /// What the visitor looks for in the list.
+    pub search: Option<&'a Search>,
+    /// Whether the list is private, so that only the streamer and those who help them see it.
+    pub is_private: bool,
 }
 
 /// A neighbouring day to go to.
@@ -62,7 +73,9 @@ struct DayTemplate<'a> {
     date: String,
     count: String,
     midnight: String,
+    calendar: String,
     card: String,
+    finder: String,
     timezone: &'a str,
     tape: Tape<'a>,
     previous: Option<Neighbour>,
@@ -81,6 +94,7 @@ impl DayPage<'_> {
 
     fn template(&self) -> DayTemplate<'_> {
         let m = messages(self.locale);
+        let tape = Tape::of(m, self.tracks, self.gaps, |track| self.start_of(track), self.search);
         DayTemplate {
             page: self.layout(m),
             m,
@@ -88,9 +102,11 @@ impl DayPage<'_> {
             date: long_date(self.locale, self.date),
             count: m.counts.tracks.of(self.locale, self.tracks.len()),
             midnight: fill(&m.day.midnight, "zone", self.timezone),
+            calendar: self.calendar().html(),
             card: NowCard { m, now: self.now(), at: self.at }.html(),
+            finder: Finder::of(self.locale, &m.find.in_day, self.search, tape.found).html(),
             timezone: self.timezone,
-            tape: Tape::of(m, self.tracks, self.gaps, None),
+            tape,
             previous: self.previous_day.map(|date| self.neighbour(date, &m.day.previous)),
             next: self.next_day.map(|date| self.neighbour(date, &m.day.next)),
         }
@@ -99,8 +115,8 @@ impl DayPage<'_> {
     fn layout(&self, m: &Messages) -> Layout {
         let date = long_date(self.locale, self.date);
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
-        Layout::new(self.locale, told(&m.day.title), told(&m.day.description))
-            .at(self.site, self.path(self.date))
+        let layout = Layout::new(self.locale, told(&m.day.title), told(&m.day.description));
+        if self.search.is_some() { layout } else { layout.at(self.site, self.path(self.date)) }
     }
 
     fn path(&self, date: NaiveDate) -> String {
@@ -109,6 +125,18 @@ impl DayPage<'_> {
 
     fn neighbour(&self, date: NaiveDate, label: &str) -> Neighbour {
         Neighbour { path: self.path(date), label: fill(label, "date", &long_date(self.locale, date)) }
+    }
+
+    fn calendar(&self) -> Calendar<'_> {
+        let (login, shown) = (&self.streamer.login, Some(self.date));
+        Calendar { locale: self.locale, login, days: self.days, shown, today: self.today }
+    }
+
+    /// When the stream began in which a track was played, as far as the streams of the day tell.
+    fn start_of(&self, track: &Track) -> Option<Instant> {
+        let at = track.started_at;
+        let around = |stream: &&Stream| stream.started_at <= at && stream.ended_at.is_none_or(|end| at < end);
+        self.streams.iter().rev().find(around).map(|stream| stream.started_at)
     }
 
     /// What plays, on a day that is going on.
@@ -124,6 +152,11 @@ impl DayTemplate<'_> {
         self.day
             .now()
             .is_some_and(|now| now.is_playing && newest.is_some_and(|track| track.id == now.track.id))
+    }
+
+    /// Whether something is looked for that is not there.
+    fn is_in_vain(&self) -> bool {
+        self.day.search.is_some() && self.tape.found == 0 && !self.tape.is_empty()
     }
 
     fn is_empty(&self) -> bool {
@@ -145,7 +178,7 @@ mod tests {
         let html = Evening::default().page().render();
         for part in [
             "<title>Ann · Friday 20 November · Airlog</title>",
-            "<h1><bdi>Ann</bdi></h1>",
+            "<h1><a href=\"/streamers/ann\"><bdi>Ann</bdi></a></h1>",
             "On air",
             "Slow Harbour",
             "data-live=\"/api/v1/streamers/ann/live\"",
@@ -191,6 +224,40 @@ mod tests {
         let html = DayPage { is_today: false, ..evening.page() }.render();
         assert!(!html.contains("day.js") && !html.contains("data-live"), "{html}");
         assert!(html.contains("On air now") && html.contains("href=\"/streamers/ann/tracks/today\""));
+    }
+
+    #[test]
+    fn a_row_says_how_far_into_its_stream_it_began_and_outside_of_streams_nothing() {
+        let mut evening = Evening::default();
+        evening.streams[0].ended_at = Some(instant("2026-11-20T20:40:00Z"));
+        evening
+            .streams
+            .push(Stream { started_at: instant("2026-11-20T20:45:00Z"), ..evening.streams[0].clone() });
+        evening.streams[1].ended_at = None;
+        let html = evening.page().render();
+        let rows: Vec<&str> = html.split("<li class=\"play\"").skip(1).collect();
+        for (row, into) in rows.iter().zip([Some(">3:07<"), None, Some(">31:07<"), Some(">16:07<")]) {
+            assert!(into.map_or(!row.contains("into"), |into| row.contains(into)), "{into:?} in {row}");
+        }
+    }
+
+    #[test]
+    fn a_page_on_which_something_is_looked_for_says_how_much_was_found() {
+        let (evening, search) = (Evening::default(), Search::of("juno"));
+        let html = DayPage { search: search.as_ref(), ..evening.page() }.render();
+        let in_sight = html.matches("data-source=\"poll\">").count();
+        assert!(html.contains("noindex") && html.contains(">1 match<") && in_sight == 1, "{html}");
+        let none = Search::of("\"><b>");
+        let html = DayPage { search: none.as_ref(), ..evening.page() }.render();
+        assert!(html.contains(">0 matches<") && html.contains("value=\"&#34;&#62;&#60;b&#62;\""), "{html}");
+        assert!(!html.contains("id=\"nothing\" hidden"), "{html}");
+    }
+
+    #[test]
+    fn only_those_who_may_see_a_private_list_are_told_that_it_is_one() {
+        let evening = Evening::default();
+        assert!(!evening.page().render().contains("class=\"private\""));
+        assert!(DayPage { is_private: true, ..evening.page() }.render().contains("class=\"private\""));
     }
 
     #[test]

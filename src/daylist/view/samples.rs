@@ -46,6 +46,7 @@ pub(super) struct Evening {
     pub(super) stream: OnAir,
     pub(super) whole: Stream,
     pub(super) streams: Vec<Stream>,
+    pub(super) days: Vec<chrono::NaiveDate>,
     pub(super) now: NowPlaying,
     pub(super) tracks: Vec<Track>,
     pub(super) gaps: Vec<Gap>,
@@ -67,6 +68,7 @@ impl Default for Evening {
             stream: OnAir { id, started_at },
             whole: Stream { id, started_at, ended_at: Some(instant("2026-11-21T00:10:30Z")) },
             streams: vec![Stream { id, started_at, ended_at: None }],
+            days: ["2026-11-20", "2026-11-19", "2026-10-31"].map(|day| day.parse().expect("a date")).to_vec(),
             now: NowPlaying { track: tracks[3].clone(), is_playing: true, progress_ms: 91_000 },
             tracks,
             gaps: vec![],
@@ -92,7 +94,11 @@ impl Evening {
             cursor: "k3x9-12",
             previous_day: chrono::NaiveDate::from_ymd_opt(2026, 11, 19),
             next_day: None,
+            days: &self.days,
+            today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             streams: &self.streams,
+            search: None,
+            is_private: false,
         }
     }
 
@@ -115,6 +121,8 @@ impl Evening {
             gaps: &self.gaps,
             today: chrono::NaiveDate::from_ymd_opt(2026, 11, 20).expect("a date"),
             cursor: "k3x9-12",
+            search: None,
+            is_private: false,
         }
     }
 }
@@ -155,6 +163,7 @@ impl Default for Kept {
 impl Kept {
     pub(super) fn page(&self) -> StreamerPage<'_> {
         StreamerPage {
+            site: &self.evening.site,
             locale: Locale::En,
             site: &self.evening.site,
             streamer: &self.evening.streamer,

@@ -1,9 +1,11 @@
 //! The page of one stream, whole, also where it crossed midnight: each row says how far into the stream it began.
 
+use super::finder::Finder;
 use super::tape::Tape;
 use crate::base::clock::Instant;
 use crate::base::local_day::local_date;
 use crate::daylist::model::Stream;
+use crate::daylist::search::Search;
 use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, Streamer, Track, markup};
 use crate::i18n::{Locale, Messages, fill, long_date, messages};
@@ -39,6 +41,10 @@ pub struct StreamPage<'a> {
     pub today: NaiveDate,
     /// Where the live socket goes on from.
     pub cursor: &'a str,
+    /// What the visitor looks for in the list.
+    pub search: Option<&'a Search>,
+    /// Whether the list is private, so that only the streamer and those who help them see it.
+    pub is_private: bool,
 }
 
 /// A day list in which a part of the stream stands.
@@ -58,6 +64,7 @@ struct StreamTemplate<'a> {
     length: String,
     count: String,
     days: Vec<Part>,
+    finder: String,
     tape: Tape<'a>,
 }
 
@@ -73,6 +80,8 @@ impl StreamPage<'_> {
 
     fn template(&self) -> StreamTemplate<'_> {
         let m = messages(self.locale);
+        let start = Some(self.stream.started_at);
+        let tape = Tape::of(m, self.tracks, self.gaps, |_| start, self.search);
         StreamTemplate {
             page: self.layout(m),
             m,
@@ -82,13 +91,18 @@ impl StreamPage<'_> {
             length: self.length(),
             count: m.counts.tracks.of(self.locale, self.tracks.len()),
             days: self.parts(),
-            tape: Tape::of(m, self.tracks, self.gaps, Some(self.stream.started_at)),
+            finder: Finder::of(self.locale, &m.find.in_stream, self.search, tape.found).html(),
+            tape,
         }
     }
 
     fn layout(&self, m: &Messages) -> Layout {
-        Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description))
-            .at(self.site, format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id))
+        let layout = Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description));
+        if self.search.is_some() { layout } else { layout.at(self.site, self.path()) }
+    }
+
+    fn path(&self) -> String {
+        format!("/streamers/{}/streams/{}", self.streamer.login, self.stream.id)
     }
 
     fn told(&self, text: &str) -> String {
@@ -125,6 +139,11 @@ impl StreamTemplate<'_> {
     fn is_current(&self) -> bool {
         let playing = self.whole.now_playing.filter(|now| self.whole.is_live && now.is_playing);
         playing.zip(self.whole.tracks.last()).is_some_and(|(now, newest)| now.track.id == newest.id)
+    }
+
+    /// Whether something is looked for that is not there.
+    fn is_in_vain(&self) -> bool {
+        self.whole.search.is_some() && self.tape.found == 0 && !self.tape.is_empty()
     }
 }
 
@@ -178,6 +197,14 @@ mod tests {
             [radio.id.to_string(), gaps[0].id.to_string(), lanterns.id.to_string()].map(|id| place(&id));
         assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{order:?} in {html}");
         assert!(!html.contains(&gaps[1].id.to_string()));
+    }
+
+    #[test]
+    fn something_can_be_looked_for_in_a_stream() {
+        let (evening, search) = (Evening::default(), Search::of("letters"));
+        let html = StreamPage { search: search.as_ref(), ..evening.stream_page() }.render();
+        assert!(html.contains("noindex") && html.contains(">4 matches<"), "{html}");
+        assert!(html.contains("value=\"letters\""), "{html}");
     }
 
     #[test]

@@ -115,8 +115,8 @@ impl StreamerPage<'_> {
 
     fn layout(&self, m: &Messages) -> Layout {
         let told = |text| fill(text, "name", &self.streamer.name);
-        Layout::new(self.locale, told(&m.streamer.title), told(&m.streamer.description))
-            .at(self.site, format!("/streamers/{}", self.streamer.login))
+        let path = format!("/streamers/{}", self.streamer.login);
+        Layout::new(self.locale, told(&m.streamer.title), told(&m.streamer.description)).at(self.site, path)
     }
 
     fn calendar(&self) -> String {

@@ -1,6 +1,7 @@
 //! The list of a page: rows of the hub's markup, and gaps between them, newest first for the eye.
 
 use crate::base::clock::Instant;
+use crate::daylist::search::Search;
 use crate::hub::{Gap, Track, instant_text, markup};
 use crate::i18n::Messages;
 use askama::Template;
@@ -11,6 +12,8 @@ use askama::Template;
 pub(super) struct Tape<'a> {
     m: &'static Messages,
     entries: Vec<Entry<'a>>,
+    /// How many of the plays are what was looked for.
+    pub(super) found: usize,
 }
 
 /// One entry of the list: a row of the hub's markup, or a gap.
@@ -20,27 +23,30 @@ enum Entry<'a> {
 }
 
 impl<'a> Tape<'a> {
-    /// The list of `tracks`, which are in order, and of the `gaps` that are not healed, in any order. In the list of a
-    /// stream, which began at `start`, rows say how far into it they began.
+    /// The list of `tracks`, which are in order, and of the `gaps` that are not healed, in any order. Rows whose stream's
+    /// beginning `start_of` knows say how far into it they began; those that the `search` does not find are out of sight.
     pub(super) fn of(
         m: &'static Messages,
         tracks: &[Track],
         gaps: &'a [Gap],
-        start: Option<Instant>,
+        start_of: impl Fn(&Track) -> Option<Instant>,
+        search: Option<&Search>,
     ) -> Self {
-        let row = |track| start.map_or_else(|| markup::row(track), |start| markup::row_into(track, start));
         let mut gaps: Vec<&Gap> = gaps.iter().filter(|gap| !gap.healed).collect();
         gaps.sort_by_key(|gap| gap.from);
         let mut entries = Vec::with_capacity(tracks.len() + gaps.len());
+        let mut found = 0;
         for track in tracks.iter().rev() {
             // A gap stands above what was playing when it began.
             while let Some(gap) = gaps.pop_if(|gap| gap.from >= track.started_at) {
                 entries.push(Entry::Gap(gap));
             }
-            entries.push(Entry::Row(row(track)));
+            let is_found = search.is_none_or(|search| search.finds(track));
+            found += usize::from(is_found);
+            entries.push(Entry::Row(markup::listed(track, start_of(track), is_found)));
         }
         entries.extend(gaps.into_iter().rev().map(Entry::Gap));
-        Self { m, entries }
+        Self { m, entries, found }
     }
 
     pub(super) fn is_empty(&self) -> bool {

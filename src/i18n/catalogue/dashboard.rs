@@ -64,7 +64,7 @@ catalogue! {
         no_scopes: String, too_many_keys: String,
         audit: String, audit_hint: String, nothing: String, older: String, newest: String, you: String,
         by_key: String, started: String, stopped: String, paused: String, automatic: String,
-        line: String, yes: String, no: String,
+        yes: String, no: String,
         deeds: BTreeMap<String, String>,
     }
     /// The list by hand, and the panic buttons.

@@ -1,5 +1,7 @@
 //! What viewers and programs read.
 
+use crate::i18n::Plural;
+
 catalogue! {
     /// The day page.
     pub(crate) Day {
@@ -9,7 +11,12 @@ catalogue! {
         midnight: String, streams: String,
         playing: String, paused: String, progress: String, silence: String,
         tracks: String, empty_today: String, empty_today_hint: String, empty_past: String, empty_past_hint: String,
-        reconnecting: String,
+        reconnecting: String, fresh: Plural, calendar: String, private: String,
+    }
+    /// Looking for a track in a list, and taking its name along.
+    pub(crate) Find {
+        in_day: String, in_stream: String, go: String, all: String, matches: Plural,
+        nothing: String, nothing_hint: String, copy: String, copied: String,
     }
     /// The page of a stream.
     pub(crate) Stream {

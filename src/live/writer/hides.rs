@@ -27,6 +27,7 @@ impl Writer {
     /// Hides plays that wait or are stored. It never waits itself.
     pub fn hide(&self, plays: &[PlayId], hide: Hide) {
         self.inner.hides().extend(plays.iter().map(|play| (*play, hide)));
+        self.inner.revisions.bump(hide.user_id);
         self.inner.came.notify_one();
     }
 

@@ -5,6 +5,7 @@
 //! without a browser.
 
 mod driver;
+mod hands;
 
 use std::fs;
 use std::path::Path;
@@ -84,6 +85,11 @@ impl Browser {
     /// Lives in this time zone from now on, such as `America/New_York`.
     pub async fn lives_in(&self, zone: &str) {
         self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": zone})).await;
+    }
+
+    /// Runs no scripts of pages from now on; those of stories still run.
+    pub async fn without_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
     }
 
     /// Goes to an element by keyboard and presses Enter on it.

@@ -39,6 +39,7 @@ use airlog::twins::{Twins, World};
 use chrono::DateTime;
 use data_encoding::BASE64;
 use home::{Home, config};
+use reqwest::header::{ETAG, IF_NONE_MATCH};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -197,6 +198,18 @@ impl House {
     pub async fn get(&self, path: &str) -> (u16, String) {
         let response = self.http.get(self.url(path)).send().await.expect("an answer");
         (response.status().as_u16(), response.text().await.expect("a body"))
+    }
+
+    /// `GET` by somebody who has a page of this name: its name now, and its text if that is another.
+    pub async fn get_unless(&self, path: &str, known: &str) -> (String, Option<String>) {
+        let request = self.http.get(self.url(path)).header(IF_NONE_MATCH, known);
+        let response = request.send().await.expect("an answer");
+        let (status, is_new) = (response.status(), response.status() == 200);
+        let name = response.headers().get(ETAG).map(|name| name.to_str().expect("text").to_owned());
+        let name = name.unwrap_or_else(|| panic!("{path} has no name: {status}"));
+        let text = response.text().await.expect("a body");
+        assert!(is_new || text.is_empty(), "{text}");
+        (name, is_new.then_some(text))
     }
 
     /// `GET`, with the headers of the answer.

@@ -7,6 +7,7 @@ use airlog::accounts::Accounts;
 use airlog::base::clock::{Clock as _, Instant, ShiftedClock};
 use airlog::base::id::{PlayId, UserId};
 use airlog::base::mishap::Mishaps;
+use airlog::base::revisions::Revisions;
 use airlog::base::seal::SealingKey;
 use airlog::hub::{Choices, Hub, LoadDay, Loaded, Loading};
 use airlog::retention::{Pace, Parts, Retention};
@@ -99,6 +100,7 @@ impl Sweeping {
             db: self.bare.db.clone(),
             accounts: self.accounts.clone(),
             hub: Hub::new(Nobody, self.clock.clone()),
+            revisions: Revisions::default(),
             clock: self.clock.clone(),
             metrics: Metrics::default(),
             pace: Pace { rest, batch: 10, ..pace },

@@ -100,7 +100,7 @@ async fn an_app_that_spotify_does_not_know_is_not_taken() {
     let house = house().await;
     let ann = house.logged_in("ann").await;
     for (id, secret, why) in [
-        ("not an id", "", "That is no client ID."),
+        ("not an id", "", "That is not a client ID."),
         ("ffffffffffffffffffffffffffffffff", "", "Spotify knows no app with this client ID."),
         (APP, "another secret", "Spotify knows the app, but the secret is wrong."),
     ] {

@@ -1,0 +1,98 @@
+//! Public pages come from memory: the same bytes for whoever reads a language, until anything changes that is on them.
+
+use crate::curation::on_air;
+use crate::house::database::on_both;
+use crate::house::{House, text};
+use chrono::TimeDelta;
+use reqwest::Method;
+
+const TODAY: &str = "/streamers/ann/tracks/today";
+
+/// A page as somebody follows it who asks again and again, as browsers do.
+struct Reading<'a> {
+    house: &'a House,
+    path: String,
+    name: String,
+}
+
+impl<'a> Reading<'a> {
+    async fn of(house: &'a House, path: &str) -> Self {
+        let (name, text) = house.get_unless(path, "\"nothing\"").await;
+        assert!(text.is_some(), "{path}");
+        Self { house, path: path.to_owned(), name }
+    }
+
+    /// The next answer is that there is nothing new, once what was told is stored too.
+    async fn is_known(&mut self) {
+        let (house, path) = (self.house, &self.path);
+        let name = std::mem::take(&mut self.name);
+        self.name = house
+            .eventually("the page is the same twice", async || {
+                let (before, _) = house.get_unless(path, &name).await;
+                let (after, text) = house.get_unless(path, &before).await;
+                text.is_none().then_some(after)
+            })
+            .await;
+    }
+
+    /// Whether this stands on it, already at the first look.
+    async fn now_has(&mut self, text: &str, is_there: bool) {
+        let (_, page) = self.house.get(&self.path).await;
+        assert_eq!(page.contains(text), is_there, "{text} on {}", self.path);
+        self.is_known().await;
+    }
+}
+
+async fn a_page_is_the_same_until_a_frame_tells_of_something_new() {
+    let house = House::with_ann_live().await;
+    let mut english = Reading::of(&house, TODAY).await;
+    let mut french = Reading::of(&house, &format!("{TODAY}?lang=fr")).await;
+    assert_ne!(english.name, french.name, "languages are kept apart");
+    english.is_known().await;
+    let title = house.plays_noticed("ann", 0).await;
+    for page in [&mut english, &mut french] {
+        page.now_has(&title, true).await;
+    }
+    let id = text(&house.json("/api/v1/streamers/ann").await["stream"]["id"]);
+    let mut stream = Reading::of(&house, &format!("/streamers/ann/streams/{id}")).await;
+    let next = house.plays_noticed("ann", 1).await;
+    stream.now_has(&next, true).await;
+    house.goes_offline("ann").await;
+    for page in [&mut english, &mut stream] {
+        page.now_has("data-state=\"off\"", true).await;
+    }
+    house.closes().await;
+}
+
+async fn what_is_done_to_a_past_day_is_seen_at_once() {
+    let (house, ann) = on_air().await;
+    let title = house.plays_noticed("ann", 0).await;
+    house.goes_offline("ann").await;
+    let id = text(&house.json("/api/v1/streamers/ann/tracks").await["tracks"][0]["id"]);
+    house.clock.shift(TimeDelta::days(1));
+    let mut day = Reading::of(&house, "/streamers/ann/tracks/2026-11-20").await;
+    let track = format!("/api/v1/me/tracks/{id}");
+    assert_eq!(ann.asks(Method::DELETE, &track, "").await.0, 204);
+    day.now_has(&title, false).await;
+    assert_eq!(ann.asks(Method::POST, &format!("{track}/restore"), "").await.0, 200);
+    day.now_has(&title, true).await;
+    assert_eq!(ann.asks(Method::PATCH, &track, r#"{"name":"Slow Harbour, live"}"#).await.0, 200);
+    day.now_has("Slow Harbour, live", true).await;
+    ann.chooses(&serde_json::json!({"visibility": "private"})).await;
+    assert_eq!(house.get(&day.path).await.0, 404);
+    house.closes().await;
+}
+
+on_both! {
+    a_page_is_the_same_until_a_frame_tells_of_something_new,
+    what_is_done_to_a_past_day_is_seen_at_once,
+}
+
+#[tokio::test]
+async fn pages_that_do_not_change_are_not_sent_twice() {
+    let house = House::start().await;
+    for path in ["/", "/docs", "/privacy"] {
+        Reading::of(&house, path).await.is_known().await;
+    }
+    house.closes().await;
+}
