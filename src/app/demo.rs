@@ -53,11 +53,11 @@ impl Demo {
         // Whoever has the port is told of before anything else begins.
         drop(listen_on(listen).await?);
         let data = folder().context("making a temporary folder")?;
-        let seed = SystemClock.now().timestamp().unsigned_abs();
-        let twins = start_twins(listen.ip(), seed, speed).await?;
+        let dice = SystemClock.now().timestamp().unsigned_abs();
+        let twins = start_twins(listen.ip(), dice, speed).await?;
         let app = build(&config(listen, speed, &twins, &data)?, SystemClock::shared()).await?;
         let streamers = add_streamers(&app, &twins).await?;
-        past::store_past(app.db(), &streamers, seed, &twins.covers_url(), SystemClock.now()).await?;
+        past::store_past(app.db(), &streamers, dice, &twins.covers_url(), SystemClock.now()).await?;
         play(&twins, &streamers, speed);
         Ok(Self { app, twins, streamers, data })
     }
@@ -123,8 +123,8 @@ fn folder() -> std::io::Result<TempDir> {
     folder.prefix("airlog-demo-").tempdir()
 }
 
-async fn start_twins(address: std::net::IpAddr, seed: u64, speed: f64) -> anyhow::Result<Twins> {
-    let world = World::demo(seed, speed);
+async fn start_twins(address: std::net::IpAddr, dice: u64, speed: f64) -> anyhow::Result<Twins> {
+    let world = World::demo(dice, speed);
     Twins::start(SocketAddr::new(address, 0), world, SystemClock::shared())
         .await
         .context("starting the twins")

@@ -98,12 +98,13 @@ impl Daylist {
     }
 
     /// Where a page lies; none for one that cannot be kept: while the database is away it is not whole, and what a delay
-    /// holds back becomes public by the time alone.
+    /// holds back becomes public by the time alone where no frame tells of it: on past days, and where plays are counted.
     fn place(&self, owner: &Owner, what: What, locale: Locale) -> Option<Place> {
         // Asked first: what changes while the page is made lies in another place.
         let (revision, now) = (self.reader.revision(owner.id), self.reader.clock.now());
         let live = self.reader.live(owner, now).filter(|(day, _)| what.is_live_in(day));
-        let is_kept = !owner.is_remembered && (live.is_some() || owner.terms.delay == TimeDelta::zero());
+        let is_told = live.is_some() && what != What::Streamer;
+        let is_kept = !owner.is_remembered && (is_told || owner.terms.delay == TimeDelta::zero());
         is_kept.then(|| Place {
             owner: owner.id,
             choices: owner.choices(),

@@ -163,7 +163,6 @@ impl Default for Kept {
 impl Kept {
     pub(super) fn page(&self) -> StreamerPage<'_> {
         StreamerPage {
-            site: &self.evening.site,
             locale: Locale::En,
             site: &self.evening.site,
             streamer: &self.evening.streamer,
