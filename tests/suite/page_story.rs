@@ -170,7 +170,7 @@ async fn what_is_looked_for_in_the_address_is_answered_by_the_server() {
     let second = house.plays_noticed("ann", 1).await;
     let stream = house.json("/api/v1/streamers/ann").await["stream"]["id"].clone();
     let stream = format!("/streamers/ann/streams/{}", crate::house::text(&stream));
-    let query = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let query = |text: &str| text.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
     for path in [DAY, &stream] {
         let (status, page) = house.get(&format!("{path}?q={}", query(&first.to_uppercase()))).await;
         let rows: Vec<&str> = page.split("<li class=\"play\"").skip(1).collect();
