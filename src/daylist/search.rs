@@ -27,6 +27,12 @@ impl Search {
         &self.asked
     }
 
+    /// The query that asks the same: `?q=slow+harbour`.
+    pub(super) fn query(&self) -> String {
+        let asked: String = form_urlencoded::byte_serialize(self.asked.as_bytes()).collect();
+        format!("?q={asked}")
+    }
+
     /// Whether each word stands somewhere in what is said of the play.
     pub(super) fn finds(&self, track: &Track) -> bool {
         let album = track.album.as_deref().unwrap_or_default();

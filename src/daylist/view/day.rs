@@ -117,8 +117,8 @@ impl DayPage<'_> {
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
         let (path, layout) =
             (self.path(self.date), Layout::new(self.locale, told(&m.day.title), told(&m.day.description)));
-        if self.search.is_some() {
-            return layout;
+        if let Some(search) = self.search {
+            return layout.asked(search.query());
         }
         let picture = format!("{path}/share.png");
         layout.at(self.site, path).pictured(picture)

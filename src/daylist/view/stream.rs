@@ -98,8 +98,8 @@ impl StreamPage<'_> {
 
     fn layout(&self, m: &Messages) -> Layout {
         let layout = Layout::new(self.locale, self.told(&m.stream.title), self.told(&m.stream.description));
-        if self.search.is_some() {
-            return layout;
+        if let Some(search) = self.search {
+            return layout.asked(search.query());
         }
         let picture = format!("{}/share.png", self.path());
         layout.at(self.site, self.path()).pictured(picture)

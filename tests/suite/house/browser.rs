@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, Locator};
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ use driver::Driver;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(40);
+/// How often a key is pressed on what keeps being replaced.
+const TRIES: u32 = 10;
 
 /// The Enter key, as drivers name it.
 const ENTER: &str = "\u{e007}";
@@ -92,13 +95,20 @@ impl Browser {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
     }
 
-    /// Goes to an element by keyboard and presses Enter on it.
+    /// Goes to an element by keyboard and presses Enter on it. A page that renews itself may put another in its place
+    /// meanwhile: then on that.
     pub async fn enters(&self, css: &str) {
-        let element = self.client.find(Locator::Css(css)).await;
-        let pressed = async { element?.send_keys(ENTER).await }.await;
-        if let Err(error) = pressed {
-            panic!("{css} takes no key: {error}\n{}", self.scene().await);
+        for tries in 1.. {
+            match self.presses_enter(css).await {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && tries < TRIES => {}
+                Err(error) => panic!("{css} takes no key: {error}\n{}", self.scene().await),
+            }
         }
+    }
+
+    async fn presses_enter(&self, css: &str) -> Result<(), CmdError> {
+        self.client.find(Locator::Css(css)).await?.send_keys(ENTER).await
     }
 
     /// Waits for an element.
