@@ -116,7 +116,9 @@ impl StreamerPage<'_> {
     fn layout(&self, m: &Messages) -> Layout {
         let told = |text| fill(text, "name", &self.streamer.name);
         let path = format!("/streamers/{}", self.streamer.login);
-        Layout::new(self.locale, told(&m.streamer.title), told(&m.streamer.description)).at(self.site, path)
+        let picture = format!("{path}/share.png");
+        let layout = Layout::new(self.locale, told(&m.streamer.title), told(&m.streamer.description));
+        layout.at(self.site, path).pictured(picture)
     }
 
     fn calendar(&self) -> String {
