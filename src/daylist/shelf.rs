@@ -16,10 +16,10 @@ use quick_cache::sync::Cache;
 use std::fmt;
 use std::sync::Arc;
 
-/// Pages that may lie there: some thousands.
-const PAGES: usize = 4_000;
+/// Pages that may lie there, about.
+const PAGES: usize = 1_000;
 /// Their bytes together; what nobody asks for goes first.
-const BYTES: u64 = 64 << 20;
+const BYTES: u64 = 16 << 20;
 /// Another process may write to the database too: after so many seconds a page is made anew in any case.
 const FRESH_FOR: i64 = 60;
 
