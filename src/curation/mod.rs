@@ -164,6 +164,7 @@ impl Inner {
         let Parts { writer, hub, .. } = &self.parts;
         writer.hide(plays, Hide { user_id: user, at: self.now(), act });
         hub.withdraw(user, plays).await;
+        writer.revisions().bump(user);
         if timeout(A_MOMENT, writer.settled(user)).await.is_err() {
             tracing::warn!(%user, "what was hidden is not stored yet; that is tried on");
         }
@@ -177,6 +178,7 @@ impl Inner {
     async fn bring_back(&self, user: UserId, plays: &[Listed]) {
         let plays: Vec<_> = plays.iter().map(|play| (play.track.clone(), play.noticed_at)).collect();
         self.parts.hub.restore(user, &plays).await;
+        self.parts.writer.revisions().bump(user);
     }
 
     async fn note(&self, user: &User, by: &By, deed: Deed, about: &str) {

@@ -73,6 +73,7 @@ impl Curation {
             let corrected = store::correct(db, user.id, id, (&title, &before), inner.now()).await;
             let play = corrected.context("correcting a play")?.ok_or(Refused::Unknown)?;
             inner.parts.hub.correct(user.id, &play.track).await;
+            inner.parts.writer.revisions().bump(user.id);
             inner.note(&user, &by, Deed::TrackCorrected, &told(&play)).await;
             Ok(play)
         })

@@ -55,10 +55,21 @@ impl Owner {
         local_date(self.public_time(now), self.timezone)
     }
 
+    /// As long as this stays, what was made of what is stored may be remembered: a minute, and only a second where a delay
+    /// holds something back, which becomes public by the time alone.
+    pub(super) fn freshness(&self, now: Instant) -> i64 {
+        if self.terms.delay > TimeDelta::zero() { now.timestamp() } else { minute(now) }
+    }
+
     /// Until when the public knows what is stored; none while that is all of it.
     pub(super) fn known_until(&self, now: Instant) -> Option<Instant> {
         known_until(self.terms, now)
     }
+}
+
+/// The minute it is: another process may write to the database too, so nothing is remembered for longer.
+pub(super) fn minute(now: Instant) -> i64 {
+    now.timestamp().div_euclid(60)
 }
 
 /// Until when the public knows what is stored; none while that is all of it.

@@ -8,7 +8,7 @@ use super::shelf::What;
 use super::view::{DayPage, HomePage, LiveNow, StreamPage, StreamerPage};
 use super::whole::stream_id;
 use crate::base::id::StreamId;
-use crate::http::{AppError, Page, Site};
+use crate::http::{AppError, Site};
 use crate::hub::{Day, Streamer, Track};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -36,15 +36,19 @@ impl Owner {
 }
 
 async fn home(State(daylist): State<Daylist>, asking: Asking) -> Result<Response, AppError> {
-    let (mut days, others) = daylist.reader.everybody().await?;
+    let made = async || home_page(&daylist.reader, &asking).await;
+    daylist.answer_home(&asking, made).await
+}
+
+async fn home_page(reader: &Reader, asking: &Asking) -> Result<String, AppError> {
+    let (mut days, others) = reader.everybody().await?;
     for day in &mut days {
         shown(day, &asking.site);
     }
     let live: Vec<LiveNow<'_>> = days.iter().map(|day| live_now(day)).collect();
     let others: Vec<&Streamer> = others.iter().collect();
-    let Asking { locale, site, known, .. } = &asking;
-    let page = HomePage { locale: *locale, site, live: &live, others: &others };
-    Ok(Page::new(*locale, page.render()).answer(known))
+    let page = HomePage { locale: asking.locale, site: &asking.site, live: &live, others: &others };
+    Ok(page.render())
 }
 
 fn live_now(day: &Day) -> LiveNow<'_> {

@@ -9,15 +9,19 @@ use crate::base::local_day::{bounds, first_kept, local_date};
 use crate::base::together::Together;
 use crate::db::{Db, or_remembered};
 use crate::http::AppError;
-use crate::hub::{Day, Hub, Streamer, Topic};
+use crate::hub::{Day, Hub, Streamer, Terms, Topic};
 use crate::live::Writer;
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
+use quick_cache::sync::Cache;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// How far back a profile lists days.
 pub(super) const MOST_DAYS: Days = Days::new(400);
+/// Of so many streamers the days are remembered.
+const STREAMERS: usize = 1_000;
 
 /// Reads day lists for the public.
 #[derive(Debug, Clone)]
@@ -34,7 +38,12 @@ pub struct Reader {
     pub(super) clock: SharedClock,
     /// Streamers that are being looked up, by login.
     pub(super) lookups: Together<String, Found>,
+    /// The days with music before today, as long as nothing changes.
+    days: Arc<Cache<DaysOf, Arc<[NaiveDate]>>>,
 }
+
+/// Whose days, by which terms, before which day, at which revision, and how fresh.
+type DaysOf = (UserId, (Tz, Terms), NaiveDate, u64, i64);
 
 /// A streamer whose list the public may read, if there is one; or why nobody knows.
 pub(super) type Found = Result<Option<Owner>, Arc<anyhow::Error>>;
@@ -51,7 +60,8 @@ impl Reader {
     /// A reader of what is stored in `db`, what waits for that in `writer`, and what the hub has in memory.
     #[must_use]
     pub fn new(db: Db, accounts: Accounts, hub: Hub, writer: Writer, clock: SharedClock) -> Self {
-        Self { db, accounts, hub, writer, clock, lookups: Together::default() }
+        let days = Arc::new(Cache::new(STREAMERS));
+        Self { db, accounts, hub, writer, clock, lookups: Together::default(), days }
     }
 
     /// The live topic of a streamer, which goes by what they have chosen.
@@ -67,6 +77,15 @@ impl Reader {
             }
         }
         Ok(topic)
+    }
+
+    /// How often anybody's account has changed, and up to where whose viewers have been told.
+    pub(super) fn told(&self) -> (u64, Vec<String>) {
+        let (changes, now) = (*self.accounts.changes().borrow(), self.clock.now());
+        let mut cursors: Vec<String> =
+            self.hub.in_memory().into_iter().map(|(_, topic)| topic.day(now).1).collect();
+        cursors.sort_unstable();
+        (changes, cursors)
     }
 
     /// Which revision of a streamer's list is stored.
@@ -141,18 +160,29 @@ impl Reader {
     /// The days that have music, newest first: today by what is in memory, the others by what is stored. Only today is
     /// known while the database is away.
     pub(super) async fn days(&self, owner: &Owner, today: &Day) -> anyhow::Result<Vec<NaiveDate>> {
-        let mut days = BTreeSet::new();
+        let mut days: Vec<NaiveDate> = (!today.tracks.is_empty()).then_some(today.date).into_iter().collect();
         if !owner.is_remembered {
-            let first = today.date - MOST_DAYS;
-            let (from, to) = (bounds(first, owner.timezone).0, bounds(today.date, owner.timezone).0);
-            let until = owner.known_until(self.clock.now());
-            let hours = store::each_hour(&self.db, owner.id, from, to, until)
-                .await
-                .context("reading days with music")?;
-            let instants = hours.into_iter().flat_map(|(first, last)| [first, last]);
-            days.extend(instants.map(|at| local_date(at, owner.timezone)));
+            let (id, now) = (owner.id, self.clock.now());
+            let terms = (owner.timezone, owner.terms);
+            let place = (id, terms, today.date, self.revision(id), owner.freshness(now));
+            let past = self.past_days(owner, today.date, now);
+            days.extend_from_slice(&self.days.get_or_insert_async(&place, past).await?);
         }
-        days.extend((!today.tracks.is_empty()).then_some(today.date));
+        Ok(days)
+    }
+
+    /// The days before `today` that have music, newest first.
+    async fn past_days(
+        &self,
+        owner: &Owner,
+        today: NaiveDate,
+        now: Instant,
+    ) -> anyhow::Result<Arc<[NaiveDate]>> {
+        let (from, to) = (bounds(today - MOST_DAYS, owner.timezone).0, bounds(today, owner.timezone).0);
+        let hours = store::each_hour(&self.db, owner.id, from, to, owner.known_until(now)).await;
+        let instants = hours.context("reading days with music")?.into_iter();
+        let instants = instants.flat_map(|(first, last)| [first, last]);
+        let days: BTreeSet<NaiveDate> = instants.map(|at| local_date(at, owner.timezone)).collect();
         Ok(days.into_iter().rev().collect())
     }
 

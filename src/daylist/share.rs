@@ -35,8 +35,8 @@ pub(super) fn router() -> Router<Daylist> {
 /// How long others may keep a picture without asking again.
 #[derive(Debug, Clone, Copy)]
 enum Kept {
-    /// It changes while the stream goes on, and when somebody hides a play.
-    Minute,
+    /// It changes while the stream goes on, and what somebody hides is gone from it at once.
+    Asked,
     /// It never does, but with another version.
     Day,
     /// It is one person's.
@@ -46,14 +46,14 @@ enum Kept {
 impl Kept {
     fn header(self) -> &'static str {
         match self {
-            Self::Minute => "public, max-age=60",
+            Self::Asked => "public, no-cache",
             Self::Day => "public, max-age=86400",
             Self::Not => "private, no-store",
         }
     }
 
     fn of(owner: &Owner) -> Self {
-        if owner.is_own { Self::Not } else { Self::Minute }
+        if owner.is_own { Self::Not } else { Self::Asked }
     }
 }
 

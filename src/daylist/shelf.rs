@@ -2,7 +2,7 @@
 //! anything is told or stored that they are made of.
 
 use super::Daylist;
-use super::access::Owner;
+use super::access::{Owner, minute};
 use super::asking::Asking;
 use crate::base::id::{StreamId, UserId};
 use crate::http::{AppError, Page, private};
@@ -10,9 +10,9 @@ use crate::hub::{Choices, Day};
 use crate::i18n::Locale;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{NaiveDate, TimeDelta};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use chrono::NaiveDate;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,13 +20,18 @@ use std::sync::Arc;
 const PAGES: usize = 1_000;
 /// Their bytes together; what nobody asks for goes first.
 const BYTES: u64 = 16 << 20;
-/// Another process may write to the database too: after so many seconds a page is made anew in any case.
-const FRESH_FOR: i64 = 60;
+/// On how many shelves they lie: each holds whole pages.
+const SHARDS: usize = 4;
+/// Home pages that may lie there: the newest of each language are asked for.
+const HALLS: usize = 16;
+/// For so many seconds a home page is not made anew while nothing is told.
+const HOME_FRESH_FOR: i64 = 5;
 
 /// The pages; clones share them.
 #[derive(Clone)]
 pub(super) struct Shelf {
     pages: Arc<Cache<Place, Page, ByBytes>>,
+    halls: Arc<Cache<Hall, Page>>,
 }
 
 /// Everything that the bytes of a page depend on: whoever has the same place has the same page.
@@ -40,6 +45,17 @@ pub(super) struct Place {
     revision: u64,
     /// Up to where viewers have been told; none while nobody is on air.
     cursor: Option<String>,
+    freshness: i64,
+}
+
+/// The same of the home page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Hall {
+    locale: Locale,
+    /// How often anybody's account has changed.
+    changes: u64,
+    /// Up to where whose viewers have been told.
+    cursors: Vec<String>,
     freshness: i64,
 }
 
@@ -65,7 +81,12 @@ impl Weighter<Place, Page> for ByBytes {
 
 impl Default for Shelf {
     fn default() -> Self {
-        Self { pages: Arc::new(Cache::with_weighter(PAGES, BYTES, ByBytes)) }
+        let mut options = OptionsBuilder::new();
+        options.estimated_items_capacity(PAGES).weight_capacity(BYTES).shards(SHARDS);
+        let options = options.build().expect("all that has no default is given");
+        let hasher = DefaultHashBuilder::default();
+        let pages = Cache::with_options(options, ByBytes, hasher, DefaultLifecycle::default());
+        Self { pages: Arc::new(pages), halls: Arc::new(Cache::new(HALLS)) }
     }
 }
 
@@ -97,15 +118,27 @@ impl Daylist {
         Ok(page.answer(&asking.known))
     }
 
-    /// Where a page lies; none for one that cannot be kept: while the database is away it is not whole, and what a delay
-    /// holds back becomes public by the time alone where no frame tells of it: on past days, and where plays are counted.
+    /// Answers with the home page in the same way: it holds as long as nothing is told anywhere and nobody chooses otherwise.
+    pub(super) async fn answer_home(
+        &self,
+        asking: &Asking,
+        make: impl AsyncFnOnce() -> Result<String, AppError>,
+    ) -> Result<Response, AppError> {
+        let (locale, (changes, cursors)) = (asking.locale, self.reader.told());
+        let freshness = self.reader.clock.now().timestamp().div_euclid(HOME_FRESH_FOR);
+        let place = Hall { locale, changes, cursors, freshness };
+        let make = async || Ok::<_, AppError>(Page::new(locale, make().await?));
+        let page = self.shelf.halls.get_or_insert_async(&place, make()).await?;
+        Ok(page.answer(&asking.known))
+    }
+
+    /// Where a page lies; none for one that cannot be kept: while the database is away it is not whole.
     fn place(&self, owner: &Owner, what: What, locale: Locale) -> Option<Place> {
         // Asked first: what changes while the page is made lies in another place.
         let (revision, now) = (self.reader.revision(owner.id), self.reader.clock.now());
         let live = self.reader.live(owner, now).filter(|(day, _)| what.is_live_in(day));
         let is_told = live.is_some() && what != What::Streamer;
-        let is_kept = !owner.is_remembered && (is_told || owner.terms.delay == TimeDelta::zero());
-        is_kept.then(|| Place {
+        (!owner.is_remembered).then(|| Place {
             owner: owner.id,
             choices: owner.choices(),
             what,
@@ -113,7 +146,7 @@ impl Daylist {
             today: owner.today(now),
             revision,
             cursor: live.map(|(_, cursor)| cursor),
-            freshness: now.timestamp().div_euclid(FRESH_FOR),
+            freshness: if is_told { minute(now) } else { owner.freshness(now) },
         })
     }
 }

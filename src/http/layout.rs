@@ -116,7 +116,7 @@ impl<S: Sync> FromRequestParts<S> for Locale {
 
 /// Middleware: remembers a language chosen with `?lang=` for a year.
 pub async fn remember_language(request: Request, next: Next) -> Response {
-    let chosen = by_query(request.uri()).and_then(Locale::from_tag);
+    let chosen = by_query(request.uri()).and_then(Locale::from_tag).filter(|_| is_opened(request.headers()));
     let mut response = next.run(request).await;
     if let Some(locale) = chosen.filter(|_| is_page(&response))
         && let Ok(cookie) = HeaderValue::from_str(&cookie(locale))
@@ -129,7 +129,12 @@ pub async fn remember_language(request: Request, next: Next) -> Response {
 /// Whoever looks at a picture has not chosen the language of the pages.
 fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    kind.is_none_or(|kind| kind.starts_with(b"text/html"))
+    kind.is_some_and(|kind| kind.starts_with(b"text/html"))
+}
+
+/// An open page that asks for itself again has chosen nothing: whoever reads it may have chosen another language meanwhile.
+fn is_opened(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document")
 }
 
 fn cookie(locale: Locale) -> String {

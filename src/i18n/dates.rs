@@ -15,6 +15,12 @@ pub fn full_date(locale: Locale, date: NaiveDate) -> String {
     said(locale, &messages(locale).dates.full, date)
 }
 
+/// A date as people say it on the day `today`: its year is said where it is another.
+#[must_use]
+pub fn near_date(locale: Locale, date: NaiveDate, today: NaiveDate) -> String {
+    if date.year() == today.year() { long_date(locale, date) } else { full_date(locale, date) }
+}
+
 /// A date without its year, and the time of day there, for what is near: `Friday 20 November, 14:03`.
 #[must_use]
 pub fn moment(locale: Locale, at: NaiveDateTime) -> String {
@@ -60,6 +66,7 @@ mod tests {
     #[test]
     fn the_first_of_a_month_is_first_in_french() {
         assert_eq!(long_date(Locale::En, date(11, 1)), "Sunday 1 November");
+        assert_eq!(near_date(Locale::En, date(11, 1), date(1, 1)), "Sunday 1 November");
         assert_eq!(full_date(Locale::Fr, date(8, 1)), "samedi 1er août 2026");
     }
 }

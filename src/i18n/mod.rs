@@ -14,7 +14,7 @@ mod plural;
 
 pub(crate) use catalogue::Advice;
 pub use catalogue::{Messages, fill, messages};
-pub use dates::{full_date, full_moment, long_date, moment};
+pub use dates::{full_date, full_moment, long_date, moment, near_date};
 pub use locale::Locale;
 pub use numbers::number;
 pub use plural::Plural;

@@ -183,10 +183,10 @@ impl Reconciler {
 
     async fn tell_gaps(&self, gaps: &[Gap], now: Instant) -> anyhow::Result<()> {
         for gap in gaps {
-            self.writer.revisions().bump(gap.user_id);
             if let Some(topic) = self.hub.staff(gap.user_id).await? {
                 topic.publish(&[hub::Event::Gap { gap: public::gap(gap) }], now);
             }
+            self.writer.revisions().bump(gap.user_id);
         }
         Ok(())
     }

@@ -24,6 +24,8 @@ const NAME_SIZES: [f32; 3] = [112.0, 96.0, 80.0];
 const LEAST_NAME: f32 = 62.0;
 const HEADING_SIZE: f32 = 38.0;
 const HOUR_SIZE: f32 = 22.0;
+/// How far apart the middles of two records are at least.
+const CLOSEST: f32 = 2.0;
 const BRAND_SIZE: f32 = 36.0;
 /// Between two columns of titles.
 const GUTTER: f32 = 48.0;
@@ -82,8 +84,14 @@ fn tape(canvas: &mut Canvas, sheet: &Sheet, y: f32) {
         let left = x(place) - MEDIUM.width(&hour, HOUR_SIZE) / 2.0;
         canvas.write(&MEDIUM, &hour, HOUR_SIZE, (left, y + HOURS), SOFT);
     }
+    let mut end = f32::MIN;
     for play in &sheet.plays {
-        canvas.record((x(axis.place(play.at)), y), width / 2.0, play.hue);
+        let at = x(axis.place(play.at));
+        // However much was played, no more records are drawn than can be told apart.
+        if at - end >= CLOSEST {
+            canvas.record((at, y), width / 2.0, play.hue);
+            end = at;
+        }
     }
 }
 

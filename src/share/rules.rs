@@ -122,7 +122,10 @@ impl Axis {
 /// How wide a record is on a tape of this length, in pixels: about as wide as neighbours are apart.
 pub(super) fn record_width(axis: Axis, plays: &[Play], length: f32) -> f32 {
     let (Some(first), Some(last)) = (plays.first(), plays.last()) else { return WIDEST };
-    let Some(pairs) = u16::try_from(plays.len() - 1).ok().filter(|pairs| *pairs > 0) else { return WIDEST };
+    let pairs = u16::try_from(plays.len() - 1).unwrap_or(u16::MAX);
+    if pairs == 0 {
+        return WIDEST;
+    }
     let apart = (axis.place(last.at) - axis.place(first.at)) * length / f32::from(pairs);
     (apart * 1.4).clamp(NARROWEST, WIDEST)
 }

@@ -3,7 +3,7 @@
 import { by } from "./find.js";
 import { Live } from "./live.js";
 import { NowCard, ServerClock, calm } from "./now.js";
-import { clear, count, find, follow, light, put, putGap, relist, until } from "./tape.js";
+import { clear, count, find, follow, light, put, putGap, relist, reload, until } from "./tape.js";
 import { localise, longDate } from "./times.js";
 
 const day = by("day");
@@ -96,6 +96,9 @@ function retire(fresh) {
 const frames = {
   snapshot(frame) {
     if (!turn(frame.date)) return;
+    // How a stream ended that this page believes on air, only a new page tells.
+    const isOver = (link) => !link.lastElementChild.dateTime && link.dataset.streamId !== frame.stream?.id;
+    if ([...by("streams").children].some(isOver)) reload();
     showAir(frame.live, frame.stream);
     relist(frame);
     showNow(frame.now_playing, frame.at);

@@ -7,6 +7,7 @@ const { region } = document.documentElement.dataset;
 const [field, all, found, copied] = ["q", "all", "found", "copied"].map(by);
 /** How long it is said that something was copied. */
 const SAID = 2_500;
+let saying;
 /** What people type for letters that no accent can be taken from. */
 const PLAIN = { œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", ß: "ss", ς: "σ", "’": "'" };
 
@@ -27,7 +28,7 @@ function fold(text) {
   return bare.replace(/[œæøłđßς’]/g, (letter) => PLAIN[letter]);
 }
 
-const said = (root) => [...root.querySelectorAll("bdi")].map((part) => part.textContent);
+export const said = (root) => [...root.querySelectorAll("bdi")].map((part) => part.textContent);
 
 /** Keeps in sight what is looked for, and says how much that is. */
 export function sift() {
@@ -84,7 +85,8 @@ async function copy(button) {
   write(copied, "");
   if (!(await take(text, button))) return;
   write(copied, copied.dataset.copied.replace("{track}", () => text));
-  setTimeout(() => write(copied, ""), SAID);
+  clearTimeout(saying);
+  saying = setTimeout(() => write(copied, ""), SAID);
 }
 
 const jump = document.querySelector(".jump");
@@ -97,7 +99,7 @@ addEventListener("click", ({ target }) => {
 
 addEventListener("keydown", (event) => {
   const { key, target } = event;
-  if (key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey && !target.closest("input, textarea")) {
+  if (key === "/" && field.checkVisibility() && !event.ctrlKey && !event.altKey && !event.metaKey && !target.closest("input, textarea")) {
     event.preventDefault();
     field.focus();
   }

@@ -1,6 +1,6 @@
 // The list of a page, live: puts rows and gaps in their place, and keeps up with the frames.
 
-import { by, dress, rows, say, sift, tape } from "./find.js";
+import { by, dress, rows, said, say, sift, tape } from "./find.js";
 import { calm, length } from "./now.js";
 import { localise } from "./times.js";
 
@@ -55,15 +55,15 @@ const away = () => tape.getBoundingClientRect().top < 0;
 
 /** Makes a change without moving what one reads further down, or losing what has the focus. At the head of the list, it may move. */
 function steadily(change) {
-  const { activeElement: held } = document;
-  const [row, items] = [held?.closest(".play"), away() ? [...tape.children] : []];
+  const { activeElement: held, body } = document;
+  const [row, items] = [held.closest(".play"), away() ? [...tape.children] : []];
   const nth = rows().indexOf(row);
   const seen = items.map((item) => [item, item.getBoundingClientRect()]).filter(([, { top, height }]) => height && top >= 0);
   change();
   const still = seen.find(([item]) => item.isConnected);
   if (still) scrollBy({ top: still[0].getBoundingClientRect().top - still[1].top, behavior: "instant" });
-  if (!row || document.activeElement === held) return;
-  const near = by(held.id) ?? rows()[Math.min(nth, rows().length - 1)]?.querySelector("a, button");
+  if (held === body || (document.activeElement === held && held.checkVisibility())) return;
+  const near = row && (by(held.id) ?? rows()[Math.min(nth, rows().length - 1)]?.querySelector("a, button"));
   (near ?? by("tracks")).focus({ preventScroll: true });
 }
 
@@ -99,6 +99,9 @@ function kept(row) {
   return old?.isEqualNode(row) ? old : row;
 }
 
+/** The row that has just come. */
+let arrived;
+
 /** A row that comes, or replaces the one with its id. */
 export function put({ html, id, before }) {
   const [row] = parse(html);
@@ -106,19 +109,23 @@ export function put({ html, id, before }) {
   if (!row || kept(row) === old) return;
   old?.remove();
   tape.insertBefore(row, place(row, before));
-  if (!old) welcome(row);
+  if (old) return;
+  slideIn(row);
+  arrived = row;
 }
 
-function welcome(row) {
-  slideIn(row);
-  if (row !== rows()[0]) return;
-  const [name, artist] = row.querySelectorAll("bdi");
-  by("news").textContent = `${name.textContent}, ${artist.textContent}`;
+/** Says what has come at the head of the list, unless something else is looked for. */
+function announce() {
+  if (arrived && arrived === rows()[0] && !arrived.hidden) by("news").textContent = said(arrived).slice(0, 2).join(", ");
+  arrived = null;
 }
 
 /** Makes the list what the snapshot says, keeping the rows that are right. */
 export function relist({ html, gaps }) {
+  const [old] = rows();
   tape.replaceChildren(...parse(html).map(kept));
+  const [row] = rows();
+  if (old && row && since(row) > since(old)) arrived = row;
   gaps.forEach(putGap);
 }
 
@@ -169,6 +176,7 @@ export function count(something) {
   say(by("count"), rows().length);
   by("empty").hidden = tape.childElementCount > 0 || Boolean(something);
   sift();
+  announce();
   tell();
 }
 

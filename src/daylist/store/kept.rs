@@ -59,6 +59,17 @@ const EACH_QUARTER_POSTGRES: &str = "
     GROUP BY date_trunc('hour', started_at AT TIME ZONE 'UTC'),
         CAST(EXTRACT(MINUTE FROM started_at AT TIME ZONE 'UTC') AS INTEGER) / 15";
 
+/// A query over what the sieve lets through.
+macro_rules! sifted {
+    ($sql:expr, $user:expr, $sieve:expr) => {
+        sqlx::query_as($sql)
+            .bind($user.to_string())
+            .bind($sieve.from)
+            .bind($sieve.until)
+            .bind($sieve.hidden_ids())
+    };
+}
+
 struct Counted<T>(T, i64);
 
 from_row!(Counted<Track>, row => Ok(Self(Track::from_row(row)?, row.try_get("plays")?)));
@@ -71,14 +82,8 @@ pub async fn top_tracks(
     sieve: &Sieve<'_>,
     most: i64,
 ) -> Result<Vec<(Track, i64)>, DbError> {
-    let rows: Vec<Counted<Track>> = on!(db, pool => sqlx::query_as(TOP_TRACKS)
-        .bind(user.to_string())
-        .bind(sieve.from)
-        .bind(sieve.until)
-        .bind(sieve.hidden_ids())
-        .bind(most)
-        .fetch_all(pool)
-        .await)?;
+    let rows: Vec<Counted<Track>> =
+        on!(db, pool => sifted!(TOP_TRACKS, user, sieve).bind(most).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Counted(track, plays)| (track, plays)).collect())
 }
 
@@ -93,14 +98,7 @@ pub async fn top_artists(
         Db::Sqlite(_) => TOP_ARTISTS_SQLITE,
         Db::Postgres(_) => TOP_ARTISTS_POSTGRES,
     };
-    on!(db, pool => sqlx::query_as(sql)
-        .bind(user.to_string())
-        .bind(sieve.from)
-        .bind(sieve.until)
-        .bind(sieve.hidden_ids())
-        .bind(most)
-        .fetch_all(pool)
-        .await)
+    on!(db, pool => sifted!(sql, user, sieve).bind(most).fetch_all(pool).await)
 }
 
 /// The last streams with music and the one on air, the newest first, with the number of their plays.
@@ -110,14 +108,8 @@ pub async fn last_streams(
     sieve: &Sieve<'_>,
     most: i64,
 ) -> Result<Vec<(Stream, i64)>, DbError> {
-    let rows: Vec<Counted<Stream>> = on!(db, pool => sqlx::query_as(LAST_STREAMS)
-        .bind(user.to_string())
-        .bind(sieve.from)
-        .bind(sieve.until)
-        .bind(sieve.hidden_ids())
-        .bind(most)
-        .fetch_all(pool)
-        .await)?;
+    let rows: Vec<Counted<Stream>> =
+        on!(db, pool => sifted!(LAST_STREAMS, user, sieve).bind(most).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Counted(stream, plays)| (stream, plays)).collect())
 }
 
@@ -127,11 +119,5 @@ pub async fn each_quarter(db: &Db, user: UserId, sieve: &Sieve<'_>) -> Result<Ve
         Db::Sqlite(_) => EACH_QUARTER_SQLITE,
         Db::Postgres(_) => EACH_QUARTER_POSTGRES,
     };
-    on!(db, pool => sqlx::query_as(sql)
-        .bind(user.to_string())
-        .bind(sieve.from)
-        .bind(sieve.until)
-        .bind(sieve.hidden_ids())
-        .fetch_all(pool)
-        .await)
+    on!(db, pool => sifted!(sql, user, sieve).fetch_all(pool).await)
 }

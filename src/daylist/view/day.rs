@@ -9,7 +9,7 @@ use crate::daylist::model::Stream;
 use crate::daylist::search::Search;
 use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, long_date, messages, near_date};
 use askama::Template;
 use chrono::NaiveDate;
 
@@ -99,7 +99,7 @@ impl DayPage<'_> {
             page: self.layout(m),
             m,
             day: self,
-            date: long_date(self.locale, self.date),
+            date: self.said(),
             count: m.counts.tracks.of(self.locale, self.tracks.len()),
             midnight: fill(&m.day.midnight, "zone", self.timezone),
             calendar: self.calendar().html(),
@@ -113,7 +113,7 @@ impl DayPage<'_> {
     }
 
     fn layout(&self, m: &Messages) -> Layout {
-        let date = long_date(self.locale, self.date);
+        let date = self.said();
         let told = |text| fill(&fill(text, "date", &date), "name", &self.streamer.name);
         let (path, layout) =
             (self.path(self.date), Layout::new(self.locale, told(&m.day.title), told(&m.day.description)));
@@ -122,6 +122,10 @@ impl DayPage<'_> {
         }
         let picture = format!("{path}/share.png");
         layout.at(self.site, path).pictured(picture)
+    }
+
+    fn said(&self) -> String {
+        near_date(self.locale, self.date, self.today)
     }
 
     fn path(&self, date: NaiveDate) -> String {

@@ -8,7 +8,7 @@ use crate::daylist::model::Stream;
 use crate::daylist::search::Search;
 use crate::http::{Layout, Site};
 use crate::hub::{Gap, NowPlaying, Streamer, Track, markup};
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, long_date, messages, near_date};
 use askama::Template;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -110,7 +110,7 @@ impl StreamPage<'_> {
     }
 
     fn told(&self, text: &str) -> String {
-        let date = long_date(self.locale, self.date(self.stream.started_at));
+        let date = near_date(self.locale, self.date(self.stream.started_at), self.today);
         fill(&fill(text, "date", &date), "name", &self.streamer.name)
     }
 

@@ -8,7 +8,7 @@ use crate::daylist::model::Stream;
 use crate::http::{Layout, Site};
 use crate::hub::markup::{hue, safe_address};
 use crate::hub::{Streamer, Track};
-use crate::i18n::{Locale, Messages, fill, long_date, messages};
+use crate::i18n::{Locale, Messages, fill, messages, near_date};
 use askama::Template;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -131,7 +131,7 @@ impl StreamerPage<'_> {
         let (first, plays) = (self.days.last()?, self.hours.iter().sum::<usize>());
         let text = fill(&m.streamer.summary, "tracks", &m.counts.tracks.of(self.locale, plays));
         let text = fill(&text, "days", &m.counts.days.of(self.locale, self.days.len()));
-        (plays > 0).then(|| fill(&text, "date", &long_date(self.locale, *first)))
+        (plays > 0).then(|| fill(&text, "date", &near_date(self.locale, *first, self.today)))
     }
 
     fn clock(&self, m: &Messages) -> Option<Clock> {
@@ -150,7 +150,7 @@ impl StreamerPage<'_> {
     fn line(&self, m: &Messages, stream: &Stream, plays: usize) -> Line {
         Line {
             path: format!("/streamers/{}/streams/{}", self.streamer.login, stream.id),
-            date: long_date(self.locale, local_date(stream.started_at, self.timezone)),
+            date: near_date(self.locale, local_date(stream.started_at, self.timezone), self.today),
             length: length(m, stream),
             count: m.counts.tracks.of(self.locale, plays),
             is_live: stream.ended_at.is_none(),

@@ -129,7 +129,6 @@ impl Reconciler {
         now: Instant,
         event: impl FnOnce(hub::OnAir) -> hub::Event,
     ) -> anyhow::Result<()> {
-        self.writer.revisions().bump(stream.user_id);
         if let Some(topic) = self.hub.staff(stream.user_id).await? {
             let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
             if let hub::Event::StreamEnded { .. } = event {
@@ -137,6 +136,7 @@ impl Reconciler {
             }
             topic.publish(&[event], now);
         }
+        self.writer.revisions().bump(stream.user_id);
         Ok(())
     }
 }

@@ -88,6 +88,7 @@ impl Job {
         if tally.total() > 0 {
             tracing::info!(user = %wish.user, deleted = %tally, "a streamer's lists are deleted, as they asked");
             self.parts.hub.reload(wish.user).await.context("telling viewers")?;
+            self.parts.revisions.bump(wish.user);
         } else if now - wish.before > SETTLED && !self.stop.is_cancelled() {
             store::end_wish(&self.parts.db, wish, now).await.context("noting that lists are deleted")?;
         }

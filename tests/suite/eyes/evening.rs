@@ -109,6 +109,12 @@ async fn has_something_of_everything(ann: &Person) {
     }
 }
 
+/// Waits until this stands on today's page.
+async fn shows(house: &House, part: &str) {
+    let has = async || house.get(TODAY).await.1.contains(part).then_some(());
+    house.eventually(&format!("today's page has {part}"), has).await;
+}
+
 /// Spotify fails for a while, then goes on; then ann pauses.
 async fn troubles(eyes: &mut Eyes, house: &House, stream: &str) {
     eyes.browser.is_nobody().await;
@@ -124,11 +130,11 @@ async fn troubles(eyes: &mut Eyes, house: &House, stream: &str) {
     house.mends("ann");
     house.plays_noticed("ann", 6).await;
     house.act("ann", Deed::Pause);
-    house.looks_again("ann", 3).await;
+    shows(house, "data-playing=\"false\"").await;
     eyes.glance(house, TODAY).await;
     eyes.glance(house, &format!("/streamers/ann/streams/{stream}")).await;
     house.act("ann", Deed::StopPlayer);
-    house.looks_again("ann", 3).await;
+    shows(house, "id=\"silence\">").await;
     eyes.glance(house, TODAY).await;
     eyes.glance(house, "/").await;
 }

@@ -27,6 +27,7 @@ async fn setting_up(eyes: &mut Eyes) {
     eyes.browser.is_nobody().await;
     eyes.look(&house, "/setup", "/setup").await;
     types(eyes, "#code", "AAAAA-AAAAA-AAAAA").await;
+    eyes.browser.wait_for("#wrong").await;
     eyes.look_here(&house, "/setup with a wrong code").await;
     let ann = house.person("ann");
     ann.types(&house.code()).await;

@@ -283,7 +283,7 @@ pub fn brisk() -> Pace {
         check: Duration::from_hours(1),
         retry: Backoff { first: Duration::from_millis(40), most: Duration::from_millis(400) },
         hello: Duration::from_secs(5),
-        slack: Duration::from_millis(100),
+        slack: Duration::from_millis(600),
     }
 }
 
