@@ -5,10 +5,8 @@ use crate::accounts::User;
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
 use crate::db::Db;
-use crate::live::model::{Play, Source, Stream, Track};
-use crate::live::store;
+use crate::live::{self, Play, PlaySource, Stream, Track};
 use crate::twins::{self, Catalogue};
-use anyhow::Context as _;
 use chrono::TimeDelta;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
@@ -51,10 +49,7 @@ pub(super) async fn store_past(
         for stream in listener.streams(now) {
             let plays = listener.plays(&stream);
             let end = stream.ended_at.unwrap_or(now);
-            store::put_stream(db, &stream, end).await.context("storing a past stream")?;
-            store::insert_plays(db, &plays, end).await.context("storing past plays")?;
-            // Spotify knows nothing of it that would be worth asking for.
-            store::heal_at(db, stream.id, None, end).await.context("letting a past stream rest")?;
+            live::store_past(db, &stream, &plays, end).await?;
         }
     }
     Ok(())
@@ -102,7 +97,7 @@ impl<'a> Listener<'a> {
         while at < end {
             let track = self.picks(plays.last());
             let length = TimeDelta::milliseconds(track.duration_ms);
-            plays.push(Play::new(stream, track, at, Source::Poll));
+            plays.push(Play::new(stream, track, at, PlaySource::Poll));
             at += length + TimeDelta::seconds(self.dice.random_range(1..40));
         }
         plays
