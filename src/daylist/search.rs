@@ -44,22 +44,29 @@ impl Search {
 /// The text without case and accents.
 fn folded(text: &str) -> String {
     let bare: String = text.nfkd().filter(|letter| !('\u{300}'..='\u{36f}').contains(letter)).collect();
-    bare.to_lowercase().chars().fold(String::new(), |text, letter| text + &plain(letter))
+    let mut text = String::with_capacity(bare.len());
+    for letter in bare.to_lowercase().chars() {
+        match plain(letter) {
+            Some(typed) => text.push_str(typed),
+            None => text.push(letter),
+        }
+    }
+    text
 }
 
 /// What people type for letters that no accent can be taken from.
-fn plain(letter: char) -> String {
-    match letter {
-        'œ' => "oe".to_owned(),
-        'æ' => "ae".to_owned(),
-        'ø' => "o".to_owned(),
-        'ł' => "l".to_owned(),
-        'đ' => "d".to_owned(),
-        'ß' => "ss".to_owned(),
-        'ς' => "σ".to_owned(),
-        '’' => "'".to_owned(),
-        other => other.to_string(),
-    }
+fn plain(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'œ' => "oe",
+        'æ' => "ae",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' => "d",
+        'ß' => "ss",
+        'ς' => "σ",
+        '’' => "'",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

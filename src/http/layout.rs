@@ -9,7 +9,7 @@ use crate::i18n::Locale;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::convert::Infallible;
@@ -126,10 +126,11 @@ pub async fn remember_language(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whoever looks at a picture has not chosen the language of the pages.
+/// A page, or the way to one: whoever looks at a picture has not chosen the language of the pages. A 304 does not say what
+/// it is of; whoever has that page already was given the cookie with it.
 fn is_page(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    kind.is_some_and(|kind| kind.starts_with(b"text/html"))
+    response.status() != StatusCode::NOT_MODIFIED && kind.is_none_or(|kind| kind.starts_with(b"text/html"))
 }
 
 /// An open page that asks for itself again has chosen nothing: whoever reads it may have chosen another language meanwhile.

@@ -74,8 +74,12 @@ async fn a_track_is_found_and_its_name_taken_along_while_the_list_goes_on() {
     assert_eq!(browser.texts("#found").await, ["1 match"]);
     wire.cut().await;
     titles.push(house.plays_noticed("ann", 3).await);
+    browser.wait_for("#lost:not([hidden])").await;
     wire.mend();
     browser.wait_count("li[data-track-id]", 4).await;
+    browser.wait_for("#lost[hidden]").await;
+    let news = browser.eval("news.textContent").await;
+    assert!(!news.to_string().contains(&titles[3]), "what is not looked for is not told: {news}");
     browser.wait_count(".play .copy", 4).await;
     assert_eq!(browser.texts("#found").await, ["1 match"], "a row that comes is looked at too");
     assert_eq!(browser.eval("focused()").await, "q", "the field keeps the focus");
@@ -90,6 +94,11 @@ async fn a_track_is_found_and_its_name_taken_along_while_the_list_goes_on() {
     house.plays_noticed("ann", 4).await;
     browser.wait_count("li[data-track-id]", 5).await;
     assert_eq!(browser.eval("focused()").await, held, "a row came and the focus stayed");
+    browser.enters(".jump summary").await;
+    browser.wait_for(".jump[open] a[aria-current=date]").await;
+    browser.eval("presses('Escape')").await;
+    browser.wait_for(".jump:not([open])").await;
+    assert_eq!(browser.eval("document.activeElement.matches('.jump summary')").await, true);
     let fits = browser.eval("document.documentElement.scrollWidth <= innerWidth").await;
     assert_eq!(fits, true, "something sticks out on a phone");
     assert!(browser.console_errors().await.iter().all(|line| line.contains("WebSocket")));
@@ -155,6 +164,13 @@ async fn the_page_is_whole_without_scripts() {
     assert_eq!(browser.texts("li[data-track-id] .words b").await, [second.as_str(), &first]);
     assert_eq!(browser.texts(".now h2").await, [second.as_str()]);
     assert_eq!(browser.attributes(".copy", "type").await.len(), 0, "nothing is offered that cannot be done");
+    browser.prints(true).await;
+    let seen =
+        "['h1', '#date', '.play b', '.play time', '.top', '.find', '.jump', '.now', '.cover', '.open']";
+    let seen =
+        browser.eval(&format!("{seen}.filter((css) => document.querySelector(css).checkVisibility())")).await;
+    assert_eq!(seen, json!(["h1", "#date", ".play b", ".play time"]), "a list on paper is a list");
+    browser.prints(false).await;
     browser.enters(".jump summary").await;
     browser.wait_for(".jump[open] a[aria-current=date]").await;
     browser.eval(&format!("void (q.value = {})", json!(first))).await;

@@ -70,6 +70,7 @@ async fn a_picture_is_kept_asked_about_again_and_hidden_where_the_list_is() {
     let french = format!("{TODAY}?lang=fr");
     let known = house.answer_with(&french, "if-none-match", &format!("\"x\", W/{etag}")).await;
     assert_eq!((known.status().as_u16(), header(&known, "etag")), (304, etag.as_str()));
+    assert!(known.headers().get("set-cookie").is_none(), "nor has whoever has it already");
     assert_eq!(house.answer_with(TODAY, "if-none-match", &etag).await.status().as_u16(), 200, "in English");
     let yesterday = house.twins.with(|_, now| (now - chrono::TimeDelta::days(1)).date_naive());
     let answer = house.answer(&format!("/streamers/ann/tracks/{yesterday}/share.png")).await;

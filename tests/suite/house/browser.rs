@@ -85,6 +85,12 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({"features": [feature]})).await;
     }
 
+    /// Shows the page as it would be printed, or as it is.
+    pub async fn prints(&self, on_paper: bool) {
+        let media = if on_paper { "print" } else { "" };
+        self.devtools("Emulation.setEmulatedMedia", json!({"media": media})).await;
+    }
+
     /// Lives in this time zone from now on, such as `America/New_York`.
     pub async fn lives_in(&self, zone: &str) {
         self.devtools("Emulation.setTimezoneOverride", json!({"timezoneId": zone})).await;
