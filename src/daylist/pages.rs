@@ -71,9 +71,7 @@ async fn streamer(
 async fn streamer_page(reader: &Reader, owner: &Owner, asking: &Asking) -> Result<String, AppError> {
     let mut portrait = reader.portrait(owner).await?;
     shown(&mut portrait.today, &asking.site);
-    if !asking.site.shows_covers() {
-        portrait.tracks.iter_mut().for_each(|(track, _)| *track = track.without_cover());
-    }
+    bare(portrait.tracks.iter_mut().map(|(track, _)| track), &asking.site);
     let today = &portrait.today;
     let page = StreamerPage {
         locale: asking.locale,
@@ -167,9 +165,7 @@ async fn stream_page(
 ) -> Result<String, AppError> {
     let mut whole = reader.stream(owner, id).await?;
     shown(&mut whole.today, &asking.site);
-    if !asking.site.shows_covers() {
-        whole.tracks = whole.tracks.iter().map(Track::without_cover).collect();
-    }
+    bare(&mut whole.tracks, &asking.site);
     let page = StreamPage {
         locale: asking.locale,
         site: &asking.site,
@@ -193,5 +189,12 @@ async fn stream_page(
 fn shown(day: &mut Arc<Day>, site: &Site) {
     if !site.shows_covers() {
         *day = Arc::new(day.without_covers());
+    }
+}
+
+/// The same of tracks that are not of one day.
+fn bare<'a>(tracks: impl IntoIterator<Item = &'a mut Track>, site: &Site) {
+    if !site.shows_covers() {
+        tracks.into_iter().for_each(|track| *track = track.without_cover());
     }
 }

@@ -186,8 +186,8 @@ impl Reader {
         Ok(days.into_iter().rev().collect())
     }
 
-    /// Who is on air, with their day, the longest first, and the other public streamers by login. Only those on air are known while the
-    /// database is away.
+    /// Who is on air, with their day, the longest first, and the other public streamers by login. Only those on air are
+    /// known while the database is away.
     pub(super) async fn everybody(&self) -> anyhow::Result<(Vec<Arc<Day>>, Vec<Streamer>)> {
         or_remembered(self.stored_everybody(), || self.remembered_on_air()).await
     }

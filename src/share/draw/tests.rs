@@ -1,3 +1,5 @@
+//! What is drawn is a picture of this evening and of no other, and the same each time.
+
 use super::*;
 use crate::base::clock::Instant;
 use crate::share::Play;

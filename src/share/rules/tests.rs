@@ -1,3 +1,5 @@
+//! Where things stand on a share image, and what of a text can be read there.
+
 use super::*;
 
 fn at(text: &str) -> Instant {
