@@ -44,7 +44,8 @@ const heard = {
     moment.lostAt = Infinity;
     const { now_playing: now, gaps, tracks } = frame;
     // Whatever has left the list was taken out of it.
-    if (moment.play && !tracks.some(({ id }) => isOf(moment.play, id))) cut(moment);
+    const isThere = [now?.track, ...tracks].some((track) => isOf(moment.play, track?.id));
+    if (moment.play && !isThere) cut(moment);
     if (now) recall(moment, frame);
     else if (moment.until === Infinity || !gaps.some(isLinkLost)) silence(moment);
   },
