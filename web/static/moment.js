@@ -4,8 +4,8 @@
 // Times are milliseconds by the server's clock. A moment is made by `begin`, changed by `hear`, and asked by
 // `seen`. Besides the frames of the server it hears `lost`, since when nobody was heard, and `gone`, that we may not listen.
 
-/** How long the last track stays when the server, or the link to Spotify, is gone. */
-export const KEPT = 30_000;
+import { KEPT, told } from "./told.js";
+
 /** A track that should have ended this long ago has: we just were not told. */
 const OVERDUE = 90_000;
 /** Whoever is told so soon after a lost link that nothing plays is told because of it. */
@@ -31,12 +31,6 @@ export function seen(moment, now) {
   const { play, hide } = moment;
   const isOn = play && (play.now.is_playing || hide === "never");
   return isOn && now < end(moment) ? play : null;
-}
-
-/** When each play of a snapshot was told, as far as can be reckoned: nothing tells of pauses, and the streamer's delay is in it. */
-export function told({ at, now_playing: now, tracks }) {
-  const behind = now ? Math.max(0, at - now.progress_ms - Date.parse(now.track.started_at)) : 0;
-  return tracks.map((track) => ({ track, at: Math.min(at, Date.parse(track.started_at) + behind) }));
 }
 
 const heard = {
