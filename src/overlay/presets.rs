@@ -2,7 +2,8 @@
 //! while the database is away.
 
 use super::model::{NewPreset, Preset};
-use super::rules::{LONGEST_CSS, MOST_PRESETS, canonical, name_of};
+use super::rules::sheet::{self, BadSheet};
+use super::rules::{MOST_PRESETS, canonical, name_of};
 use super::store::{self, Owned};
 use crate::accounts::{Accounts, User};
 use crate::base::clock::SharedClock;
@@ -41,9 +42,9 @@ pub enum PresetError {
     /// There are enough.
     #[error("there are {MOST_PRESETS} presets already: remove one first")]
     TooMany,
-    /// Its stylesheet is too long.
-    #[error("`css` is {LONGEST_CSS} bytes at most")]
-    TooLong,
+    /// Its stylesheet is not taken.
+    #[error(transparent)]
+    Css(#[from] BadSheet),
     /// It was to replace a preset that is not there, or not the streamer's.
     #[error("there is no such preset any more: save it as a new one")]
     Gone,
@@ -111,12 +112,10 @@ impl Presets {
     /// Keeps a preset of a streamer's: a new one, or in place of the one it names.
     pub(super) async fn save(&self, user: UserId, new: NewPreset) -> Result<Preset, PresetError> {
         let name = name_of(&new.name).ok_or(PresetError::Name)?;
-        if new.css.len() > LONGEST_CSS {
-            return Err(PresetError::TooLong);
-        }
+        let css = sheet::check(&new.css)?.as_str().to_owned();
         let (now, query) = (self.clock.now(), canonical(new.source, &new.query));
         let id = new.id.unwrap_or_else(|| PresetId::random(now));
-        let preset = Preset { id, name, source: new.source, query, css: new.css, updated_at: now };
+        let preset = Preset { id, name, source: new.source, query, css, updated_at: now };
         let _one_at_a_time = self.saving.lock().await;
         if new.id.is_some() {
             let is_there = store::change_preset(&self.db, user, &preset).await?;
