@@ -61,6 +61,7 @@
 
         await stage.show(now(hebrew), at());
         expect(line.dataset.way === "rtl" && (await wanders()) > 0, "a line from right to left does not go to its end");
+        document.documentElement.dataset.anim = "none";
         for (const name of ["ليلة بلا نهاية", "夜のラジオ局", "Night Bus 🌙✨👩🏽‍🎤", "Tiếng Việt ế ộ ữ", "ç̧̀̂́"]) {
             await stage.show(now(name, ""), at());
             expect(round() === undefined, `${name} fits and wanders`);
@@ -115,5 +116,5 @@
     };
 
     await (document.documentElement.dataset.style === "ticker" ? ticker() : stage());
-    return wrong;
+    return [...new Set(wrong)];
 })()
