@@ -1,4 +1,6 @@
-//! Overlays on stream: what browser sources show, for a night, and what they never show.
+//! Overlays on stream: what browser sources show, for a night, what they never show, and by which doors.
 
+mod doors;
+mod look;
 mod night;
 mod on_stream;
