@@ -99,7 +99,8 @@ impl Subscription {
     pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
         loop {
             self.bell.mark_unchanged();
-            if self.closings.is_some_and(|closings| closings != self.topic.air.closings(self.topic.audience)) {
+            if self.closings.is_some_and(|closings| closings != self.topic.air.closings(self.topic.audience))
+            {
                 return None;
             }
             let (frames, seen) = self.topic.pending(self.seen, self.shape, clock.now());
