@@ -19,6 +19,7 @@ use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
+use crate::overlay::Overlays;
 use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
@@ -51,6 +52,7 @@ struct Rooms<'a> {
     dashboard: Dashboard,
     curation: Curation,
     alerts: Alerts,
+    overlays: Overlays,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -91,7 +93,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
     let daylist = Daylist::new(ground.reader(&hub, &writer), doors);
     let curation = ground.curation(&writer, &hub);
-    let privacy = ground.privacy(&people, &hub, &retention);
+    let overlays = ground.overlays();
+    let privacy = ground.privacy(&people, &hub, &retention, &overlays);
     let dashboard = Dashboard {
         curation: curation.clone(),
         accounts: ground.accounts.clone(),
@@ -116,6 +119,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         dashboard,
         curation,
         alerts: alerts.clone(),
+        overlays: overlays.clone(),
         daylist: &daylist,
         writer: &writer,
         receiver,
@@ -136,6 +140,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         daylist,
         retention,
         alerts,
+        overlays,
         accounts,
         grants,
         setup,
@@ -161,7 +166,8 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, privacy, dashboard, curation, alerts, daylist, writer, receiver } = rooms;
+        let Rooms { people, privacy, dashboard, curation, alerts, overlays, daylist, writer, receiver } =
+            rooms;
         Ok(Frame {
             daylist: daylist.clone(),
             receiver,
@@ -177,6 +183,7 @@ impl Ground {
             dashboard,
             curation,
             alerts,
+            overlays,
             safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
             site: self.site(),

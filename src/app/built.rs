@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::eventsub::{Keeper, Watch};
 use crate::http::Doors;
 use crate::live::{Controls, Live, Writer};
+use crate::overlay::Overlays;
 use crate::retention::Retention;
 use crate::setup::Setup;
 use crate::telemetry::Metrics;
@@ -28,6 +29,7 @@ pub struct App {
     pub(super) live: Live,
     pub(super) retention: Retention,
     pub(super) alerts: Alerts,
+    pub(super) overlays: Overlays,
     pub(super) daylist: Daylist,
     pub(super) accounts: Accounts,
     pub(super) grants: Grants,
@@ -106,6 +108,12 @@ impl App {
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The overlays.
+    #[must_use]
+    pub fn overlays(&self) -> &Overlays {
+        &self.overlays
     }
 
     /// The retention room.

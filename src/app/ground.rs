@@ -19,6 +19,7 @@ use crate::db::{self, Db};
 use crate::http::Site;
 use crate::hub::Hub;
 use crate::live::{Controls, Parts, Writer};
+use crate::overlay::Overlays;
 use crate::retention;
 use crate::setup::Register;
 use crate::telemetry::Metrics;
@@ -138,6 +139,11 @@ impl Ground {
             clock: self.clock.clone(),
             site: self.site(),
         })
+    }
+
+    pub(super) fn overlays(&self) -> Overlays {
+        let (seal, clock) = (Arc::clone(&self.key), self.clock.clone());
+        Overlays::new(self.db.clone(), seal, self.accounts.clone(), self.audit.clone(), clock)
     }
 
     pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {

@@ -8,6 +8,7 @@ use crate::clients::spotify::SpotifyAccounts;
 use crate::clients::twitch::TwitchAccounts;
 use crate::http::{Limits, cookies};
 use crate::hub::Hub;
+use crate::overlay::Overlays;
 use crate::privacy::Privacy;
 use crate::retention::Retention;
 use crate::setup::{Desk, Setup};
@@ -85,7 +86,13 @@ fn brought(ground: &Ground, links: &Links) -> BroughtApps {
 
 impl Ground {
     /// What hands out and deletes what is kept of a person.
-    pub(super) fn privacy(&self, people: &People, hub: &Hub, retention: &Retention) -> Privacy {
+    pub(super) fn privacy(
+        &self,
+        people: &People,
+        hub: &Hub,
+        retention: &Retention,
+        overlays: &Overlays,
+    ) -> Privacy {
         Privacy {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -96,6 +103,7 @@ impl Ground {
             links: people.links.clone(),
             hub: hub.clone(),
             retention: retention.clone(),
+            overlays: overlays.clone(),
             house_app: self.config.spotify.client_id.clone(),
             login_cookie: people.entrance.login_cookie,
         }

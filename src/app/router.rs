@@ -12,6 +12,7 @@ use crate::eventsub::{self, Receiver};
 use crate::http::{
     AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, manifest, remember_language,
 };
+use crate::overlay::{self, Overlays};
 use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
@@ -31,6 +32,7 @@ pub(super) struct Frame {
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
     pub(super) alerts: Alerts,
+    pub(super) overlays: Overlays,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
     pub(super) site: Site,
@@ -56,7 +58,7 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)
-        .merge(daylist::overlays())
+        .merge(overlay::router(frame.overlays))
         .merge(assets::router())
         .merge(manifest::router())
         .merge(eventsub::router(frame.receiver))

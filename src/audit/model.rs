@@ -105,6 +105,12 @@ deeds! {
     KeyMade "key_made",
     /// It was taken away.
     KeyRevoked "key_revoked",
+    /// The private overlays have a new address; the old one opens nothing any more.
+    OverlayKeyRolled "overlay_key_rolled",
+    /// Settings of overlays were saved under a name.
+    PresetSaved "preset_saved",
+    /// They were removed.
+    PresetRemoved "preset_removed",
 }
 
 impl Deed {

@@ -77,6 +77,8 @@ ids! {
     ActId,
     /// Whom to tell when tracking stands still.
     AlertId,
+    /// Saved settings of an overlay.
+    PresetId,
 }
 
 fn v7(at: Instant, random: [u8; 10]) -> Uuid {

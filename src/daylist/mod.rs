@@ -1,4 +1,4 @@
-//! The day list as people see it: the day page, the home page and the streamer page that lead to it, the overlay for OBS, and the same as
+//! The day list as people see it: the day page, the home page and the streamer page that lead to it, and the same as
 //! JSON, text and live frames for other programs.
 
 mod access;
@@ -6,7 +6,6 @@ mod api;
 mod asking;
 mod load;
 pub mod model;
-mod overlay;
 mod owner;
 mod pages;
 mod portrait;
@@ -20,7 +19,6 @@ mod whole;
 
 pub use api::{How, Upgrade};
 pub use load::Loader;
-pub use overlay::overlays;
 pub use read::Reader;
 pub use view::now_card;
 

@@ -7,7 +7,6 @@ mod day;
 mod finder;
 mod home;
 mod live;
-mod overlay;
 mod stream;
 mod streamer;
 mod tape;
@@ -16,7 +15,6 @@ pub use card::now_card;
 pub use day::DayPage;
 pub use home::HomePage;
 pub use live::LiveNow;
-pub use overlay::{NowPlayingOverlay, OverlayStyle, OverlayTheme};
 pub use stream::StreamPage;
 pub use streamer::StreamerPage;
 

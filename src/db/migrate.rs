@@ -96,6 +96,7 @@ pub const STEPS: &[Step] = steps![
         "spotify_clients.is_quota", "moderators", "api_keys", "audit", "acts",
         "stream_tracks.hidden_act", "stream_tracks.original", "alert_targets", "troubles",
     ],
+    9 => "0009_overlays" adds ["overlay_keys", "overlay_presets"],
 ];
 
 /// The number of the newest migration this binary knows.

@@ -44,6 +44,7 @@ pub const SEALED: &[Sealed] = &[
     sealed("spotify_apps", "user_id", "client_secret", "client_secret"),
     sealed("device_logins", "browser_hash", "device_code", "device_code"),
     sealed("alert_targets", "id", "url", "url"),
+    sealed("overlay_keys", "user_id", "sealed_key", "key"),
 ];
 
 impl Sealed {

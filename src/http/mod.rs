@@ -10,6 +10,8 @@ mod limits;
 pub mod manifest;
 mod origin;
 mod page;
+#[cfg(test)]
+pub(crate) mod picture;
 mod safety;
 mod site;
 mod switch;

@@ -50,13 +50,16 @@ fn policy(covers: &str, ancestors: &str) -> String {
 /// Middleware: adds the headers. Only overlays and embeds may be framed.
 pub async fn guard(State(safety): State<Safety>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let framed = path.starts_with("/overlay/") || path.starts_with("/embed/");
+    let is_overlay = path.starts_with("/overlay/");
+    let framed = is_overlay || path.starts_with("/embed/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let Inner { page, framed: framed_policy, is_https } = safety.inner.as_ref();
     headers.insert(CONTENT_SECURITY_POLICY, if framed { framed_policy } else { page }.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    // The address of an overlay may hold a key.
+    let referrer = if is_overlay { "no-referrer" } else { "strict-origin-when-cross-origin" };
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
     if *is_https {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

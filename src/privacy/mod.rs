@@ -19,6 +19,7 @@ use crate::base::clock::{Instant, SharedClock};
 use crate::db::{Db, DbError};
 use crate::http::cookies::SecretCookie;
 use crate::hub::Hub;
+use crate::overlay::Overlays;
 use crate::retention::{self, Retention};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
@@ -45,6 +46,8 @@ pub struct Privacy {
     pub hub: Hub,
     /// Deletes what is many.
     pub retention: Retention,
+    /// Their browser sources.
+    pub overlays: Overlays,
     /// The house's own client id at Spotify.
     pub house_app: Option<String>,
     /// The cookie of who is logged in.
@@ -73,6 +76,7 @@ impl Privacy {
             self.accounts.count_former_owners().await.context("reading whose house it was")?;
         }
         // Nobody is followed or subscribed who is nobody, and no browser or socket of theirs is let in.
+        self.overlays.forget(user.id);
         self.accounts.changed();
         if let Some(link) = link {
             self.links.forget_gone(link.id).await;

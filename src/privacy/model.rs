@@ -153,6 +153,10 @@ pub const SECTIONS: &[Section] = &[
         )
         .tells("inserted_at"),
     few("api_keys", "api_keys").tells("id name scopes inserted_at last_used_at").but(&[("key_hash", HASH)]),
+    one("overlay_key", "overlay_keys")
+        .tells("inserted_at")
+        .but(&[("key_hash", HASH), ("sealed_key", SECRET)]),
+    few("overlay_presets", "overlay_presets").tells("id name source query css inserted_at updated_at"),
     few("alert_targets", "alert_targets")
         .tells("kind locale inserted_at last_sent_at last_error pending")
         .but(&[("id", ROW_ID), ("url", SECRET)]),

@@ -1,25 +1,12 @@
 //! Each page as it stands, kept in `web/snapshots`: a change of markup shows in review.
 
 use super::samples::{Evening, Kept, gap, track};
-use super::{
-    DayPage, HomePage, LiveNow, NowPlayingOverlay, OverlayStyle, OverlayTheme, StreamPage, StreamerPage,
-};
+use super::{DayPage, HomePage, LiveNow, StreamPage, StreamerPage};
 use crate::daylist::search::Search;
 use crate::http::Site;
+use crate::http::picture::matches;
 use crate::hub::{NowPlaying, Streamer, Track};
 use crate::i18n::Locale;
-
-/// Compares with the kept page; the hashes of assets change with every style and are left out.
-fn matches(name: &str, html: &str) {
-    let mut parts = html.split("?v=");
-    let first = parts.next().unwrap_or_default().to_owned();
-    let page = parts.fold(first, |page, part| {
-        page + "?v=…" + part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric())
-    });
-    insta::with_settings!({ snapshot_path => "../../../web/snapshots", prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!(name, page);
-    });
-}
 
 #[test]
 fn the_day_page_live_with_a_gap() {
@@ -142,15 +129,4 @@ fn the_streamer_page_in_french_for_its_streamer_alone() {
     let kept = Kept::default();
     let page = StreamerPage { locale: Locale::Fr, live: None, is_own: true, ..kept.page() };
     matches("streamer_own_fr", &page.render());
-}
-
-#[test]
-fn the_overlay() {
-    let overlay = NowPlayingOverlay {
-        live: "/api/v1/streamers/ann/live",
-        style: OverlayStyle::Card,
-        theme: OverlayTheme::Dark,
-        covers: true,
-    };
-    matches("overlay", &overlay.render());
 }

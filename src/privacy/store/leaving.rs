@@ -52,7 +52,7 @@ const DROP_CLIENTS: &str = "
         UNION SELECT client_id FROM instance_apps)";
 
 /// What goes at once.
-const FEW: [(&str, &str); 17] = [
+const FEW: [(&str, &str); 19] = [
     ("logins", "DELETE FROM logins WHERE user_id = $1"),
     ("consents", "DELETE FROM auth_flows WHERE user_id = $1"),
     ("spotify_links", "DELETE FROM spotify_links WHERE user_id = $1"),
@@ -64,6 +64,8 @@ const FEW: [(&str, &str); 17] = [
     ("on_air", "DELETE FROM air_evidence WHERE user_id = $1"),
     ("moderators", "DELETE FROM moderators WHERE user_id = $1"),
     ("keys", "DELETE FROM api_keys WHERE user_id = $1"),
+    ("overlay_keys", "DELETE FROM overlay_keys WHERE user_id = $1"),
+    ("overlay_presets", "DELETE FROM overlay_presets WHERE user_id = $1"),
     ("audit", "DELETE FROM audit WHERE user_id = $1"),
     ("acts", "DELETE FROM acts WHERE user_id = $1"),
     ("alerts", "DELETE FROM alert_targets WHERE user_id = $1"),

@@ -1,0 +1,2 @@
+DROP TABLE overlay_presets;
+DROP TABLE overlay_keys;

@@ -1,0 +1,115 @@
+//! Overlays: browser sources for OBS, which show over a game what plays now and what has played. How one looks stands in
+//! its query; a streamer can keep such settings as presets. Who is private has a key, which stands in the address in
+//! place of their name and gives nothing else away.
+
+mod keyring;
+pub mod model;
+mod pages;
+mod presets;
+pub mod rules;
+pub mod store;
+mod view;
+
+pub use model::{Look, NewPreset, Preset, Source};
+pub use pages::router;
+pub use presets::PresetError;
+
+use crate::accounts::Accounts;
+use crate::audit::{Audit, By, Deed};
+use crate::base::clock::SharedClock;
+use crate::base::id::{PresetId, UserId};
+use crate::base::seal::SealingKey;
+use crate::db::{Db, DbError};
+use keyring::Keyring;
+use presets::Presets;
+use secrecy::SecretString;
+use std::sync::Arc;
+
+/// The room's facade; clones share what is remembered.
+#[derive(Debug, Clone)]
+pub struct Overlays {
+    keyring: Keyring,
+    presets: Presets,
+    audit: Audit,
+}
+
+impl Overlays {
+    /// Overlays of the people in `accounts`, their keys sealed under `seal`; what becomes of them is noted in `audit`.
+    #[must_use]
+    pub fn new(db: Db, seal: Arc<SealingKey>, accounts: Accounts, audit: Audit, clock: SharedClock) -> Self {
+        let keyring = Keyring::new(db.clone(), seal, accounts.clone(), clock.clone());
+        Self { keyring, presets: Presets::new(db, accounts, clock), audit }
+    }
+
+    /// A streamer's presets, the oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn presets(&self, user: UserId) -> Result<Vec<Preset>, DbError> {
+        self.presets.of(user).await
+    }
+
+    /// Keeps a preset of a streamer's: a new one, or in place of the one it names.
+    ///
+    /// # Errors
+    /// [`PresetError`]
+    pub async fn save_preset(&self, by: &By, user: UserId, new: NewPreset) -> Result<Preset, PresetError> {
+        let preset = self.presets.save(user, new).await?;
+        self.audit.note(user, by, Deed::PresetSaved, &preset.name).await;
+        Ok(preset)
+    }
+
+    /// Removes a preset; false when the streamer has no such one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remove_preset(&self, by: &By, user: UserId, preset: PresetId) -> Result<bool, DbError> {
+        let Some(name) = self.presets.remove(user, preset).await? else { return Ok(false) };
+        self.audit.note(user, by, Deed::PresetRemoved, &name).await;
+        Ok(true)
+    }
+
+    /// The preset of this id, whosever it is; from memory while the database is away.
+    ///
+    /// # Errors
+    /// When the database does not answer and nothing is remembered.
+    pub async fn preset(&self, id: PresetId) -> Result<Option<Preset>, DbError> {
+        Ok(self.presets.one(id).await?.map(|owned| owned.preset.clone()))
+    }
+
+    /// The key of a streamer's private overlays; none when they never had one.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the key does not open.
+    pub async fn key(&self, user: UserId) -> anyhow::Result<Option<SecretString>> {
+        self.keyring.key(user).await
+    }
+
+    /// Gives a streamer a new key, or the first one; the one they had opens nothing from now on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn roll_key(&self, by: &By, user: UserId) -> Result<SecretString, DbError> {
+        let key = self.keyring.roll(user).await?;
+        self.audit.note(user, by, Deed::OverlayKeyRolled, "").await;
+        Ok(key)
+    }
+
+    /// Whose key this is; from memory while the database is away.
+    ///
+    /// # Errors
+    /// When the database does not answer and nothing is remembered.
+    pub async fn holder(&self, key: &SecretString) -> Result<Option<UserId>, DbError> {
+        self.keyring.holder(key).await
+    }
+
+    /// Ends when this key opens nothing of this streamer's any more: it was rolled, or they are gone.
+    pub fn rolled(&self, user: UserId, key: SecretString) -> impl Future<Output = ()> + Send + use<> {
+        self.keyring.clone().rolled(user, key)
+    }
+
+    /// Remembers no key of somebody who is gone.
+    pub fn forget(&self, user: UserId) {
+        self.keyring.forget(user);
+    }
+}

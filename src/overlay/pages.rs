@@ -1,0 +1,193 @@
+//! The browser sources: what stands under `/overlay/`. Each is always answered with a page: what cannot be found out is
+//! left at its usual value, because whatever it says is seen on stream.
+
+use super::Overlays;
+use super::keyring::is_key;
+use super::model::{Look, Source};
+use super::rules::pairs_of;
+use super::store::Owned;
+use super::view::OverlayPage;
+use crate::base::id::PresetId;
+use crate::db::DbError;
+use crate::http::{Known, Site};
+use crate::i18n::Locale;
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, COOKIE, ETAG, VARY,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
+use data_encoding::HEXLOWER;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// The browser sources: they are always answered, however often they are asked for.
+pub fn router(overlays: Overlays) -> Router {
+    Router::new()
+        .route("/overlay/{login}/now-playing", by_login(Source::NowPlaying))
+        .route("/overlay/{login}/tracks", by_login(Source::Tracks))
+        .route("/overlay/k/{key}/now-playing", by_key(Source::NowPlaying))
+        .route("/overlay/k/{key}/tracks", by_key(Source::Tracks))
+        .route("/overlay/css/{preset}", get(stylesheet))
+        .with_state(overlays)
+}
+
+/// By what somebody is named in an address.
+enum Door {
+    Login(String),
+    Key(SecretString),
+}
+
+/// What a request says besides whose overlay it asks for.
+struct Asked {
+    pairs: Vec<(String, String)>,
+    locale: Locale,
+    site: Site,
+    known: Known,
+}
+
+type Named = Result<Path<String>, PathRejection>;
+
+fn by_login(source: Source) -> MethodRouter<Overlays> {
+    get(async move |State(overlays): State<Overlays>, name: Named, asked: Asked| {
+        overlays.page(source, Door::login(&named(name)), asked).await
+    })
+}
+
+fn by_key(source: Source) -> MethodRouter<Overlays> {
+    get(async move |State(overlays): State<Overlays>, name: Named, asked: Asked| {
+        overlays.page(source, Door::key(named(name)), asked).await
+    })
+}
+
+/// The stylesheet of a preset; an empty one where there is none.
+async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked) -> Response {
+    let name = named(name);
+    // A streamer may be called as this folder is.
+    if let Some(source) = Source::of(&name) {
+        return overlays.page(source, Door::login("css"), asked).await;
+    }
+    let found = match name.parse::<PresetId>() {
+        Ok(id) => overlays.presets.one(id).await,
+        Err(_) => Ok(None),
+    };
+    let is_known = found.is_ok();
+    let css = found.ok().flatten().map(|owned| owned.preset.css.clone()).unwrap_or_default();
+    let version = is_known.then(|| hash(&css));
+    answer(version.as_deref(), &asked.known, [(CONTENT_TYPE, HeaderValue::from_static(CSS))], css)
+}
+
+const CSS: &str = "text/css; charset=utf-8";
+
+fn named(name: Named) -> String {
+    name.map(|Path(name)| name).unwrap_or_default()
+}
+
+impl Door {
+    /// Nothing but letters that a login can have gets into a page.
+    fn login(name: &str) -> Self {
+        let login = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_');
+        Self::Login(login.collect::<String>().to_lowercase())
+    }
+
+    fn key(key: String) -> Self {
+        Self::Key(if is_key(&key) { key.into() } else { SecretString::default() })
+    }
+
+    /// Where the page listens.
+    fn live(&self, source: Source) -> String {
+        let view = if source == Source::Tracks { "?view=stream" } else { "" };
+        match self {
+            Self::Login(login) => format!("/api/v1/streamers/{login}/live{view}"),
+            Self::Key(key) => format!("/api/v1/overlay/{}/live{view}", key.expose_secret()),
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self {
+            pairs: pairs_of(parts.uri.query().unwrap_or_default()),
+            locale: Locale::from_request_parts(parts, state).await?,
+            site: Site::from_request_parts(parts, state).await?,
+            known: Known::from_request_parts(parts, state).await?,
+        })
+    }
+}
+
+impl Overlays {
+    async fn page(&self, source: Source, door: Door, asked: Asked) -> Response {
+        let look = Look::of(source, &asked.pairs, asked.locale);
+        let preset = self.preset_behind(&door, look.preset).await;
+        let is_known = preset.is_ok();
+        let preset = preset.ok().flatten();
+        let look = match &preset {
+            Some(owned) => Look::of(source, &pairs_of(&owned.preset.query), asked.locale).with(&asked.pairs),
+            None => look,
+        };
+        let stylesheet = preset.as_deref().and_then(stylesheet_of);
+        let page = OverlayPage {
+            look: &look,
+            live: &door.live(source),
+            covers: asked.site.shows_covers(),
+            stylesheet: stylesheet.as_deref(),
+            version: "",
+        };
+        let version = is_known.then(|| hash(&page.render()));
+        let html = OverlayPage { version: version.as_deref().unwrap_or_default(), ..page }.render();
+        let language = HeaderValue::from_static(look.locale.tag());
+        answer(version.as_deref(), &asked.known, [(CONTENT_LANGUAGE, language)], Html(html))
+    }
+
+    /// The preset that was asked for, if it is of whoever is behind the door.
+    async fn preset_behind(&self, door: &Door, id: Option<PresetId>) -> Result<Option<Arc<Owned>>, DbError> {
+        let Some(id) = id else { return Ok(None) };
+        let Some(owned) = self.presets.one(id).await? else { return Ok(None) };
+        let owner = match door {
+            Door::Login(login) => self.presets.owner(login).await?,
+            Door::Key(key) => self.keyring.holder(key).await?,
+        };
+        Ok((owner == Some(owned.user)).then_some(owned))
+    }
+}
+
+/// Where the stylesheet of a preset is, if it has one; under another address as soon as it is another.
+fn stylesheet_of(Owned { preset, .. }: &Owned) -> Option<String> {
+    let css = &preset.css;
+    (!css.is_empty()).then(|| format!("/overlay/css/{}?v={}", preset.id, &hash(css)[..8]))
+}
+
+/// Names the bytes that a page is made of.
+fn hash(text: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(text)[..12])
+}
+
+/// Answers with a body, or with 304 to whoever has it. What has no version is to be asked for again.
+fn answer<const N: usize>(
+    version: Option<&str>,
+    known: &Known,
+    headers: [(axum::http::HeaderName, HeaderValue); N],
+    body: impl axum::response::IntoResponse,
+) -> Response {
+    let etag = version.map(|version| format!("\"{version}\""));
+    let is_there = etag.as_ref().is_some_and(|etag| known.has(etag));
+    let mut response = if is_there { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
+    let all = response.headers_mut();
+    all.extend(headers);
+    all.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    all.insert(
+        VARY,
+        HeaderValue::try_from(format!("{ACCEPT_LANGUAGE}, {COOKIE}")).expect("names of headers"),
+    );
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(etag).ok()) {
+        all.insert(ETAG, etag);
+    }
+    response
+}

@@ -1,0 +1,138 @@
+//! Presets: settings that a streamer keeps under a name. Those that are in use stay in memory, so that their pages are made
+//! while the database is away.
+
+use super::model::{NewPreset, Preset};
+use super::rules::{LONGEST_CSS, MOST_PRESETS, canonical, name_of};
+use super::store::{self, Owned};
+use crate::accounts::{Accounts, User};
+use crate::base::clock::SharedClock;
+use crate::base::id::{PresetId, UserId};
+use crate::db::{Db, DbError, or_remembered};
+use quick_cache::sync::Cache;
+use std::fmt;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Presets that may be remembered, and as many logins; whichever is not asked for goes first.
+const REMEMBERED: usize = 1_000;
+
+/// All presets; clones share what is remembered.
+#[derive(Clone)]
+pub(super) struct Presets {
+    db: Db,
+    accounts: Accounts,
+    clock: SharedClock,
+    /// One is saved at a time, so that there are never too many.
+    saving: Arc<Mutex<()>>,
+    known: Arc<Cache<PresetId, Arc<Owned>>>,
+    /// Who has a login, or had it.
+    people: Arc<Cache<String, UserId>>,
+}
+
+/// Why a preset is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum PresetError {
+    /// It has no name, or one that cannot be shown.
+    #[error("`name` is 1 to 40 letters that can be shown")]
+    Name,
+    /// Another preset of the streamer's has this name.
+    #[error("another preset is called that already: give this one another name, or save over that one")]
+    Taken,
+    /// There are enough.
+    #[error("there are {MOST_PRESETS} presets already: remove one first")]
+    TooMany,
+    /// Its stylesheet is too long.
+    #[error("`css` is {LONGEST_CSS} bytes at most")]
+    TooLong,
+    /// It was to replace a preset that is not there, or not the streamer's.
+    #[error("there is no such preset any more: save it as a new one")]
+    Gone,
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(DbError),
+}
+
+impl From<DbError> for PresetError {
+    fn from(error: DbError) -> Self {
+        let is_taken = error.as_database_error().is_some_and(|error| error.is_unique_violation());
+        if is_taken { Self::Taken } else { Self::Database(error) }
+    }
+}
+
+impl fmt::Debug for Presets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presets").field("known", &self.known.len()).finish_non_exhaustive()
+    }
+}
+
+impl Presets {
+    /// Presets in `db`.
+    pub(super) fn new(db: Db, accounts: Accounts, clock: SharedClock) -> Self {
+        let (known, people) = (Arc::new(Cache::new(REMEMBERED)), Arc::new(Cache::new(REMEMBERED)));
+        Self { db, accounts, clock, saving: Arc::default(), known, people }
+    }
+
+    /// A streamer's presets, the oldest first.
+    pub(super) async fn of(&self, user: UserId) -> Result<Vec<Preset>, DbError> {
+        store::presets(&self.db, user).await
+    }
+
+    /// A preset, and whose it is: the database says, and while it is away, memory.
+    pub(super) async fn one(&self, id: PresetId) -> Result<Option<Arc<Owned>>, DbError> {
+        let stored = async { Ok::<_, DbError>(store::preset(&self.db, id).await?.map(Arc::new)) };
+        let found = or_remembered(stored, || self.known.get(&id).map(Some)).await?;
+        match &found {
+            Some(owned) => self.known.insert(id, Arc::clone(owned)),
+            None => {
+                self.known.remove(&id);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who has this login, or had it before they had another.
+    pub(super) async fn owner(&self, login: &str) -> Result<Option<UserId>, DbError> {
+        let login = login.to_lowercase();
+        let stored = async { Ok::<_, DbError>(self.person(&login).await?.map(|user| user.id)) };
+        let found = or_remembered(stored, || self.people.get(&login).map(Some)).await?;
+        if let Some(user) = found {
+            self.people.insert(login, user);
+        }
+        Ok(found)
+    }
+
+    async fn person(&self, login: &str) -> Result<Option<User>, DbError> {
+        match self.accounts.by_login(login).await? {
+            Some(user) => Ok(Some(user)),
+            None => self.accounts.by_former_login(login).await,
+        }
+    }
+
+    /// Keeps a preset of a streamer's: a new one, or in place of the one it names.
+    pub(super) async fn save(&self, user: UserId, new: NewPreset) -> Result<Preset, PresetError> {
+        let name = name_of(&new.name).ok_or(PresetError::Name)?;
+        if new.css.len() > LONGEST_CSS {
+            return Err(PresetError::TooLong);
+        }
+        let (now, query) = (self.clock.now(), canonical(new.source, &new.query));
+        let id = new.id.unwrap_or_else(|| PresetId::random(now));
+        let preset = Preset { id, name, source: new.source, query, css: new.css, updated_at: now };
+        let _one_at_a_time = self.saving.lock().await;
+        if new.id.is_some() {
+            let is_there = store::change_preset(&self.db, user, &preset).await?;
+            return if is_there { Ok(preset) } else { Err(PresetError::Gone) };
+        }
+        if self.of(user).await?.len() >= MOST_PRESETS {
+            return Err(PresetError::TooMany);
+        }
+        store::add_preset(&self.db, user, &preset).await?;
+        Ok(preset)
+    }
+
+    /// Removes a preset, and tells what it was called; none when the streamer has no such one.
+    pub(super) async fn remove(&self, user: UserId, preset: PresetId) -> Result<Option<String>, DbError> {
+        let name = store::drop_preset(&self.db, user, preset).await?;
+        self.known.remove(&preset);
+        Ok(name)
+    }
+}
