@@ -36,6 +36,8 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400, 404, 404, 400]),
     ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200, 404, 404, 200]),
+    // Nobody holds this key.
+    ("GET", "/api/v1/overlay/{key}/live", "", [404; 6]),
     // It says nothing about anybody, and its socket is the one above.
     ("GET", "/overlay/{login}/now-playing", "", [200; 6]),
     // The streamer's own, and what those who help her may do for her.

@@ -35,6 +35,7 @@ use airlog::base::steady_clock::SteadyClock;
 use airlog::config::Config;
 use airlog::eventsub::{Pace, Watch};
 use airlog::live::Controls;
+use airlog::overlay::Overlays;
 use airlog::twins::{Twins, World};
 use chrono::DateTime;
 use data_encoding::BASE64;
@@ -184,6 +185,10 @@ impl House {
     /// What streamers can do about tracking.
     pub fn controls(&self) -> &Controls {
         &self.home().controls
+    }
+
+    pub fn overlays(&self) -> &Overlays {
+        &self.home().overlays
     }
 
     pub fn addr(&self) -> SocketAddr {
