@@ -2,13 +2,15 @@
 //! while the database is away.
 
 use super::model::{NewPreset, Preset};
-use super::rules::{LONGEST_CSS, MOST_PRESETS, canonical, name_of};
+use super::rules::sheet::{self, BadSheet};
+use super::rules::{MOST_PRESETS, canonical, name_of};
 use super::store::{self, Owned};
 use crate::accounts::{Accounts, User};
 use crate::base::clock::SharedClock;
 use crate::base::id::{PresetId, UserId};
 use crate::db::{Db, DbError, or_remembered};
 use quick_cache::sync::Cache;
+use sqlx::error::DatabaseError;
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -41,9 +43,9 @@ pub enum PresetError {
     /// There are enough.
     #[error("there are {MOST_PRESETS} presets already: remove one first")]
     TooMany,
-    /// Its stylesheet is too long.
-    #[error("`css` is {LONGEST_CSS} bytes at most")]
-    TooLong,
+    /// Its stylesheet is not taken.
+    #[error(transparent)]
+    Css(#[from] BadSheet),
     /// It was to replace a preset that is not there, or not the streamer's.
     #[error("there is no such preset any more: save it as a new one")]
     Gone,
@@ -54,7 +56,7 @@ pub enum PresetError {
 
 impl From<DbError> for PresetError {
     fn from(error: DbError) -> Self {
-        let is_taken = error.as_database_error().is_some_and(|error| error.is_unique_violation());
+        let is_taken = error.as_database_error().is_some_and(DatabaseError::is_unique_violation);
         if is_taken { Self::Taken } else { Self::Database(error) }
     }
 }
@@ -111,15 +113,14 @@ impl Presets {
     /// Keeps a preset of a streamer's: a new one, or in place of the one it names.
     pub(super) async fn save(&self, user: UserId, new: NewPreset) -> Result<Preset, PresetError> {
         let name = name_of(&new.name).ok_or(PresetError::Name)?;
-        if new.css.len() > LONGEST_CSS {
-            return Err(PresetError::TooLong);
-        }
+        let css = sheet::check(&new.css)?.as_str().to_owned();
         let (now, query) = (self.clock.now(), canonical(new.source, &new.query));
         let id = new.id.unwrap_or_else(|| PresetId::random(now));
-        let preset = Preset { id, name, source: new.source, query, css: new.css, updated_at: now };
+        let preset = Preset { id, name, source: new.source, query, css, updated_at: now };
         let _one_at_a_time = self.saving.lock().await;
         if new.id.is_some() {
             let is_there = store::change_preset(&self.db, user, &preset).await?;
+            self.known.remove(&id);
             return if is_there { Ok(preset) } else { Err(PresetError::Gone) };
         }
         if self.of(user).await?.len() >= MOST_PRESETS {
@@ -134,5 +135,10 @@ impl Presets {
         let name = store::drop_preset(&self.db, user, preset).await?;
         self.known.remove(&preset);
         Ok(name)
+    }
+    /// Remembers nothing of somebody who is gone.
+    pub(super) fn forget(&self, user: UserId) {
+        self.known.retain(|_, owned| owned.user != user);
+        self.people.retain(|_, person| *person != user);
     }
 }

@@ -1,3 +1,4 @@
 //! Overlays: what a browser source in OBS shows, by which door it is told, and what a streamer can do about it.
 
+mod doors;
 mod private;

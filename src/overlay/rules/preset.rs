@@ -8,8 +8,6 @@ use crate::overlay::model::{Look, Source};
 pub const MOST_PRESETS: usize = 50;
 /// The most letters of a name.
 const LONGEST_NAME: usize = 40;
-/// The most bytes of a stylesheet.
-pub const LONGEST_CSS: usize = 20 * 1024;
 
 /// The name that was typed; none when it is empty, too long, or cannot be shown.
 pub fn name_of(typed: &str) -> Option<String> {

@@ -9,6 +9,7 @@ pub mod database;
 mod home;
 pub mod mishaps;
 pub mod outage;
+pub mod overlays;
 pub mod people;
 pub mod person;
 pub mod player;
@@ -35,7 +36,6 @@ use airlog::base::steady_clock::SteadyClock;
 use airlog::config::Config;
 use airlog::eventsub::{Pace, Watch};
 use airlog::live::Controls;
-use airlog::overlay::Overlays;
 use airlog::twins::{Twins, World};
 use chrono::DateTime;
 use data_encoding::BASE64;
@@ -185,10 +185,6 @@ impl House {
     /// What streamers can do about tracking.
     pub fn controls(&self) -> &Controls {
         &self.home().controls
-    }
-
-    pub fn overlays(&self) -> &Overlays {
-        &self.home().overlays
     }
 
     pub fn addr(&self) -> SocketAddr {

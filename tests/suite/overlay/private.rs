@@ -5,11 +5,9 @@ use crate::house::database::on_both;
 use crate::house::person::Person;
 use crate::house::viewer::Viewer;
 use crate::house::{House, text};
-use airlog::audit::By;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use reqwest::Method;
-use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 /// A house in which ann keeps her list to herself, and her staff listens.
@@ -18,13 +16,6 @@ async fn house() -> (House, Person, Viewer) {
     ann.chooses(&json!({"visibility": "private"})).await;
     let host = house.staff(&ann).await;
     (house, ann, host)
-}
-
-/// A new key of ann's.
-async fn key(house: &House) -> String {
-    let ann = house.accounts().by_login("ann").await.expect("a database").expect("ann");
-    let key = house.overlays().roll_key(&By::Streamer, ann.id).await.expect("a database");
-    key.expose_secret().to_owned()
 }
 
 fn door(key: &str) -> String {
@@ -42,7 +33,7 @@ async fn a_key_shows_what_the_public_would_see_when_they_would_see_it() {
     let (house, ann, mut host) = house().await;
     ann.chooses(&json!({"delay_seconds": 600})).await;
     house.goes_live_before("ann", &mut host).await;
-    let mut overlay = overlay(&house, &key(&house).await).await;
+    let mut overlay = overlay(&house, &house.rolls_key("ann").await).await;
     let title = house.plays_before("ann", 0, &mut host).await;
     house.clock.shift(TimeDelta::minutes(9));
     assert_eq!(Viewer::comes(house.addr(), "/api/v1/streamers/ann/live").await.err(), Some(404));
@@ -66,9 +57,9 @@ async fn a_key_shows_what_the_public_would_see_when_they_would_see_it() {
 
 async fn a_new_key_takes_the_place_of_the_old_one_at_once() {
     let (house, _ann, host) = house().await;
-    let old = key(&house).await;
+    let old = house.rolls_key("ann").await;
     let mut open = overlay(&house, &old).await;
-    let new = key(&house).await;
+    let new = house.rolls_key("ann").await;
     assert_eq!(open.closed_with().await, 1008);
     assert_eq!(Viewer::comes(house.addr(), &door(&old)).await.err(), Some(404));
     let mut open = overlay(&house, &new).await;
@@ -83,7 +74,7 @@ async fn a_new_key_takes_the_place_of_the_old_one_at_once() {
 
 async fn a_key_opens_nothing_else() {
     let (house, _ann, host) = house().await;
-    let key = key(&house).await;
+    let key = house.rolls_key("ann").await;
     let program = house.person("program").saying("authorization", &format!("Bearer {key}"));
     assert_eq!(program.asks(Method::GET, "/api/v1/me", "").await.0, 401);
     let program = house.person("stranger");
@@ -106,7 +97,7 @@ async fn an_overlay_comes_back_while_the_database_is_away() {
     let (house, _ann, mut host) = house().await;
     house.goes_live_before("ann", &mut host).await;
     let title = house.plays_before("ann", 0, &mut host).await;
-    let key = key(&house).await;
+    let key = house.rolls_key("ann").await;
     overlay(&house, &key).await.leaves().await;
     house.loses_database().await;
     let mut back = Viewer::comes(house.addr(), &door(&key)).await.expect("an upgrade");
