@@ -1,0 +1,3 @@
+//! Overlays on stream.
+
+mod scene;
