@@ -1,8 +1,8 @@
 //! "Send to OBS": browser sources as a scene collection, which OBS takes under *Scene Collection → Import*.
 //!
 //! What is written is what OBS has no fitting default for, in the shape in which OBS 31 and 32 save it. Facts, from the
-//! sources of OBS Studio 30.0, 31.0 and 32.2 and of obs-browser (`frontend/importers/studio.cpp`, `OBSBasic::LoadData`, `scene_load_item`,
-//! `obs_load_source_type`, `browser_source_get_defaults`):
+//! sources of OBS Studio 30.0, 31.0 and 32.2 and of obs-browser (`importers/studio.cpp`, `OBSBasic::LoadData`,
+//! `scene_load_item`, `obs_load_source_type`, `browser_source_get_defaults`):
 //!
 //! - a file is a scene collection when it has `name`, `sources` and `current_scene`;
 //! - `version` 2 has positions relative to the canvas's height (`…_rel`), so that they fit every canvas; OBS 30 and older
