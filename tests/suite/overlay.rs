@@ -1,3 +1,4 @@
-//! Overlays on stream.
+//! Overlays: browser sources over the game.
 
+mod doors;
 mod scene;
