@@ -62,6 +62,8 @@ const FILES: &[(&str, &str, &str)] = &[
     ("demo.js", JS, include_str!("../../web/static/demo.js")),
     ("looks.js", JS, include_str!("../../web/static/looks.js")),
     ("motion.js", JS, include_str!("../../web/static/motion.js")),
+    ("cover.js", JS, include_str!("../../web/static/cover.js")),
+    ("wander.js", JS, include_str!("../../web/static/wander.js")),
     ("pulse.js", JS, include_str!("../../web/static/pulse.js")),
     ("stage.js", JS, include_str!("../../web/static/stage.js")),
     ("ticker.js", JS, include_str!("../../web/static/ticker.js")),

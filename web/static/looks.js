@@ -1,9 +1,9 @@
 // How an overlay is set: what the markup says of it, as scripts need it, and as custom properties for styles.
 
-import { calm } from "./now.js";
-
 /** Where the settings stand that styles read as well. */
 export const html = document.documentElement;
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Gives the styles what only numbers and names can say. */
 export function dress(root) {
@@ -21,3 +21,8 @@ export const moves = () => html.dataset.anim !== "none" && !calm.matches && !doc
 
 /** So many pixels are this length of the design: everything is drawn in proportion to the source. */
 export const px = (rem) => rem * parseFloat(getComputedStyle(html).fontSize);
+
+/** Writes only what is new: the same text again would cost a layout. */
+export function put(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}

@@ -1,16 +1,11 @@
-// How parts of an overlay come, go and wander. Nothing is left behind: an animation that is over is gone.
+// How an overlay comes and goes. Nothing is left behind: an animation that is over is gone.
 
-import { html, moves, px, wanders } from "./looks.js";
+import { html, moves } from "./looks.js";
 
 const COMES = 620;
 const GOES = 360;
 /** A frame late is nothing; an animation whose end is never told, as in a page that was just hidden, is not waited for. */
 const LATE = 250;
-/** A long line rests before each round, so that its beginning can be read. */
-const RESTS = 3_500;
-/** Lengths of the design: how far a line goes in a second, and what parts its end from its beginning. */
-const SPEED = 2.4;
-const APART = 3.5;
 
 /** Where the box is while it is not seen: beyond the edge that it stands at. */
 const EDGES = [[/left/, "translateX(-2.5rem)"], [/right/, "translateX(2.5rem)"], [/top/, "translateY(-1.5rem)"], [/./, "translateY(1.5rem)"]];
@@ -28,7 +23,7 @@ function unseen() {
 const ended = (animation, duration) =>
   Promise.race([animation.finished.catch(() => {}), new Promise((done) => setTimeout(done, duration + LATE))]);
 
-const stop = (element) => element.getAnimations().forEach((animation) => animation.cancel());
+export const stop = (element) => element.getAnimations().forEach((animation) => animation.cancel());
 
 /** Brings the element on; resolves when it stands. */
 export async function enters(element) {
@@ -51,35 +46,4 @@ export async function leaves(element, atOnce = false) {
   }
   element.hidden = true;
   stop(element);
-}
-
-/** Lets a line wander when it does not fit, or always: rest, one round, rest. A round that goes on is not begun anew. */
-export function wander(line) {
-  const text = line.firstElementChild;
-  const { direction, paddingLeft } = getComputedStyle(line);
-  const room = line.clientWidth - 2 * parseFloat(paddingLeft);
-  const isLong = text.offsetWidth - room > 1;
-  line.toggleAttribute("data-long", isLong);
-  line.dataset.way = direction;
-  const may = wanders() && room > 0 && text.offsetWidth > 0 && (isLong || html.dataset.marquee === "always");
-  const round = may ? Math.max(text.offsetWidth, isLong ? 0 : room) + px(APART) : 0;
-  if (text.dataset.again === text.textContent && round === Number(text.dataset.round)) return;
-  settle(text);
-  if (round) sets(text, round, direction === "rtl" ? round : -round);
-}
-
-/** Stands at its beginning. */
-export function settle(text) {
-  stop(text);
-  delete text.dataset.again;
-  delete text.dataset.round;
-}
-
-/** The text follows itself, so that a round ends as it began. */
-function sets(text, round, way) {
-  Object.assign(text.dataset, { again: text.textContent, round });
-  text.style.setProperty("--round", `${round}px`);
-  const duration = RESTS + (round / px(SPEED)) * 1_000;
-  const frames = [{ transform: "none" }, { transform: "none", offset: RESTS / duration }, { transform: `translateX(${way}px)` }];
-  text.animate(frames, { duration, iterations: Infinity });
 }

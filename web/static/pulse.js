@@ -1,39 +1,16 @@
 // What plays and how far it is, kept by the server's clock between frames: what every style of now-playing shows.
 
-import { html } from "./looks.js";
-import { length } from "./now.js";
+import { html, put } from "./looks.js";
 
 /** Drawn this often, so that the bar glides; nothing is written that is the same. */
 const TICK = 250;
-const HUES = 8;
-/** A cover that takes longer comes when it comes; its track does not wait. */
-const PATIENCE = 900;
 
-/** The drawn record of a track without a cover: the same sum as in the markup of rows. */
-export function hue(uri) {
-  return new TextEncoder().encode(uri).reduce((sum, byte) => sum + byte, 0) % HUES;
-}
-
-/** The cover's address, or none: only HTTP addresses become images, and only where the house shows covers. */
-export function cover({ image_url: url }) {
-  return !html.dataset.covers && html.dataset.show.includes("cover") && /^https?:\/\//.test(url ?? "") ? url : null;
-}
-
-/** The picture, ready to be painted; null when there is none to be had. */
-export async function picture(url) {
-  if (!url) return null;
-  const image = new Image();
-  image.alt = "";
-  image.src = url;
-  return image.decode().then(() => image, () => null);
-}
-
-/** What the promise leads to, or nothing when that takes too long. */
-export const soon = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, PATIENCE))]);
-
-/** Writes only what is new: the same text again would cost a layout. */
-export function put(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
+/** A length as players show it: `3:58`, `1:02:09`. */
+function length(millis) {
+  const seconds = Math.floor(millis / 1_000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (n) => String(n).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 export class Pulse {

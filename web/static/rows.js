@@ -1,8 +1,9 @@
 // The last tracks, newest first: a new one pushes the others down, the oldest falls off.
 
-import { dress, html, moves } from "./looks.js";
-import { enters, leaves, wander } from "./motion.js";
-import { cover, hue, picture, put } from "./pulse.js";
+import { cover, hue, picture } from "./cover.js";
+import { dress, html, moves, put } from "./looks.js";
+import { enters, leaves } from "./motion.js";
+import { wander } from "./wander.js";
 
 const GLIDES = { duration: 620, easing: "cubic-bezier(.16,.84,.24,1)" };
 
@@ -61,7 +62,7 @@ export class Rows {
       put(part(name).firstElementChild, text);
       part(name).hidden = !text;
     }
-    const clock = { hour: "2-digit", minute: "2-digit" };
+    const clock = { hour: "numeric", minute: "2-digit" };
     put(part("time"), new Date(track.started_at).toLocaleTimeString(html.lang, clock));
     part("time").dateTime = track.started_at;
     part("cover").dataset.hue = hue(track.uri);

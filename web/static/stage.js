@@ -1,8 +1,10 @@
 // One track at a time: the old one goes, then the new one stands at its beginning.
 
-import { dress } from "./looks.js";
-import { enters, leaves, settle, wander } from "./motion.js";
-import { Pulse, cover, hue, picture, put, soon } from "./pulse.js";
+import { cover, hue, picture, soon } from "./cover.js";
+import { dress, put } from "./looks.js";
+import { enters, leaves } from "./motion.js";
+import { Pulse } from "./pulse.js";
+import { settle, wander } from "./wander.js";
 
 export class Stage {
   #box;

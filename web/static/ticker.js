@@ -1,9 +1,10 @@
 // A line that runs for ever: each pass of a text is an element of its own at the same constant speed, the next follows the last
 // one's tail, and whatever is out is gone. What runs is never touched, so nothing jumps.
 
+import { cover, hue, picture } from "./cover.js";
 import { dress, px, wanders } from "./looks.js";
 import { enters, leaves } from "./motion.js";
-import { Pulse, cover, hue, picture } from "./pulse.js";
+import { Pulse } from "./pulse.js";
 
 /** How often it is looked whether the next pass is due, and how long before it is seen it is made. */
 const LOOK = 300;
@@ -16,6 +17,7 @@ const ALONE = 0.7;
 
 export class Ticker {
   #box;
+  #line;
   #pulse;
   #mould;
   #runs = [];
@@ -25,6 +27,7 @@ export class Ticker {
   constructor(root, clock) {
     dress(root);
     this.#box = root.querySelector(".overlay");
+    this.#line = root.querySelector(".runs");
     this.#mould = root.querySelector("template").content.firstElementChild;
     this.#pulse = new Pulse(root, clock);
     setInterval(() => this.#feed(), LOOK);
@@ -74,7 +77,7 @@ export class Ticker {
     this.#runs = this.#runs.filter((run) => run.element.isConnected);
     const last = this.#runs.at(-1);
     const says = said(this.#pulse.now.track);
-    const width = this.#box.clientWidth;
+    const width = this.#line.clientWidth;
     const apart = last?.says === says ? Math.max(px(APART), width * ALONE - last.width) : px(APART);
     const tail = last ? place(last) + last.width + apart : 0;
     if (tail > width + px(SPEED) * (AHEAD / 1_000)) return;
@@ -103,7 +106,7 @@ export class Ticker {
     }
     part("cover").dataset.hue = hue(track.uri);
     picture(cover(track)).then((image) => image && part("cover").replaceChildren(image));
-    this.#box.append(element);
+    this.#line.append(element);
     element.dir = getComputedStyle(part("title")).direction;
     return { element, says, width: element.offsetWidth, way: element.dir === "rtl" ? -1 : 1 };
   }
