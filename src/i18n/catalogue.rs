@@ -22,12 +22,14 @@ mod alerts;
 mod dashboard;
 mod entrance;
 mod frame;
+mod on_stream;
 mod privacy;
 mod public;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use alerts::Advice;
+pub(crate) use on_stream::OnStream;
 
 use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
@@ -68,6 +70,7 @@ catalogue! {
         curation: Curation,
         privacy: Privacy,
         share: Share,
+        on_stream: OnStream,
     }
 }
 
