@@ -7,8 +7,7 @@ use super::rules::pairs_of;
 use super::store::Owned;
 use super::view::OverlayPage;
 use crate::base::id::PresetId;
-use crate::db::DbError;
-use crate::http::{Known, Site};
+use crate::http::{Known, Site, Visitor};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -48,6 +47,7 @@ struct Asked {
     locale: Locale,
     site: Site,
     known: Known,
+    visitor: Visitor,
 }
 
 type Named = Result<Path<String>, PathRejection>;
@@ -72,7 +72,7 @@ async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked)
         return overlays.page(source, Door::login("css"), asked).await;
     }
     let found = match name.parse::<PresetId>() {
-        Ok(id) => overlays.presets.one(id).await,
+        Ok(id) => overlays.look_up(id, &asked.visitor).await,
         Err(_) => Ok(None),
     };
     let is_known = found.is_ok();
@@ -125,6 +125,7 @@ impl<S: Sync> FromRequestParts<S> for Asked {
             locale: Locale::from_request_parts(parts, state).await?,
             site: Site::from_request_parts(parts, state).await?,
             known: Known::from_request_parts(parts, state).await?,
+            visitor: Visitor::from_request_parts(parts, state).await?,
         })
     }
 }
@@ -132,7 +133,10 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 impl Overlays {
     async fn page(&self, source: Source, door: Door, asked: Asked) -> Response {
         let look = Look::of(source, &asked.pairs, asked.locale);
-        let preset = self.preset_behind(&door, look.preset).await;
+        let preset = match look.preset {
+            Some(id) => self.preset_behind(&door, id, &asked.visitor).await,
+            None => Ok(None),
+        };
         let is_known = preset.is_ok();
         let preset = preset.ok().flatten();
         let look = match &preset {
@@ -154,14 +158,24 @@ impl Overlays {
     }
 
     /// The preset that was asked for, if it is of whoever is behind the door.
-    async fn preset_behind(&self, door: &Door, id: Option<PresetId>) -> Result<Option<Arc<Owned>>, DbError> {
-        let Some(id) = id else { return Ok(None) };
-        let Some(owned) = self.presets.one(id).await? else { return Ok(None) };
+    async fn preset_behind(
+        &self,
+        door: &Door,
+        id: PresetId,
+        visitor: &Visitor,
+    ) -> anyhow::Result<Option<Arc<Owned>>> {
+        let Some(owned) = self.look_up(id, visitor).await? else { return Ok(None) };
         let whose = match door {
             Door::Login(login) => self.presets.owner(login).await?,
             Door::Key(key) => self.keyring.holder(key).await?,
         };
         Ok((whose == Some(owned.user)).then_some(owned))
+    }
+
+    /// A preset. Pages are answered however often they are asked for; the database is asked no more often than a visitor may.
+    async fn look_up(&self, id: PresetId, visitor: &Visitor) -> anyhow::Result<Option<Arc<Owned>>> {
+        self.asks.check(visitor)?;
+        Ok(self.presets.one(id).await?)
     }
 }
 
