@@ -12,12 +12,10 @@ use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, COOKIE, ETAG, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -78,7 +76,7 @@ async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked)
     let is_known = found.is_ok();
     let css = found.ok().flatten().map(|owned| owned.preset.css.clone()).unwrap_or_default();
     let version = is_known.then(|| hash(&css));
-    answer(version.as_deref(), &asked.known, [(CONTENT_TYPE, HeaderValue::from_static(CSS))], css)
+    answer(version.as_deref(), &asked.known, (CONTENT_TYPE, HeaderValue::from_static(CSS)), css)
 }
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -154,7 +152,7 @@ impl Overlays {
         let version = is_known.then(|| hash(&page.render()));
         let html = OverlayPage { version: version.as_deref().unwrap_or_default(), ..page }.render();
         let language = HeaderValue::from_static(look.locale.tag());
-        answer(version.as_deref(), &asked.known, [(CONTENT_LANGUAGE, language)], Html(html))
+        answer(version.as_deref(), &asked.known, (CONTENT_LANGUAGE, language), Html(html))
     }
 
     /// The preset that was asked for, if it is of whoever is behind the door.
@@ -191,24 +189,21 @@ fn hash(text: &str) -> String {
 }
 
 /// Answers with a body, or with 304 to whoever has it. What has no version is to be asked for again.
-fn answer<const N: usize>(
+fn answer(
     version: Option<&str>,
     known: &Known,
-    headers: [(axum::http::HeaderName, HeaderValue); N],
-    body: impl axum::response::IntoResponse,
+    (name, value): (HeaderName, HeaderValue),
+    body: impl IntoResponse,
 ) -> Response {
     let etag = version.map(|version| format!("\"{version}\""));
     let is_there = etag.as_ref().is_some_and(|etag| known.has(etag));
     let mut response = if is_there { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
-    let all = response.headers_mut();
-    all.extend(headers);
-    all.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    all.insert(
-        VARY,
-        HeaderValue::try_from(format!("{ACCEPT_LANGUAGE}, {COOKIE}")).expect("names of headers"),
-    );
+    let headers = response.headers_mut();
+    headers.insert(name, value);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
     if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(etag).ok()) {
-        all.insert(ETAG, etag);
+        headers.insert(ETAG, etag);
     }
     response
 }

@@ -96,6 +96,9 @@ async fn a_page_is_another_as_soon_as_what_it_is_made_of_is() {
     assert!(page.contains(&format!("data-version={name}")), "{name} in {page}");
     assert_eq!(house.get_unless(&path, &name).await, (name.clone(), None));
     let css = format!("/overlay/css/{}", preset.id);
+    let sheet = house.answer(&css).await;
+    let kinds: Vec<_> = sheet.headers().get_all("content-type").iter().collect();
+    assert_eq!(kinds, ["text/css; charset=utf-8"], "one, so that browsers take it");
     let (sheet, _) = house.get_unless(&css, "none").await;
 
     for (query, css) in [("style=bar", ".title { color: blue }"), ("style=vinyl", RED)] {
