@@ -45,7 +45,8 @@ pub(super) fn assemble(frame: Frame) -> Router {
     let entrance = accounts::router(frame.people.entrance.clone())
         .layer(middleware::from_fn_with_state(frame.people.logins, limit))
         .merge(accounts::device_router(frame.people.entrance));
-    let limited = daylist::router(frame.daylist)
+    let limited = overlay::live_router(frame.overlays.clone(), frame.daylist.clone())
+        .merge(daylist::router(frame.daylist))
         .merge(docs::router())
         .merge(entrance)
         .merge(setup::router(frame.people.desk))
