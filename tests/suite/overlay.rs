@@ -1,5 +1,8 @@
-//! Overlays: what a browser source in OBS shows, by which door it is told, and what a streamer can do about it.
+//! Overlays: what a browser source in OBS shows, for a night, by which door it is told, and what a streamer can do about
+//! it.
 
 mod doors;
+mod night;
+mod on_stream;
 mod private;
 mod scene;
