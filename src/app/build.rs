@@ -19,7 +19,7 @@ use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
-use crate::overlay::Overlays;
+use crate::overlay;
 use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
@@ -52,7 +52,7 @@ struct Rooms<'a> {
     dashboard: Dashboard,
     curation: Curation,
     alerts: Alerts,
-    overlays: Overlays,
+    overlays: overlay::Desk,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -95,6 +95,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let curation = ground.curation(&writer, &hub);
     let overlays = ground.overlays();
     let privacy = ground.privacy(&people, &hub, &retention, &overlays);
+    let overlay_desk = ground.overlay_desk(&overlays, &hub, addr);
     let dashboard = Dashboard {
         curation: curation.clone(),
         accounts: ground.accounts.clone(),
@@ -119,7 +120,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         dashboard,
         curation,
         alerts: alerts.clone(),
-        overlays: overlays.clone(),
+        overlays: overlay_desk,
         daylist: &daylist,
         writer: &writer,
         receiver,

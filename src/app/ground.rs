@@ -19,7 +19,7 @@ use crate::db::{self, Db};
 use crate::http::Site;
 use crate::hub::Hub;
 use crate::live::{Controls, Parts, Writer};
-use crate::overlay::Overlays;
+use crate::overlay::{self, Overlays};
 use crate::retention;
 use crate::setup::Register;
 use crate::telemetry::Metrics;
@@ -144,6 +144,17 @@ impl Ground {
     pub(super) fn overlays(&self) -> Overlays {
         let (seal, clock) = (Arc::clone(&self.key), self.clock.clone());
         Overlays::new(self.db.clone(), seal, self.accounts.clone(), self.audit.clone(), clock)
+    }
+
+    /// Where overlays are made, in a server that is bound to this address.
+    pub(super) fn overlay_desk(&self, overlays: &Overlays, hub: &Hub, bound: SocketAddr) -> overlay::Desk {
+        overlay::Desk {
+            overlays: overlays.clone(),
+            hub: hub.clone(),
+            clock: self.clock.clone(),
+            site: self.site(),
+            bound,
+        }
     }
 
     pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {

@@ -12,7 +12,7 @@ use crate::eventsub::{self, Receiver};
 use crate::http::{
     AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, manifest, remember_language,
 };
-use crate::overlay::{self, Overlays};
+use crate::overlay;
 use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
@@ -32,7 +32,7 @@ pub(super) struct Frame {
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
     pub(super) alerts: Alerts,
-    pub(super) overlays: Overlays,
+    pub(super) overlays: overlay::Desk,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
     pub(super) site: Site,
@@ -52,13 +52,14 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
         .merge(alerts::router(frame.alerts))
+        .merge(overlay::desk_router(frame.overlays.clone()))
         .merge(privacy::router(frame.privacy))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)
-        .merge(overlay::router(frame.overlays))
+        .merge(overlay::router(frame.overlays.overlays))
         .merge(assets::router())
         .merge(manifest::router())
         .merge(eventsub::router(frame.receiver))

@@ -59,6 +59,11 @@ const FILES: &[(&str, &str, &str)] = &[
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),
     ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("overlay.js", JS, include_str!("../../web/static/overlay.js")),
+    ("scene-bright.svg", SVG, include_str!("../../web/static/scene-bright.svg")),
+    ("scene-dark.svg", SVG, include_str!("../../web/static/scene-dark.svg")),
+    ("scene-busy.svg", SVG, include_str!("../../web/static/scene-busy.svg")),
+    ("overlay-desk.css", CSS, include_str!("../../web/static/overlay-desk.css")),
+    ("overlay-desk.js", JS, include_str!("../../web/static/overlay-desk.js")),
     ("device.css", CSS, include_str!("../../web/static/device.css")),
     ("device.js", JS, include_str!("../../web/static/device.js")),
 ];

@@ -22,6 +22,7 @@ mod alerts;
 mod dashboard;
 mod entrance;
 mod frame;
+mod overlay;
 mod privacy;
 mod public;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language, Share};
+use overlay::Overlay;
 use privacy::Privacy;
 use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};
 
@@ -65,6 +67,7 @@ catalogue! {
         ways: Navigation,
         spotify_app: SpotifyApp,
         team: Team,
+        overlay: Overlay,
         curation: Curation,
         privacy: Privacy,
         share: Share,

@@ -2,6 +2,7 @@
 //! its query; a streamer can keep such settings as presets. Who is private has a key, which stands in the address in
 //! place of their name and gives nothing else away.
 
+mod desk;
 mod keyring;
 pub mod model;
 mod pages;
@@ -10,6 +11,7 @@ pub mod rules;
 pub mod store;
 mod view;
 
+pub use desk::{Desk, router as desk_router};
 pub use model::{Look, NewPreset, Preset, Source};
 pub use pages::router;
 pub use presets::PresetError;

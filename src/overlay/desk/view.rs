@@ -1,0 +1,320 @@
+//! The configurator: plain data in, HTML out. It reads nothing and knows no clock.
+
+use super::form::Chosen;
+use super::place::Place;
+use super::words::{self, ACCENTS};
+use crate::accounts::{User, Visibility};
+use crate::base::id::PresetId;
+use crate::http::{Layout, Ways};
+use crate::i18n::{Locale, Messages, fill, messages};
+use crate::overlay::model::{Font, Look, Preset};
+use askama::Template;
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Stands for a key that is not shown.
+const MASK: &str = "••••••••";
+
+/// What the page shows.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) locale: Locale,
+    pub(super) user: &'a User,
+    pub(super) ways: Ways,
+    /// What each form repeats.
+    pub(super) token: String,
+    pub(super) chosen: &'a Chosen,
+    /// The preset that is open.
+    pub(super) open: Option<&'a Preset>,
+    /// All there are, the oldest first.
+    pub(super) presets: &'a [Preset],
+    /// The key of the private address.
+    pub(super) key: Option<SecretString>,
+    pub(super) place: &'a Place,
+    /// Whether nothing plays.
+    pub(super) is_silent: bool,
+    /// What has just been done, or could not be.
+    pub(super) answer: Option<Answer>,
+}
+
+/// What is said about what somebody has just done.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) text: String,
+    pub(super) is_bad: bool,
+    /// What was typed and not saved, to be corrected.
+    pub(super) typed: Option<Typed>,
+}
+
+/// A preset as it was typed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    pub(super) css: String,
+    pub(super) is_bad_name: bool,
+    pub(super) is_bad_css: bool,
+}
+
+/// One of the values of a field.
+struct Choice {
+    value: &'static str,
+    word: &'static str,
+    is_chosen: bool,
+}
+
+/// One of the accents.
+struct Accent {
+    value: &'static str,
+    word: &'static str,
+    colour: String,
+    is_chosen: bool,
+}
+
+/// A preset in the list.
+struct Kept<'a> {
+    id: PresetId,
+    name: &'a str,
+    source: &'static str,
+    is_open: bool,
+}
+
+/// The private address, and how it is shown.
+struct Secret {
+    url: String,
+    masked: String,
+}
+
+#[derive(Template)]
+#[template(path = "overlay-desk.html")]
+struct DeskTemplate<'a> {
+    page: Layout,
+    m: &'static Messages,
+    locale: Locale,
+    user: &'a User,
+    ways: &'a Ways,
+    token: &'a str,
+    said: Option<&'a Answer>,
+    look: Look,
+    scene: &'static str,
+    size: (u32, u32),
+    source_size: (u32, u32),
+    preview: String,
+    is_private: bool,
+    is_demo: bool,
+    is_rehearsal: bool,
+    secret: Option<Secret>,
+    url: String,
+    send: String,
+    note: String,
+    state: String,
+    open: Option<&'a Preset>,
+    presets: Vec<Kept<'a>>,
+    typed: Typed,
+    reach: Vec<String>,
+}
+
+impl View<'_> {
+    /// The page as HTML.
+    ///
+    /// # Panics
+    /// Never: the template writes to memory only.
+    pub(super) fn render(&self) -> String {
+        let m = messages(self.locale);
+        let title = fill(&m.error.title, "title", &m.ways.overlay);
+        let (state, look) = (self.chosen.query(), self.chosen.look(self.open, self.locale));
+        let addressed = self.addressed();
+        let template = DeskTemplate {
+            page: Layout::new(self.locale, &title, &title).asked(format!("?{state}")),
+            m,
+            locale: self.locale,
+            user: self.user,
+            ways: &self.ways,
+            token: &self.token,
+            said: self.answer.as_ref(),
+            scene: self.chosen.scene(),
+            size: look.source_size(),
+            source_size: addressed.source_size(),
+            preview: self.preview(&look),
+            is_private: self.user.visibility == Visibility::Private,
+            is_demo: self.is_demo(),
+            is_rehearsal: self.chosen.is_rehearsal(),
+            secret: self.key.as_ref().map(|key| self.secret(key, &addressed)),
+            url: self.address(&self.user.login, &addressed),
+            send: format!("/dashboard/overlay/scene.json?{state}"),
+            note: self.note(&look),
+            state,
+            open: self.open,
+            presets: self.presets.iter().map(|preset| self.kept(preset)).collect(),
+            typed: self.typed(),
+            reach: self.place.advice(self.locale),
+            look,
+        };
+        template.render().expect("the template writes to memory only")
+    }
+
+    /// What the address shows: an open preset as it was saved, else what is chosen.
+    fn addressed(&self) -> Look {
+        let look = match self.open {
+            Some(_) => self.chosen.opening_only().look(self.open, self.locale),
+            None => self.chosen.look(None, self.locale),
+        };
+        Look { demo: self.chosen.is_rehearsal(), ..look }
+    }
+
+    /// The address of what is addressed, for `whom`: a login, or a key with what stands before it.
+    pub(super) fn address(&self, whom: &str, addressed: &Look) -> String {
+        let said = match self.open {
+            Some(preset) => {
+                let usual = Look::usual(addressed.source, self.locale);
+                Look { preset: Some(preset.id), demo: addressed.demo, ..usual }.query()
+            }
+            None => addressed.query(),
+        };
+        let join = if said.is_empty() { "" } else { "?" };
+        format!("{}/overlay/{whom}/{}{join}{said}", self.place.origin, addressed.source.word())
+    }
+
+    /// The address to give to OBS: the private one where there is one and the list is private.
+    pub(super) fn address_for_obs(&self) -> (String, Look) {
+        let addressed = self.addressed();
+        let is_private = self.user.visibility == Visibility::Private;
+        let key = self.key.as_ref().filter(|_| is_private);
+        let whom = key.map_or(self.user.login.clone(), |key| format!("k/{}", key.expose_secret()));
+        (self.address(&whom, &addressed), addressed)
+    }
+
+    fn secret(&self, key: &SecretString, addressed: &Look) -> Secret {
+        let address = |key: &str| self.address(&format!("k/{key}"), addressed);
+        Secret { url: address(key.expose_secret()), masked: address(MASK) }
+    }
+
+    /// Where nobody may look at what plays, tracks are invented.
+    fn is_demo(&self) -> bool {
+        let is_shut = self.user.visibility == Visibility::Private && self.key.is_none();
+        is_shut || self.chosen.is_demo(self.is_silent)
+    }
+
+    /// Path and query of the preview.
+    fn preview(&self, look: &Look) -> String {
+        let is_private = self.user.visibility == Visibility::Private;
+        let key = self.key.as_ref().filter(|_| is_private && !self.is_demo());
+        let whom = key.map_or(self.user.login.clone(), |key| format!("k/{}", key.expose_secret()));
+        let said = match self.open {
+            // All fields, so that they go over what the preset says.
+            Some(preset) => format!("preset={}&{}", preset.id, self.chosen.overlay_query()),
+            None => look.query(),
+        };
+        let demo = if self.is_demo() { "demo=1" } else { "" };
+        let said = [said.trim_end_matches('&'), demo].into_iter().filter(|part| !part.is_empty());
+        let said: Vec<&str> = said.collect();
+        format!("/overlay/{whom}/{}?{}", look.source.word(), said.join("&"))
+    }
+
+    /// What there is to know about the address and the accent.
+    fn note(&self, look: &Look) -> String {
+        let m = &messages(self.locale).overlay;
+        let about = self.open.map(|preset| {
+            let kept = self.chosen.opening_only().look(self.open, self.locale);
+            let text = if kept == *look { &m.note_preset } else { &m.note_unsaved };
+            fill(text, "name", &preset.name)
+        });
+        let is_other = look.asked_accent.is_some_and(|asked| asked != look.accent());
+        let accent = is_other.then(|| fill(&m.note_accent, "colour", &look.accent().to_string()));
+        about.into_iter().chain(accent).collect::<Vec<_>>().join(" ")
+    }
+
+    fn kept<'p>(&self, preset: &'p Preset) -> Kept<'p> {
+        let is_open = self.open.is_some_and(|open| open.id == preset.id);
+        let source = words::word("source", preset.source.word(), self.locale);
+        Kept { id: preset.id, name: &preset.name, source, is_open }
+    }
+
+    fn typed(&self) -> Typed {
+        let typed = self.answer.as_ref().and_then(|answer| answer.typed.clone());
+        let kept = |preset: &Preset| Typed {
+            name: preset.name.clone(),
+            css: preset.css.clone(),
+            ..Typed::default()
+        };
+        typed.or_else(|| self.open.map(kept)).unwrap_or_default()
+    }
+}
+
+impl DeskTemplate<'_> {
+    fn choices(&self, key: &str) -> Vec<Choice> {
+        let choice = |value| {
+            let (word, is_chosen) = (words::word(key, value, self.locale), self.is_chosen(key, value));
+            Choice { value, word, is_chosen }
+        };
+        words::values(key).into_iter().map(choice).collect()
+    }
+
+    fn is_chosen(&self, key: &str, value: &str) -> bool {
+        let look = &self.look;
+        let chosen = match key {
+            "source" => look.source.word(),
+            "style" => look.style.word(),
+            "theme" => look.theme.word(),
+            "align" => look.align.word(),
+            "hide" => look.hide.word(),
+            "anim" => look.anim.word(),
+            "marquee" => look.marquee.word(),
+            "font" => look.font.as_ref().map_or("", Font::name),
+            "overlay_lang" => look.lang.map_or("", Locale::tag),
+            "scene" => self.scene,
+            _ => return look.show.iter().any(|part| part.word() == value),
+        };
+        chosen == value
+    }
+
+    /// The value of a field for a number.
+    fn value(&self, key: &str) -> String {
+        match key {
+            "count" => self.look.count.to_string(),
+            "scale" => self.look.scale.to_string(),
+            "hide_after" => self.look.hide_after.to_string(),
+            _ => self.look.delay.to_string(),
+        }
+    }
+
+    /// The accents to choose from: the theme's, then some others.
+    fn accents(&self) -> Vec<Accent> {
+        let asked = self.look.asked_accent.map(|asked| asked.to_string());
+        let themes = Accent {
+            value: "",
+            word: &self.m.overlay.accent_theme,
+            colour: self.look.theme.accent().to_string(),
+            is_chosen: asked.is_none(),
+        };
+        let others = ACCENTS.into_iter().map(|value| {
+            let (word, colour) = (words::colour(value, self.locale), format!("#{value}"));
+            Accent { value, word, is_chosen: asked.as_ref() == Some(&colour), colour }
+        });
+        [themes].into_iter().chain(others).collect()
+    }
+
+    fn has_own_accent(&self) -> bool {
+        self.look.asked_accent.is_some_and(|asked| !ACCENTS.contains(&&asked.to_string()[1..]))
+    }
+
+    fn own_accent(&self) -> String {
+        self.look.asked_accent.unwrap_or(self.look.theme.accent()).to_string()
+    }
+
+    fn has_own_font(&self) -> bool {
+        !self.own_font().is_empty()
+    }
+
+    fn own_font(&self) -> &str {
+        let name = self.look.font.as_ref().map_or("", Font::name);
+        if words::values("font").contains(&name) { "" } else { name }
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        words::names(self.locale)
+    }
+
+    /// The steps that stand in one message.
+    fn steps(steps: &str) -> impl Iterator<Item = &str> {
+        steps.split('|')
+    }
+}
