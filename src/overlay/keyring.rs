@@ -105,7 +105,7 @@ impl Keyring {
 }
 
 /// Whether it could be a key: nothing else need be looked for.
-pub(super) fn is_key(text: &str) -> bool {
+fn is_key(text: &str) -> bool {
     text.len() == LENGTH
         && text.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_')
 }

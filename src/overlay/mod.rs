@@ -110,8 +110,9 @@ impl Overlays {
         self.keyring.clone().rolled(user, key)
     }
 
-    /// Remembers no key of somebody who is gone.
+    /// Remembers nothing of somebody who is gone.
     pub fn forget(&self, user: UserId) {
         self.keyring.forget(user);
+        self.presets.forget(user);
     }
 }

@@ -2,7 +2,6 @@
 //! left at its usual value, because whatever it says is seen on stream.
 
 use super::Overlays;
-use super::keyring::is_key;
 use super::model::{Look, Source};
 use super::rules::pairs_of;
 use super::store::Owned;
@@ -61,7 +60,7 @@ fn by_login(source: Source) -> MethodRouter<Overlays> {
 
 fn by_key(source: Source) -> MethodRouter<Overlays> {
     get(async move |State(overlays): State<Overlays>, name: Named, asked: Asked| {
-        overlays.page(source, Door::key(named(name)), asked).await
+        overlays.page(source, Door::key(&named(name)), asked).await
     })
 }
 
@@ -83,20 +82,28 @@ async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked)
 }
 
 const CSS: &str = "text/css; charset=utf-8";
+/// Neither a login nor a key has more letters.
+const LONGEST_NAME: usize = 64;
 
 fn named(name: Named) -> String {
     name.map(|Path(name)| name).unwrap_or_default()
 }
 
+/// The letters and digits of a name, and these signs; no more than any name has.
+fn letters(name: &str, signs: &str) -> String {
+    let fits = |letter: &char| letter.is_ascii_alphanumeric() || signs.contains(*letter);
+    name.chars().filter(fits).take(LONGEST_NAME).collect()
+}
+
 impl Door {
     /// Nothing but letters that a login can have gets into a page.
     fn login(name: &str) -> Self {
-        let login = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_');
-        Self::Login(login.collect::<String>().to_lowercase())
+        Self::Login(letters(name, "_").to_lowercase())
     }
 
-    fn key(key: String) -> Self {
-        Self::Key(if is_key(&key) { key.into() } else { SecretString::default() })
+    /// Nothing but letters of a key does.
+    fn key(key: &str) -> Self {
+        Self::Key(letters(key, "_-").into())
     }
 
     /// Where the page listens.
@@ -150,11 +157,11 @@ impl Overlays {
     async fn preset_behind(&self, door: &Door, id: Option<PresetId>) -> Result<Option<Arc<Owned>>, DbError> {
         let Some(id) = id else { return Ok(None) };
         let Some(owned) = self.presets.one(id).await? else { return Ok(None) };
-        let owner = match door {
+        let whose = match door {
             Door::Login(login) => self.presets.owner(login).await?,
             Door::Key(key) => self.keyring.holder(key).await?,
         };
-        Ok((owner == Some(owned.user)).then_some(owned))
+        Ok((whose == Some(owned.user)).then_some(owned))
     }
 }
 

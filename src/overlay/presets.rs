@@ -10,6 +10,7 @@ use crate::base::clock::SharedClock;
 use crate::base::id::{PresetId, UserId};
 use crate::db::{Db, DbError, or_remembered};
 use quick_cache::sync::Cache;
+use sqlx::error::DatabaseError;
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -55,7 +56,7 @@ pub enum PresetError {
 
 impl From<DbError> for PresetError {
     fn from(error: DbError) -> Self {
-        let is_taken = error.as_database_error().is_some_and(|error| error.is_unique_violation());
+        let is_taken = error.as_database_error().is_some_and(DatabaseError::is_unique_violation);
         if is_taken { Self::Taken } else { Self::Database(error) }
     }
 }
@@ -119,6 +120,7 @@ impl Presets {
         let _one_at_a_time = self.saving.lock().await;
         if new.id.is_some() {
             let is_there = store::change_preset(&self.db, user, &preset).await?;
+            self.known.remove(&id);
             return if is_there { Ok(preset) } else { Err(PresetError::Gone) };
         }
         if self.of(user).await?.len() >= MOST_PRESETS {
@@ -133,5 +135,10 @@ impl Presets {
         let name = store::drop_preset(&self.db, user, preset).await?;
         self.known.remove(&preset);
         Ok(name)
+    }
+    /// Remembers nothing of somebody who is gone.
+    pub(super) fn forget(&self, user: UserId) {
+        self.known.retain(|_, owned| owned.user != user);
+        self.people.retain(|_, person| *person != user);
     }
 }

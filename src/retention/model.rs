@@ -165,6 +165,7 @@ pub const TABLE: &[Kept] = &[
     Kept { key: "tokens", tables: &["twitch_grants", "spotify_links"], term: Term::Account },
     Kept { key: "apps", tables: &["spotify_apps", "alert_targets"], term: Term::Account },
     Kept { key: "helpers", tables: &["moderators", "api_keys"], term: Term::Account },
+    Kept { key: "overlays", tables: &["overlay_presets", "overlay_keys"], term: Term::Account },
     Kept { key: "house", tables: &["instance_apps", "former_owners"], term: Term::House },
 ];
 

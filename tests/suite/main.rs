@@ -31,6 +31,7 @@ mod logins;
 mod memory;
 mod migrations;
 mod outages;
+mod overlay;
 mod own_app;
 mod page_story;
 mod pages;

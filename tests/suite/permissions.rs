@@ -36,8 +36,12 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400, 404, 404, 400]),
     ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200, 404, 404, 200]),
-    // It says nothing about anybody, and its socket is the one above.
+    // They say nothing about anybody, and their sockets are those above.
     ("GET", "/overlay/{login}/now-playing", "", [200; 6]),
+    ("GET", "/overlay/{login}/tracks", "", [200; 6]),
+    ("GET", "/overlay/k/{key}/now-playing", "", [200; 6]),
+    ("GET", "/overlay/k/{key}/tracks", "", [200; 6]),
+    ("GET", "/overlay/css/{preset}", "", [200; 6]),
     // The streamer's own, and what those who help her may do for her.
     ("GET", "/dashboard", "", [401, 200, 200, 401, 401, 200]),
     ("GET", "/dashboard/status", "", [401, 200, 200, 401, 401, 200]),
@@ -186,7 +190,7 @@ async fn nobody_may_do_more_than_the_table_says() {
 /// Where a route leads in the house of ann, who has this stream.
 pub fn path_of(route: &str, stream: &str) -> String {
     let path = route.replace("{login}", "ann").replace("{date}", "today").replace("{id}", stream);
-    path.replace("{name}", "nothing")
+    path.replace("{name}", "nothing").replace("{key}", "nothing").replace("{preset}", "nothing")
 }
 
 async fn assert_walk(rows: &[Row], people: &[Person; 6], stream: &str) {

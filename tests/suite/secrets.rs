@@ -89,6 +89,10 @@ async fn somebody_logs_in(house: &House) -> String {
     let deck = house.program(&key);
     shown += &deck.asks(Method::GET, "/api/v1/me", "").await.1.to_string();
     shown += &bob.opens("/dashboard/team").await.body;
+    let overlay = house.rolls_key("bob").await;
+    assert_eq!(house.get(&format!("/overlay/k/{overlay}/now-playing?style=bar")).await.0, 200);
+    shown += &bob.asks(Method::GET, "/api/v1/me/audit", "").await.1.to_string();
+    house.keeps_secret(&overlay);
     house.keeps_secret(key.trim_start_matches("airlog_"));
     house.keeps_secret(bob.cookies().split(['=', ';']).nth(1).expect("a cookie"));
     assert_eq!(bob.fills_in("/auth/logout", &[]).await.path, "/");

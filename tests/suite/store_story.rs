@@ -8,6 +8,7 @@ mod daylist;
 mod doctor;
 mod live;
 mod logins;
+mod overlay;
 mod plays;
 mod privacy;
 mod retention;
@@ -131,6 +132,7 @@ fn every_function_of_every_store_has_a_part_in_the_story() {
         include_str!("store_story/doctor.rs"),
         include_str!("store_story/live.rs"),
         include_str!("store_story/logins.rs"),
+        include_str!("store_story/overlay.rs"),
         include_str!("store_story/plays.rs"),
         include_str!("store_story/privacy.rs"),
         include_str!("store_story/retention.rs"),

@@ -40,11 +40,12 @@ pub(super) fn read(text: &str) -> Option<Colour> {
     let digits = text.strip_prefix('#').unwrap_or(text);
     let digits: Vec<u8> =
         digits.chars().map(|digit| digit.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
-    match digits[..] {
-        [r, g, b] => Some(Colour([r * 17, g * 17, b * 17])),
-        [r, s, g, h, b, c] => Some(Colour([r * 16 + s, g * 16 + h, b * 16 + c])),
-        _ => None,
-    }
+    let channels: Vec<u8> = match digits.len() {
+        3 => digits.iter().map(|digit| digit * 17).collect(),
+        6 => digits.chunks(2).map(|pair| pair[0] * 16 + pair[1]).collect(),
+        _ => return None,
+    };
+    channels.try_into().ok().map(Colour)
 }
 
 /// The colour of this hue that is nearest in lightness and can be made out on the theme's ground.

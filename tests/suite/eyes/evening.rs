@@ -69,6 +69,11 @@ async fn on_air(eyes: &mut Eyes, house: &House, stream: &str) {
     eyes.look(house, STREAM, &format!("/streamers/ann/streams/{stream}")).await;
     eyes.look(house, OVERLAY, "/overlay/ann/now-playing").await;
     eyes.look(house, OVERLAY, "/overlay/nobody/now-playing").await;
+    eyes.look(house, "/overlay/{login}/tracks", "/overlay/ann/tracks").await;
+    for source in ["now-playing", "tracks"] {
+        eyes.look(house, &format!("/overlay/k/{{key}}/{source}"), &format!("/overlay/k/nothing/{source}"))
+            .await;
+    }
 }
 
 /// What ann decides on, with something in every list.

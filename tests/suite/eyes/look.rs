@@ -140,7 +140,7 @@ impl Eyes {
 /// What a browser says by itself of a page that is an error's, and of an overlay that waits for somebody unknown.
 fn is_meant(error: &str) -> bool {
     let is_page = error.contains("the server responded with a status of 4") && !error.contains("/static/");
-    is_page || error.contains("/streamers/nobody/live")
+    is_page || error.contains("/streamers/nobody/live") || error.contains("/overlay/nothing/live")
 }
 
 /// Whether a whole page is there for this person, neither a part of one nor something else.

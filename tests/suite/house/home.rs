@@ -7,6 +7,7 @@ use airlog::db::Db;
 use airlog::eventsub::Watch;
 use airlog::http::Doors;
 use airlog::live::{Controls, Writer};
+use airlog::overlay::Overlays;
 use airlog::retention::Retention;
 use airlog::telemetry::Metrics;
 use airlog::twins::{SPOTIFY_CLIENT_ID, TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET, Twins};
@@ -28,6 +29,7 @@ pub struct Home {
     pub(super) grants: Grants,
     pub(super) watch: Watch,
     pub(super) controls: Controls,
+    pub(super) overlays: Overlays,
     pub(super) stop: oneshot::Sender<()>,
     pub(super) serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -47,6 +49,7 @@ impl Home {
             grants: app.grants().clone(),
             watch: app.watch().clone(),
             controls: app.controls(),
+            overlays: app.overlays().clone(),
             stop,
             serving: tokio::spawn(app.run_until(async { drop(stopped.await) })),
         }

@@ -9,6 +9,7 @@ pub mod database;
 mod home;
 pub mod mishaps;
 pub mod outage;
+pub mod overlays;
 pub mod people;
 pub mod person;
 pub mod player;

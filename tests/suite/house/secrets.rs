@@ -141,7 +141,7 @@ impl House {
     pub fn everything_shown(&self) -> String {
         let home = self.home();
         let rooms = format!("{:?} {:?} {:?}", home.accounts, home.grants, home.retention);
-        let work = format!("{:?} {:?} {:?}", home.writer, home.watch, home.controls);
+        let work = format!("{:?} {:?} {:?} {:?}", home.writer, home.watch, home.controls, home.overlays);
         format!("{:?} {} {rooms} {work}", self.config, self.config.to_toml())
     }
 }

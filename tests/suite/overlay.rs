@@ -1,0 +1,3 @@
+//! Overlays: browser sources over the game.
+
+mod doors;
