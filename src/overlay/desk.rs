@@ -1,6 +1,7 @@
 //! `/dashboard/overlay`: where a streamer makes an overlay, sees it over a game, and takes its address to OBS. Whoever helps
 //! them does not: it is about settings, and about an address that is a secret.
 
+mod fields;
 mod form;
 mod place;
 mod view;

@@ -1,3 +1,4 @@
 //! Overlays: browser sources over the game.
 
+mod desk;
 mod doors;

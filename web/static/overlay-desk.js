@@ -2,8 +2,9 @@
 // says what a choice means: each time the page is asked for as its own form would ask, and its fresh parts are taken over.
 
 const PAUSE = 180;
-/** An overlay stands after this long, with its entrance behind it. */
-const ENTRANCE = 900;
+const GLANCE = 50;
+/** No entrance takes longer, and what takes longer is none. */
+const ENTRANCE = 1_500;
 const PATIENCE = 4_000;
 const TOLD = 2_500;
 const FADE = 300;
@@ -25,11 +26,15 @@ function address() {
   return url;
 }
 
-/** Waits until an overlay shows its track. */
+/** Waits until an overlay shows its track, with its entrance behind it. */
 async function stands(frame) {
-  const state = () => frame.contentDocument?.querySelector("[data-state]")?.dataset.state ?? "empty";
-  for (let waited = 0; state() === "empty" && waited < PATIENCE; waited += 50) await wait(50);
-  await wait(ENTRANCE);
+  const page = frame.contentDocument;
+  const state = () => page?.querySelector("[data-state]")?.dataset.state ?? "empty";
+  for (let waited = 0; state() === "empty" && waited < PATIENCE; waited += GLANCE) await wait(GLANCE);
+  await wait(GLANCE);
+  const ends = (animation) => animation.effect?.getComputedTiming().endTime < ENTRANCE;
+  const entrance = page?.getAnimations().filter(ends).map(({ finished }) => finished);
+  await Promise.race([Promise.allSettled(entrance ?? []), wait(ENTRANCE)]);
 }
 
 /** Puts another overlay in the place of the one that is seen, which stays until the new one stands; or is seen to come. */
@@ -97,6 +102,7 @@ function chosen({ target }) {
 function copyByHand(text) {
   const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
   root.append(field);
+  field.focus({ preventScroll: true });
   field.select();
   const done = document.execCommand("copy");
   field.remove();

@@ -1,13 +1,14 @@
 //! The configurator: plain data in, HTML out. It reads nothing and knows no clock.
 
+use super::fields::Fields;
 use super::form::Chosen;
 use super::place::Place;
-use super::words::{self, ACCENTS};
+use super::words;
 use crate::accounts::{User, Visibility};
 use crate::base::id::PresetId;
 use crate::http::{Layout, Ways};
 use crate::i18n::{Locale, Messages, fill, messages};
-use crate::overlay::model::{Font, Look, Preset};
+use crate::overlay::model::{Look, Preset};
 use askama::Template;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -45,6 +46,13 @@ pub(super) struct Answer {
     pub(super) typed: Option<Typed>,
 }
 
+impl Answer {
+    /// Whether it belongs beside what was typed.
+    fn is_about_preset(&self) -> bool {
+        self.typed.is_some()
+    }
+}
+
 /// A preset as it was typed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
@@ -52,21 +60,6 @@ pub(super) struct Typed {
     pub(super) css: String,
     pub(super) is_bad_name: bool,
     pub(super) is_bad_css: bool,
-}
-
-/// One of the values of a field.
-struct Choice {
-    value: &'static str,
-    word: &'static str,
-    is_chosen: bool,
-}
-
-/// One of the accents.
-struct Accent {
-    value: &'static str,
-    word: &'static str,
-    colour: String,
-    is_chosen: bool,
 }
 
 /// A preset in the list.
@@ -93,8 +86,7 @@ struct DeskTemplate<'a> {
     ways: &'a Ways,
     token: &'a str,
     said: Option<&'a Answer>,
-    look: Look,
-    scene: &'static str,
+    fields: Fields,
     size: (u32, u32),
     source_size: (u32, u32),
     preview: String,
@@ -123,21 +115,20 @@ impl View<'_> {
         let (state, look) = (self.chosen.query(), self.chosen.look(self.open, self.locale));
         let addressed = self.addressed();
         let template = DeskTemplate {
-            page: Layout::new(self.locale, &title, &title).asked(format!("?{state}")),
+            page: Layout::new(self.locale, &title, &title).asked(asked(&state)),
             m,
             locale: self.locale,
             user: self.user,
             ways: &self.ways,
             token: &self.token,
             said: self.answer.as_ref(),
-            scene: self.chosen.scene(),
             size: look.source_size(),
             source_size: addressed.source_size(),
             preview: self.preview(&look),
-            is_private: self.user.visibility == Visibility::Private,
+            is_private: self.is_private(),
             is_demo: self.is_demo(),
             is_rehearsal: self.chosen.is_rehearsal(),
-            secret: self.key.as_ref().map(|key| self.secret(key, &addressed)),
+            secret: self.key().map(|key| self.secret(key, &addressed)),
             url: self.address(&self.user.login, &addressed),
             send: format!("/dashboard/overlay/scene.json?{state}"),
             note: self.note(&look),
@@ -146,9 +137,18 @@ impl View<'_> {
             presets: self.presets.iter().map(|preset| self.kept(preset)).collect(),
             typed: self.typed(),
             reach: self.place.advice(self.locale),
-            look,
+            fields: Fields { look, scene: self.chosen.scene(), locale: self.locale },
         };
         template.render().expect("the template writes to memory only")
+    }
+
+    fn is_private(&self) -> bool {
+        self.user.visibility == Visibility::Private
+    }
+
+    /// The key that it takes to see the list.
+    fn key(&self) -> Option<&SecretString> {
+        self.key.as_ref().filter(|_| self.is_private())
     }
 
     /// What the address shows: an open preset as it was saved, else what is chosen.
@@ -176,9 +176,7 @@ impl View<'_> {
     /// The address to give to OBS: the private one where there is one and the list is private.
     pub(super) fn address_for_obs(&self) -> (String, Look) {
         let addressed = self.addressed();
-        let is_private = self.user.visibility == Visibility::Private;
-        let key = self.key.as_ref().filter(|_| is_private);
-        let whom = key.map_or(self.user.login.clone(), |key| format!("k/{}", key.expose_secret()));
+        let whom = self.key().map_or(self.user.login.clone(), |key| format!("k/{}", key.expose_secret()));
         (self.address(&whom, &addressed), addressed)
     }
 
@@ -189,14 +187,13 @@ impl View<'_> {
 
     /// Where nobody may look at what plays, tracks are invented.
     fn is_demo(&self) -> bool {
-        let is_shut = self.user.visibility == Visibility::Private && self.key.is_none();
+        let is_shut = self.is_private() && self.key.is_none();
         is_shut || self.chosen.is_demo(self.is_silent)
     }
 
     /// Path and query of the preview.
     fn preview(&self, look: &Look) -> String {
-        let is_private = self.user.visibility == Visibility::Private;
-        let key = self.key.as_ref().filter(|_| is_private && !self.is_demo());
+        let key = self.key().filter(|_| !self.is_demo());
         let whom = key.map_or(self.user.login.clone(), |key| format!("k/{}", key.expose_secret()));
         let said = match self.open {
             // All fields, so that they go over what the preset says.
@@ -239,76 +236,12 @@ impl View<'_> {
     }
 }
 
+/// What of the query says which page this is.
+fn asked(state: &str) -> String {
+    if state.is_empty() { String::new() } else { format!("?{state}") }
+}
+
 impl DeskTemplate<'_> {
-    fn choices(&self, key: &str) -> Vec<Choice> {
-        let choice = |value| {
-            let (word, is_chosen) = (words::word(key, value, self.locale), self.is_chosen(key, value));
-            Choice { value, word, is_chosen }
-        };
-        words::values(key).into_iter().map(choice).collect()
-    }
-
-    fn is_chosen(&self, key: &str, value: &str) -> bool {
-        let look = &self.look;
-        let chosen = match key {
-            "source" => look.source.word(),
-            "style" => look.style.word(),
-            "theme" => look.theme.word(),
-            "align" => look.align.word(),
-            "hide" => look.hide.word(),
-            "anim" => look.anim.word(),
-            "marquee" => look.marquee.word(),
-            "font" => look.font.as_ref().map_or("", Font::name),
-            "overlay_lang" => look.lang.map_or("", Locale::tag),
-            "scene" => self.scene,
-            _ => return look.show.iter().any(|part| part.word() == value),
-        };
-        chosen == value
-    }
-
-    /// The value of a field for a number.
-    fn value(&self, key: &str) -> String {
-        match key {
-            "count" => self.look.count.to_string(),
-            "scale" => self.look.scale.to_string(),
-            "hide_after" => self.look.hide_after.to_string(),
-            _ => self.look.delay.to_string(),
-        }
-    }
-
-    /// The accents to choose from: the theme's, then some others.
-    fn accents(&self) -> Vec<Accent> {
-        let asked = self.look.asked_accent.map(|asked| asked.to_string());
-        let themes = Accent {
-            value: "",
-            word: &self.m.overlay.accent_theme,
-            colour: self.look.theme.accent().to_string(),
-            is_chosen: asked.is_none(),
-        };
-        let others = ACCENTS.into_iter().map(|value| {
-            let (word, colour) = (words::colour(value, self.locale), format!("#{value}"));
-            Accent { value, word, is_chosen: asked.as_ref() == Some(&colour), colour }
-        });
-        [themes].into_iter().chain(others).collect()
-    }
-
-    fn has_own_accent(&self) -> bool {
-        self.look.asked_accent.is_some_and(|asked| !ACCENTS.contains(&&asked.to_string()[1..]))
-    }
-
-    fn own_accent(&self) -> String {
-        self.look.asked_accent.unwrap_or(self.look.theme.accent()).to_string()
-    }
-
-    fn has_own_font(&self) -> bool {
-        !self.own_font().is_empty()
-    }
-
-    fn own_font(&self) -> &str {
-        let name = self.look.font.as_ref().map_or("", Font::name);
-        if words::values("font").contains(&name) { "" } else { name }
-    }
-
     fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         words::names(self.locale)
     }

@@ -77,8 +77,8 @@ impl Look {
             "style" if self.source == Source::NowPlaying => put(&mut self.style, Style::of(value)),
             "count" if self.source == Source::Tracks => put(&mut self.count, count(value)),
             "theme" => put(&mut self.theme, Theme::of(value)),
-            "accent" => put(&mut self.asked_accent, or_none(value, accent::read)),
-            "font" => put(&mut self.font, or_none(value, font)),
+            "accent" => put_or_none(&mut self.asked_accent, value, accent::read),
+            "font" => put_or_none(&mut self.font, value, font),
             "align" => put(&mut self.align, Align::of(value)),
             "scale" => put(&mut self.scale, scale(value)),
             "hide" => put(&mut self.hide, Hide::of(value)),
@@ -89,7 +89,7 @@ impl Look {
             "delay" => put(&mut self.delay, seconds(value)),
             "demo" => put(&mut self.demo, truth(value)),
             "preset" => put(&mut self.preset, value.parse().ok().map(Some)),
-            "lang" => put(&mut self.lang, or_none(value, Locale::from_tag)),
+            "lang" => put_or_none(&mut self.lang, value, Locale::from_tag),
             _ => {}
         }
         self.locale = self.lang.unwrap_or(self.locale);
@@ -184,8 +184,12 @@ fn put<T>(place: &mut T, value: Option<T>) {
 }
 
 /// Nothing at all takes back what a preset says.
-fn or_none<T>(value: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if value.is_empty() { Some(None) } else { read(value).map(Some) }
+fn put_or_none<T>(place: &mut Option<T>, value: &str, read: impl Fn(&str) -> Option<T>) {
+    if value.is_empty() {
+        *place = None;
+    } else {
+        put(place, read(value).map(Some));
+    }
 }
 
 fn usual_parts(source: Source) -> Vec<Part> {
