@@ -52,7 +52,7 @@ struct Rooms<'a> {
     dashboard: Dashboard,
     curation: Curation,
     alerts: Alerts,
-    overlays: overlay::Desk,
+    overlay_desk: overlay::Desk,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -120,7 +120,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         dashboard,
         curation,
         alerts: alerts.clone(),
-        overlays: overlay_desk,
+        overlay_desk,
         daylist: &daylist,
         writer: &writer,
         receiver,
@@ -167,7 +167,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, privacy, dashboard, curation, alerts, overlays, daylist, writer, receiver } =
+        let Rooms { people, privacy, dashboard, curation, alerts, overlay_desk, daylist, writer, receiver } =
             rooms;
         Ok(Frame {
             daylist: daylist.clone(),
@@ -184,7 +184,7 @@ impl Ground {
             dashboard,
             curation,
             alerts,
-            overlays,
+            overlay_desk,
             safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
             site: self.site(),

@@ -22,6 +22,7 @@ mod alerts;
 mod dashboard;
 mod entrance;
 mod frame;
+mod on_stream;
 mod overlay;
 mod privacy;
 mod public;
@@ -29,6 +30,7 @@ mod public;
 mod tests;
 
 pub(crate) use alerts::Advice;
+pub(crate) use on_stream::OnStream;
 
 use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
@@ -71,6 +73,7 @@ catalogue! {
         curation: Curation,
         privacy: Privacy,
         share: Share,
+        on_stream: OnStream,
     }
 }
 

@@ -2,6 +2,7 @@
 //! its query; a streamer can keep such settings as presets. Who is private has a key, which stands in the address in
 //! place of their name and gives nothing else away.
 
+mod api;
 mod desk;
 mod keyring;
 pub mod model;
@@ -11,6 +12,7 @@ pub mod rules;
 pub mod store;
 mod view;
 
+pub use api::live_router;
 pub use desk::{Desk, router as desk_router};
 pub use model::{Look, NewPreset, Preset, Source};
 pub use pages::router;

@@ -1,7 +1,8 @@
 //! The browser sources as HTML. A page holds no data: its script asks for that and keeps asking, so that the page is the
 //! same for a name we do not know.
 
-use super::model::{Look, Source};
+use super::model::{Look, Source, Style};
+use crate::i18n::{OnStream, messages};
 use askama::Template;
 
 /// A browser source.
@@ -45,7 +46,24 @@ impl OverlayPage<'_> {
         };
         html.expect("the template writes to memory only")
     }
+
+    fn words(&self) -> &'static OnStream {
+        &messages(self.look.locale).on_stream
+    }
+
+    /// Whether it is a line that runs, which is drawn pass by pass.
+    fn runs(&self) -> bool {
+        self.look.style == Style::Ticker
+    }
+
+    /// Whether a record turns in it.
+    fn turns(&self) -> bool {
+        self.look.style == Style::Vinyl
+    }
 }
+
+#[cfg(test)]
+mod pictures;
 
 #[cfg(test)]
 mod tests {
@@ -65,7 +83,7 @@ mod tests {
         for told in [
             "lang=\"fr\"",
             "data-style=\"minimal\" data-theme=\"light\"",
-            "data-show=\"cover title artist progress\"",
+            "data-show=\"title artist\"",
             "data-live=\"/api/v1/streamers/a&#34;b/live\"",
             "data-accent=\"#d93a1f\"",
             "data-font=\"&#34;Inter&#34;, system-ui, sans-serif\"",

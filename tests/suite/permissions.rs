@@ -36,6 +36,8 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400, 404, 404, 400]),
     ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200, 404, 404, 200]),
+    // Nobody holds this key.
+    ("GET", "/api/v1/overlay/{key}/live", "", [404; 6]),
     // They say nothing about anybody, and their sockets are those above.
     ("GET", "/overlay/{login}/now-playing", "", [200; 6]),
     ("GET", "/overlay/{login}/tracks", "", [200; 6]),

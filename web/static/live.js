@@ -23,9 +23,10 @@ const SLEPT = 150_000;
 const CATCHING_UP = 2_000;
 
 export class Live extends EventTarget {
+  /** After which frame it goes on when it connects anew; null for a snapshot. */
+  cursor;
   #path;
   #format;
-  #cursor;
   #socket = null;
   #attempts = 0;
   #everOpen = false;
@@ -42,7 +43,7 @@ export class Live extends EventTarget {
     super();
     this.#path = path;
     this.#format = format;
-    this.#cursor = cursor;
+    this.cursor = cursor;
   }
 
   /** Connects, and stays connected until `stop`. */
@@ -50,9 +51,9 @@ export class Live extends EventTarget {
     this.#beatAt = Date.now();
     this.#beat = setInterval(() => this.#check(), BEAT);
     const { signal } = this.#ears;
-    addEventListener("online", this.#renew, { signal });
+    addEventListener("online", this.renew, { signal });
     addEventListener("offline", () => this.#closed(0), { signal });
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#renew(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.renew(), { signal });
     document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     this.#connect();
   }
@@ -72,7 +73,7 @@ export class Live extends EventTarget {
     const url = new URL(this.#path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("format", this.#format);
-    if (this.#cursor) url.searchParams.set("after", this.#cursor);
+    if (this.cursor) url.searchParams.set("after", this.cursor);
     return url;
   }
 
@@ -112,7 +113,7 @@ export class Live extends EventTarget {
     } catch {
       return;
     }
-    this.#cursor = frame.cursor ?? this.#cursor;
+    this.cursor = frame.cursor ?? this.cursor;
     this.#tell(frame.type, frame);
   }
 
@@ -141,19 +142,20 @@ export class Live extends EventTarget {
     const now = Date.now();
     const slept = now - this.#beatAt > SLEPT;
     this.#beatAt = now;
-    if (slept) this.#renew();
-    else if (this.#isOpen && now - this.#heardAt > SILENCE) this.#renew();
+    if (slept) this.renew();
+    else if (this.#isOpen && now - this.#heardAt > SILENCE) this.renew();
     else if (this.#socket && !this.#isOpen && now - this.#sinceAt > OPENING) this.#closed(0);
   }
 
-  #renew = () => {
+  /** Connects anew, at once. */
+  renew = () => {
     this.#attempts = 0;
     this.#connect();
   };
 
   #seen() {
     const fresh = this.#socket && Date.now() - this.#heardAt < SILENCE / 4;
-    if (!document.hidden && !fresh) this.#renew();
+    if (!document.hidden && !fresh) this.renew();
   }
 
   #tell(type, detail) {

@@ -74,6 +74,8 @@ async function refresh(isSeenToCome) {
   if (asked !== asking || !fresh) return;
   history.replaceState(null, "", url);
   page.querySelectorAll("[data-fresh]").forEach(take);
+  // Which parts are shown is the style's choice until it is one's own.
+  page.querySelectorAll("[name=show]").forEach(({ checked }, place) => (form.elements.show[place].checked = checked));
   const size = page.getElementById("screen");
   const isOtherSize = screen.width !== size.width || screen.height !== size.height;
   if (isOtherSize) [screen.width, screen.height, seen.className] = [size.width, size.height, "coming"];
@@ -94,6 +96,7 @@ function chosen({ target }) {
   if (radio) form.elements[radio].value = "own";
   const said = target.id && document.getElementById(`${target.id}-is`);
   if (said) said.textContent = target.value;
+  asking += 1;
   clearTimeout(pause);
   pause = setTimeout(() => refresh(target.name === "anim"), PAUSE);
 }

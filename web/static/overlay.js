@@ -1,88 +1,80 @@
-// The overlay: the track that plays, over a game, for a night. It never shows an error; when there is nothing
-// to show, or nothing was heard for too long, it is not there.
+// The overlay of what plays, over a game, for a night. It never shows an error; when there is nothing to show it is not
+// there. What is to be seen is decided in moment.js and drawn by stage.js or ticker.js; here both are brought together.
 
-import { Live } from "./live.js";
-import { NowCard, ServerClock, calm } from "./now.js";
+import { Clock } from "./clock.js";
+import * as rules from "./moment.js";
+import { follow, tookOver } from "./steadfast.js";
 
-/** A track that should have ended this long ago has: we just were not told. */
-const OVERDUE = 90_000;
-const FADE = 420;
-/** The width over which a long line fades out, as in the styles. */
-const EDGE = 22;
+const SECOND = 1_000;
+/** How often it is looked whether time alone has changed what is to be seen. */
+const OFTEN = SECOND / 4;
+/** What comes so close together is one change. */
+const BREATH = 50;
 
+const look = document.documentElement.dataset;
 const root = document.getElementById("overlay");
-const clock = new ServerClock();
-const card = new NowCard(root, clock);
-const live = new Live(root.dataset.live, "json", null);
+const { delay, hideAfter } = root.dataset;
+const { anim } = look;
+const clock = new Clock();
+const trails = look.style === "ticker";
+const moment = rules.begin({ delay: SECOND * delay || 0, hideAfter: SECOND * hideAfter || 0, hide: look.hide, trails });
+const { Stage, Ticker } = trails ? await import("./ticker.js") : await import("./stage.js");
+const stage = new (Stage ?? Ticker)(root, clock);
+
+/** The play that is drawn. */
 let shown = null;
-let fading = false;
+/** Each drawing has a number; one that is under way when something is cut off counts no more. */
+let turn = 0;
+let busy = false;
+let cuts = 0;
+let soon = 0;
 
-/** What should be seen right now; none while paused. */
-function wanted() {
-  const now = card.now;
-  if (!now?.is_playing || card.position() > now.track.duration_ms + OVERDUE) return null;
-  return now.track.id;
+let steadfast = null;
+
+const idOf = (play) => play?.now.track.id;
+
+/** What must not be seen any more goes at once, whatever is under way. */
+function cut() {
+  cuts = moment.cuts;
+  turn += 1;
+  busy = false;
+  shown = null;
+  stage.clear(true);
 }
 
-async function fade(to) {
-  const hidden = { opacity: 0, transform: "translateY(10px)" };
-  const seen = { opacity: 1, transform: "none" };
-  const frames = to ? [hidden, seen] : [seen, hidden];
-  const timing = { duration: calm.matches ? 0 : FADE, easing: "cubic-bezier(.2,.8,.2,1)", fill: "both" };
-  await root.animate(frames, timing).finished;
+function draw(play) {
+  // A page that takes the place of another shows what that one showed, as if nothing had happened.
+  look.anim = !shown && tookOver() ? "none" : anim;
+  if (!play) return stage.clear();
+  const at = new Date(play.at).toISOString();
+  return idOf(play) === idOf(shown) ? stage.correct(play.now, at) : stage.show(play.now, at);
 }
 
-/** Long lines wander slowly to their end and back. */
-function wander() {
-  for (const line of root.querySelectorAll("bdi")) {
-    line.getAnimations().forEach((animation) => animation.cancel());
-    const hidden = line.offsetWidth + EDGE - line.parentElement.clientWidth;
-    if (hidden <= 0 || calm.matches) continue;
-    const [start, end] = ["none", `translateX(${-hidden}px)`];
-    const frames = [{ transform: start }, { transform: start, offset: 0.2 }, { transform: end, offset: 0.8 }, { transform: end }];
-    line.animate(frames, { duration: 5_000 + hidden * 40, iterations: Infinity, direction: "alternate", easing: "ease-in-out" });
-  }
-}
-
-/** Brings what is seen in line with what should be, one fade at a time. */
+/** Brings what is drawn in line with what is to be seen, one change at a time. */
 async function settle() {
-  if (fading || wanted() === shown) return;
-  fading = true;
-  if (shown) await fade(false);
-  shown = wanted();
-  root.hidden = !shown;
-  if (shown) {
-    card.fill();
-    wander();
-    await fade(true);
+  soon = 0;
+  const play = rules.seen(moment, clock.now());
+  if (moment.cuts !== cuts) cut();
+  if (busy) return;
+  steadfast?.renew(!shown || idOf(play) !== idOf(shown));
+  if (play === shown) return;
+  const mine = (turn += 1);
+  busy = true;
+  try {
+    await draw(play);
+  } finally {
+    if (mine === turn) {
+      shown = play;
+      busy = false;
+      settle();
+    }
   }
-  fading = false;
-  settle();
 }
 
-function set(now, at) {
-  card.set(now, at);
-  if (now && now.track.id === shown && !fading) card.fill();
-  settle();
-}
-
-const frames = {
-  snapshot: ({ now_playing, at }) => set(now_playing, at),
-  now_playing: ({ now_playing, at }) => set(now_playing, at),
-  track_updated: ({ track, at }) => {
-    if (card.now?.track.id === track.id) set({ ...card.now, track, progress_ms: card.position() }, at);
-  },
-  stream_ended: ({ at }) => set(null, at),
-};
-
-for (const [type, apply] of Object.entries(frames)) {
-  live.addEventListener(type, ({ detail }) => {
-    clock.hear(detail.at, type === "snapshot" || live.settled);
-    apply(detail);
-  });
-}
-
-const accent = new URLSearchParams(location.search).get("accent") ?? "";
-if (/^[0-9a-f]{6}$/i.test(accent)) document.documentElement.style.setProperty("--accent", `#${accent}`);
-setInterval(settle, 1_000);
-live.start();
+steadfast = await follow(root.dataset, clock, (frame) => {
+  rules.hear(moment, frame, clock.now());
+  if (moment.cuts !== cuts) settle();
+  else soon ||= setTimeout(settle, BREATH);
+});
+setInterval(settle, OFTEN);
+document.addEventListener("visibilitychange", settle);

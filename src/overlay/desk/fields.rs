@@ -1,5 +1,6 @@
 //! The fields of the form with all that can be chosen in each, and what is chosen. Pure.
 
+use super::form::kind_of;
 use super::words::{self, ACCENTS};
 use crate::i18n::{Locale, messages};
 use crate::overlay::model::{Font, Look};
@@ -29,6 +30,11 @@ pub(super) struct Accent {
 }
 
 impl Fields {
+    /// What the usual parts depend on.
+    pub(super) fn kind(&self) -> &'static str {
+        kind_of(self.look.source, self.look.style)
+    }
+
     pub(super) fn choices(&self, key: &str) -> Vec<Choice> {
         let choice = |value| {
             let (word, is_chosen) = (words::word(key, value, self.locale), self.is_chosen(key, value));

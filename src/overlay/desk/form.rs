@@ -3,12 +3,12 @@
 
 use crate::base::id::PresetId;
 use crate::i18n::Locale;
-use crate::overlay::model::{Look, Preset, Source};
+use crate::overlay::model::{Look, Preset, Source, Style};
 use crate::overlay::rules::pairs_of;
 use form_urlencoded::Serializer;
 
 /// What the form has fields for, in the order in which it is written.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "source",
     "preset",
     "shown",
@@ -25,6 +25,7 @@ const KEYS: [&str; 22] = [
     "scale",
     "hide",
     "hide_after",
+    "parts_of",
     "show",
     "anim",
     "marquee",
@@ -112,11 +113,20 @@ impl Chosen {
     pub(super) fn pairs(&self) -> Vec<(String, String)> {
         let same = SAME.into_iter().filter_map(|key| Some((key, self.get(key)?.to_owned())));
         let own = ["accent", "font"].into_iter().filter_map(|key| Some((key, self.own(key)?)));
-        let shown: Vec<&str> =
-            self.0.iter().filter(|(key, _)| key == "show").map(|(_, value)| value.as_str()).collect();
-        let shown = (!shown.is_empty()).then(|| ("show", shown.join(",")));
+        let shown = self.parts().map(|parts| ("show", parts));
         let lang = self.get("overlay_lang").map(|lang| ("lang", lang.to_owned()));
         same.chain(own).chain(shown).chain(lang).map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    /// The parts to be shown. Where none was chosen beside the usual ones of the style that was there before, it is the usual
+    /// ones of the style that is chosen now.
+    fn parts(&self) -> Option<String> {
+        let parts = self.0.iter().filter(|(key, _)| key == "show").map(|(_, value)| value.as_str());
+        let parts = parts.collect::<Vec<_>>().join(",");
+        let is_usual = self.get("parts_of").is_some_and(|kind| parts == usual_parts(kind));
+        let now = || kind_of(self.source(None), self.get("style").and_then(Style::of).unwrap_or_default());
+        let parts = if is_usual { usual_parts(now()) } else { parts };
+        (!parts.is_empty()).then_some(parts)
     }
 
     /// A value that has a field of its own beside the choices.
@@ -133,6 +143,17 @@ impl Chosen {
         let look = Look::usual(source, locale).with(&kept).with(&self.pairs());
         Look { demo: false, preset: None, ..look }
     }
+}
+
+/// What the usual parts depend on: `tracks`, or the word of a style.
+pub(super) fn kind_of(source: Source, style: Style) -> &'static str {
+    if source == Source::Tracks { source.word() } else { style.word() }
+}
+
+fn usual_parts(kind: &str) -> String {
+    let source = Source::of(kind).unwrap_or_default();
+    let look = Look::usual(source, Locale::default()).with(&[("style".to_owned(), kind.to_owned())]);
+    look.show.iter().map(|part| part.word()).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
@@ -165,6 +186,21 @@ mod tests {
         assert_eq!(look("lang=fr&overlay_lang=fr"), "lang=fr");
         assert_eq!(look("style=hologram&scale=9&hide_after=-1&count=x"), "");
         assert_eq!(look("source=tracks&style=bar&count=9"), "count=9");
+    }
+
+    #[test]
+    fn parts_that_nobody_chose_change_with_the_style() {
+        let card = "parts_of=card&show=cover&show=title&show=artist&show=progress";
+        assert_eq!(look(&format!("{card}&style=minimal")), "style=minimal");
+        assert_eq!(look(&format!("{card}&source=tracks")), "");
+        assert_eq!(
+            look(&format!("{card}&show=time&style=bar")),
+            "style=bar&show=cover,title,artist,progress,time"
+        );
+        assert_eq!(look("parts_of=minimal&show=title&show=artist&style=card"), "");
+        let open = preset(Source::NowPlaying, "show=title");
+        let seen = Chosen::of(card).look(Some(&open), Locale::En).query();
+        assert_eq!(seen, "", "what a preset says is taken back");
     }
 
     #[test]

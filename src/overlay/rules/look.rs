@@ -41,7 +41,7 @@ impl Look {
             scale: Scale::default(),
             hide: Hide::default(),
             hide_after: 0,
-            show: usual_parts(source),
+            show: usual_parts(source, Style::default()),
             anim: Anim::default(),
             marquee: Marquee::default(),
             lang: None,
@@ -63,8 +63,13 @@ impl Look {
     /// The same look with what a query says on top of it.
     #[must_use]
     pub fn with(mut self, pairs: &[(String, String)]) -> Self {
+        let is_usual = self.show == usual_parts(self.source, self.style);
         for (key, value) in pairs.iter().rev() {
             self.set(key, value);
+        }
+        // What nobody has chosen is the style's own.
+        if is_usual && !pairs.iter().any(|(key, value)| key == "show" && parts(value).is_some()) {
+            self.show = usual_parts(self.source, self.style);
         }
         // So that a colour that is the theme's own changes with the theme.
         self.asked_accent = self.asked_accent.filter(|accent| *accent != self.theme.accent());
@@ -113,7 +118,7 @@ impl Look {
         query.says("scale", &self.scale, &usual.scale, Scale::to_string);
         query.says("hide", &self.hide, &usual.hide, |hide| hide.word().to_owned());
         query.says("hide_after", &self.hide_after, &usual.hide_after, u16::to_string);
-        query.says("show", &self.show, &usual.show, |parts| words(parts, ","));
+        query.says("show", &self.show, &usual_parts(self.source, self.style), |parts| words(parts, ","));
         query.says("anim", &self.anim, &usual.anim, |anim| anim.word().to_owned());
         query.says("marquee", &self.marquee, &usual.marquee, |marquee| marquee.word().to_owned());
         query.says("count", &self.count, &usual.count, u8::to_string);
@@ -145,24 +150,24 @@ impl Look {
         }
     }
 
-    /// The size that a browser source should have, in pixels: width and height.
+    /// The size that a browser source should have, in pixels: width and height. It grows with the scale, because nothing is
+    /// drawn higher than its source; what goes over the whole width grows in height alone.
     #[must_use]
     pub fn source_size(&self) -> (u32, u32) {
-        if self.source == Source::Tracks {
-            return (480, ROW * u32::from(self.count));
-        }
-        match self.style {
-            Style::Card => (650, 170),
-            Style::Minimal => (650, 120),
-            Style::Vinyl => (760, 200),
-            Style::Bar => (1920, self.scaled(72)),
-            Style::Ticker => (1920, self.scaled(56)),
-        }
+        let (width, height) = match (self.source, self.style) {
+            (Source::Tracks, _) => (480, ROW * u32::from(self.count)),
+            (_, Style::Card) => (650, 170),
+            (_, Style::Minimal) => (650, 120),
+            (_, Style::Vinyl) => (760, 200),
+            (_, Style::Bar) => return (1920, self.scaled(72)),
+            (_, Style::Ticker) => return (1920, self.scaled(56)),
+        };
+        (self.scaled(width), self.scaled(height))
     }
 
-    /// What goes over the whole width grows in height alone.
-    fn scaled(&self, height: u32) -> u32 {
-        (height * u32::from(self.scale.0)).div_ceil(100).max(height)
+    /// What is smaller than usual stands in a source of the usual size.
+    fn scaled(&self, length: u32) -> u32 {
+        (length * u32::from(self.scale.0)).div_ceil(100).max(length)
     }
 }
 
@@ -192,12 +197,13 @@ fn put_or_none<T>(place: &mut Option<T>, value: &str, read: impl Fn(&str) -> Opt
     }
 }
 
-fn usual_parts(source: Source) -> Vec<Part> {
-    let mut parts = vec![Part::Cover, Part::Title, Part::Artist];
-    if source == Source::NowPlaying {
-        parts.push(Part::Progress);
+/// What is shown where nothing is said.
+fn usual_parts(source: Source, style: Style) -> Vec<Part> {
+    match (source, style) {
+        (Source::Tracks, _) => vec![Part::Cover, Part::Title, Part::Artist],
+        (_, Style::Minimal) => vec![Part::Title, Part::Artist],
+        _ => vec![Part::Cover, Part::Title, Part::Artist, Part::Progress],
     }
-    parts
 }
 
 fn words(parts: &[Part], between: &str) -> String {

@@ -68,6 +68,8 @@ const NOW_PLAYING: &[(&str, &str)] = &[
     ("show=artist,title", "show=title,artist"),
     ("show=label,time,album,nonsense", "show=album,time,label"),
     ("show=cover,title,artist,progress", ""),
+    ("style=minimal&show=title,artist", "style=minimal"),
+    ("style=minimal&show=cover,title,artist,progress", "style=minimal&show=cover,title,artist,progress"),
     ("show=title,+title", "show=title"),
     ("show=nothing", ""),
     ("show=", ""),
@@ -127,6 +129,15 @@ fn what_a_query_says_comes_on_top_of_a_preset() {
 }
 
 #[test]
+fn what_nobody_has_chosen_to_show_is_the_style_s_own() {
+    let minimal = look("style=minimal");
+    assert_eq!(minimal.shown(), "title artist");
+    assert_eq!(minimal.clone().with(&pairs_of("style=card")).shown(), "cover title artist progress");
+    assert_eq!(look("style=bar").with(&pairs_of("style=minimal&show=x")).shown(), "title artist");
+    assert_eq!(minimal.with(&pairs_of("style=card&show=title,artist")).shown(), "title artist");
+}
+
+#[test]
 fn a_font_is_a_name_or_one_of_ours() {
     let family = |query| look(query).font_family();
     assert_eq!(family(""), "");
@@ -138,9 +149,17 @@ fn a_font_is_a_name_or_one_of_ours() {
 
 #[test]
 fn a_source_has_the_size_of_its_look() {
-    let sizes = ["", "style=bar&scale=1.5", "style=ticker&scale=0.5", "style=vinyl", "style=minimal"];
-    let sizes = sizes.map(|query| look(query).source_size());
-    assert_eq!(sizes, [(650, 170), (1920, 108), (1920, 56), (760, 200), (650, 120)]);
+    for (query, size) in [
+        ("", (650, 170)),
+        ("scale=2", (1300, 340)),
+        ("scale=0.5", (650, 170)),
+        ("style=bar&scale=1.5", (1920, 108)),
+        ("style=ticker&scale=0.5", (1920, 56)),
+        ("style=vinyl", (760, 200)),
+        ("style=minimal", (650, 120)),
+    ] {
+        assert_eq!(look(query).source_size(), size, "{query}");
+    }
     assert_eq!(tracks("count=7").source_size(), (480, 560));
 }
 
