@@ -115,7 +115,7 @@ impl View<'_> {
         let (state, look) = (self.chosen.query(), self.chosen.look(self.open, self.locale));
         let addressed = self.addressed();
         let template = DeskTemplate {
-            page: Layout::new(self.locale, &title, &title).asked(asked(&state)),
+            page: Layout::new(self.locale, &title, &title).asked(asking(String::new(), &[&state])),
             m,
             locale: self.locale,
             user: self.user,
@@ -130,7 +130,7 @@ impl View<'_> {
             is_rehearsal: self.chosen.is_rehearsal(),
             secret: self.key().map(|key| self.secret(key, &addressed)),
             url: self.address(&self.user.login, &addressed),
-            send: format!("/dashboard/overlay/scene.json?{state}"),
+            send: asking("/dashboard/overlay/scene.json".to_owned(), &[&state]),
             note: self.note(&look),
             state,
             open: self.open,
@@ -169,8 +169,8 @@ impl View<'_> {
             }
             None => addressed.query(),
         };
-        let join = if said.is_empty() { "" } else { "?" };
-        format!("{}/overlay/{whom}/{}{join}{said}", self.place.origin, addressed.source.word())
+        let path = format!("{}/overlay/{whom}/{}", self.place.origin, addressed.source.word());
+        asking(path, &[&said])
     }
 
     /// The address to give to OBS: the private one where there is one and the list is private.
@@ -201,9 +201,7 @@ impl View<'_> {
             None => look.query(),
         };
         let demo = if self.is_demo() { "demo=1" } else { "" };
-        let said = [said.trim_end_matches('&'), demo].into_iter().filter(|part| !part.is_empty());
-        let said: Vec<&str> = said.collect();
-        format!("/overlay/{whom}/{}?{}", look.source.word(), said.join("&"))
+        asking(format!("/overlay/{whom}/{}", look.source.word()), &[said.trim_end_matches('&'), demo])
     }
 
     /// What there is to know about the address and the accent.
@@ -236,9 +234,10 @@ impl View<'_> {
     }
 }
 
-/// What of the query says which page this is.
-fn asked(state: &str) -> String {
-    if state.is_empty() { String::new() } else { format!("?{state}") }
+/// A path with these parts of a query.
+fn asking(path: String, parts: &[&str]) -> String {
+    let said: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    if said.is_empty() { path } else { format!("{path}?{}", said.join("&")) }
 }
 
 impl DeskTemplate<'_> {
