@@ -8,9 +8,9 @@
 //! 3. [`clients`] look at the player, with tokens from [`accounts`];
 //! 4. [`hub`] tells the staff at once, viewers and overlays after the streamer's delay;
 //! 5. the writer of [`live`] stores the play through [`db`];
-//! 6. [`daylist`] shows it: pages and JSON, [`overlay`] as browser sources over the game; the streamer decides on the [`dashboard`], and about single plays in
-//!    [`curation`]; [`http`] is the frame around them, [`i18n`] their languages, [`share`] draws the pictures of
-//!    their links;
+//! 6. [`daylist`] shows it: pages and JSON, [`overlay`] as browser sources over the game; the streamer decides on the
+//!    [`dashboard`], and about single plays in [`curation`]; [`http`] is the frame around them, [`i18n`] their languages,
+//!    [`share`] draws the pictures of their links;
 //! 7. [`retention`] deletes it when it has been kept as long as it was to be; [`privacy`] hands out or deletes all of a person;
 //! 8. [`alerts`] tell the streamer when any of this stands still.
 //!

@@ -235,7 +235,11 @@ impl Accounts {
         let (db, twitch_id, name) = (self.db.clone(), twitch_id.to_owned(), name.to_owned());
         let login = login.to_lowercase();
         let naming = tokio::spawn(async move { store::rename(&db, &twitch_id, &login, &name, now).await });
-        naming.await.unwrap_or(Err(DbError::WorkerCrashed))
+        let is_new = naming.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        if is_new {
+            self.changed();
+        }
+        Ok(is_new)
     }
 
     /// Lets somebody go who left at that time, unless they have come back since. It is done to the end, also when the

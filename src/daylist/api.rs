@@ -170,6 +170,24 @@ impl Daylist {
         self.seat(topic.subscribe(how.after.as_deref(), shape), visitor, upgrade, left)
     }
 
+    /// The WebSocket of a guest: what the public would be told, when it would be told, also of a private list. Whoever calls
+    /// this has made sure that the streamer let the visitor in; it ends when they have `left`.
+    ///
+    /// # Errors
+    /// When there is no such streamer, the query makes no sense, this is no WebSocket, or the day cannot be loaded.
+    pub async fn guest_live(
+        &self,
+        user: UserId,
+        how: &How,
+        visitor: &Visitor,
+        upgrade: Upgrade,
+        left: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<Response, AppError> {
+        let shape = how.shape()?;
+        let topic = self.reader.hub.topic(user).await?.ok_or(AppError::NotFound)?;
+        self.seat(topic.subscribe_guest(how.after.as_deref(), shape), visitor, upgrade, left)
+    }
+
     async fn subscribe(
         &self,
         owner: &Owner,

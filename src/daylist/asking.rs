@@ -19,6 +19,8 @@ pub(super) struct Asking {
     pub(super) known: Known,
     /// What is looked for by `?q=`; a query that makes no sense looks for nothing.
     pub(super) search: Option<Search>,
+    /// The whole query with its `?`, as it came; empty when there is none.
+    pub(super) query: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asking {
@@ -29,9 +31,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Asking {
         let Ok(locale) = parts.extract().await;
         let Ok(site) = parts.extract().await;
         let Ok(known) = parts.extract().await;
-        let query = parts.extract::<Query<Vec<(String, String)>>>().await;
-        let pairs = query.map(|Query(pairs)| pairs).unwrap_or_default();
+        let pairs = parts.extract::<Query<Vec<(String, String)>>>().await;
+        let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
         let search = pairs.iter().find(|(name, _)| name == "q").and_then(|(_, asked)| Search::of(asked));
-        Ok(Self { me, locale, site, known, search })
+        let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        Ok(Self { me, locale, site, known, search, query })
     }
 }

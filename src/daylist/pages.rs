@@ -26,10 +26,10 @@ pub(super) fn router() -> Router<Daylist> {
 }
 
 impl Owner {
-    /// Leads to the same page under the streamer's login of today, if they were asked for by another.
-    fn is_elsewhere(&self, asked: &str, page: &str) -> Option<Response> {
+    /// Leads to the same page under the streamer's login of today, with the same query, if they were asked for by another.
+    fn is_elsewhere(&self, asked: &str, page: &str, query: &str) -> Option<Response> {
         let login = &self.streamer.login;
-        let path = || format!("/streamers/{login}/{page}").trim_end_matches('/').to_owned();
+        let path = || format!("/streamers/{login}/{page}").trim_end_matches('/').to_owned() + query;
         let elsewhere = || Redirect::temporary(&path()).into_response();
         (!login.eq_ignore_ascii_case(asked)).then(elsewhere)
     }
@@ -61,7 +61,7 @@ async fn streamer(
     asking: Asking,
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&asked, asking.me.as_ref()).await?;
-    if let Some(elsewhere) = owner.is_elsewhere(&asked, "") {
+    if let Some(elsewhere) = owner.is_elsewhere(&asked, "", &asking.query) {
         return Ok(elsewhere);
     }
     let made = async || streamer_page(&daylist.reader, &owner, &asking).await;
@@ -98,7 +98,7 @@ async fn day(
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
     let date = daylist.reader.date(&owner, &asked)?;
-    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}")) {
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}"), &asking.query) {
         return Ok(elsewhere);
     }
     let made = async || day_page(&daylist.reader, &owner, date, &asking).await;
@@ -150,7 +150,7 @@ async fn stream(
 ) -> Result<Response, AppError> {
     let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
     let id = stream_id(&asked)?;
-    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}")) {
+    if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}"), &asking.query) {
         return Ok(elsewhere);
     }
     let made = async || stream_page(&daylist.reader, &owner, id, &asking).await;

@@ -12,7 +12,7 @@ use crate::http::layout::locale_of;
 use crate::http::{AppError, Known};
 use crate::hub::{Gap, Track, markup};
 use crate::i18n::{Locale, fill, long_date, messages};
-use crate::share::{Play, Sheet};
+use crate::share::{NotDrawn, Play, Sheet};
 use axum::RequestPartsExt as _;
 use axum::Router;
 use axum::extract::{FromRequestParts, Path, State};
@@ -166,7 +166,10 @@ impl Daylist {
         if asked.known.has(&etag) {
             return Ok((StatusCode::NOT_MODIFIED, head).into_response());
         }
-        let picture = self.studio.picture(sheet).await?;
+        let picture = self.studio.picture(sheet).await.map_err(|not_drawn| match not_drawn {
+            NotDrawn::Crowded => AppError::Unavailable,
+            NotDrawn::Failed(error) => AppError::Internal(error),
+        })?;
         let kind = [(CONTENT_TYPE, "image/png"), (CONTENT_LANGUAGE, asked.locale.tag())];
         Ok((head, kind, picture).into_response())
     }

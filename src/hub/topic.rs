@@ -49,9 +49,16 @@ impl Topic {
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
     pub fn subscribe(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
+        let closings = Some(self.air.closings(self.audience));
+        Subscription { closings, ..self.subscribe_guest(cursor, shape) }
+    }
+
+    /// The same for a guest of the streamer's, who reads what the public would: they stay when the list becomes private,
+    /// until whoever let them in sends them away.
+    #[must_use]
+    pub fn subscribe_guest(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
         let (topic, bell) = (self.clone(), self.air.bell(self.audience).subscribe());
-        let closings = self.air.closings(self.audience);
-        Subscription { topic, bell, shape, seen: cursor.and_then(Mark::read), closings }
+        Subscription { topic, bell, shape, seen: cursor.and_then(Mark::read), closings: None }
     }
 
     /// Whether this is what it goes by.
@@ -80,7 +87,8 @@ pub struct Subscription {
     bell: watch::Receiver<()>,
     shape: Shape,
     seen: Option<Mark>,
-    closings: u64,
+    /// How often its audience had been sent away before; none for a guest, who is not sent away with it.
+    closings: Option<u64>,
 }
 
 impl Subscription {
@@ -91,7 +99,8 @@ impl Subscription {
     pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
         loop {
             self.bell.mark_unchanged();
-            if self.topic.air.closings(self.topic.audience) != self.closings {
+            if self.closings.is_some_and(|closings| closings != self.topic.air.closings(self.topic.audience))
+            {
                 return None;
             }
             let (frames, seen) = self.topic.pending(self.seen, self.shape, clock.now());
@@ -161,6 +170,16 @@ pub(super) mod tests {
         assert!(waiting.await.expect("woken").is_none());
         assert!(late.next(&SystemClock).await.is_none(), "what was not sent yet is not theirs either");
         assert!(topic.subscribe(None, Shape::default()).next(&SystemClock).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_guest_stays_when_the_public_is_sent_away() {
+        let topic = topic();
+        let mut guest = topic.subscribe_guest(None, Shape::default());
+        guest.next(&SystemClock).await.expect("a snapshot");
+        topic.air.close(Audience::Public);
+        add(&topic, "a", 0);
+        assert_eq!(guest.next(&SystemClock).await.map(|frames| frames.len()), Some(1));
     }
 
     #[tokio::test]

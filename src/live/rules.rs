@@ -198,8 +198,9 @@ fn looked(state: &mut State, look: Look, allowance: Allowance, now: Instant) -> 
         }
         // Whoever comes next tells viewers what plays; there is nothing that this session could not have seen.
         Look::LinkGone => vec![Effect::Stop],
+        // The gap comes first: who hears that nothing plays knows by then that we only lost sight of it.
         Look::LinkLost => {
-            let lost = [Some(Effect::TellNow(None)), state.miss(Reason::LinkLost), Some(Effect::Stop)];
+            let lost = [state.miss(Reason::LinkLost), Some(Effect::TellNow(None)), Some(Effect::Stop)];
             lost.into_iter().flatten().collect()
         }
     }

@@ -125,4 +125,4 @@ fn cut(face: &Face, text: &str, size: f32, width: f32) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -12,7 +12,6 @@ mod rules;
 
 pub use model::{Play, Sheet};
 
-use anyhow::Context as _;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use std::fmt;
@@ -22,6 +21,8 @@ use tokio::task::spawn_blocking;
 
 /// How many pictures are drawn at once: others wait.
 const AT_ONCE: usize = 2;
+/// How many are drawn or wait for that, some ten seconds of work: who comes then is asked to come again.
+const AT_MOST: usize = 64;
 /// How many are remembered; each has some 100 KB.
 const REMEMBERED: usize = 64;
 
@@ -29,12 +30,24 @@ const REMEMBERED: usize = 64;
 #[derive(Clone)]
 pub struct Studio {
     easels: Arc<Semaphore>,
+    benches: Arc<Semaphore>,
     pictures: Arc<Cache<String, Bytes>>,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDrawn {
+    /// Too many are waited for already.
+    #[error("too many pictures are waited for")]
+    Crowded,
+    /// It cannot be drawn.
+    #[error("drawing a picture")]
+    Failed(#[source] anyhow::Error),
 }
 
 impl Default for Studio {
     fn default() -> Self {
-        Self { easels: Arc::new(Semaphore::new(AT_ONCE)), pictures: Arc::new(Cache::new(REMEMBERED)) }
+        Self::with_room_for(AT_MOST)
     }
 }
 
@@ -45,22 +58,47 @@ impl fmt::Debug for Studio {
 }
 
 impl Studio {
+    fn with_room_for(at_most: usize) -> Self {
+        let [easels, benches] = [AT_ONCE, at_most].map(|places| Arc::new(Semaphore::new(places)));
+        Self { easels, benches, pictures: Arc::new(Cache::new(REMEMBERED)) }
+    }
+
     /// The picture of a sheet: a PNG of 1200 by 630 pixels, the same bytes for the same sheet. However many ask, it is
     /// drawn once.
     ///
     /// # Errors
-    /// When it cannot be drawn.
-    pub async fn picture(&self, sheet: Sheet) -> anyhow::Result<Bytes> {
+    /// [`NotDrawn`]
+    pub async fn picture(&self, sheet: Sheet) -> Result<Bytes, NotDrawn> {
         self.pictures.get_or_insert_async(&sheet.key(), self.draw(sheet)).await
     }
 
-    async fn draw(&self, sheet: Sheet) -> anyhow::Result<Bytes> {
-        let easel = Arc::clone(&self.easels).acquire_owned().await.context("waiting to draw")?;
-        // The place is given up when the picture is done, even if nobody waits for it any more.
+    async fn draw(&self, sheet: Sheet) -> Result<Bytes, NotDrawn> {
+        let _place = self.benches.try_acquire().map_err(|_| NotDrawn::Crowded)?;
+        let easel =
+            Arc::clone(&self.easels).acquire_owned().await.map_err(|error| NotDrawn::Failed(error.into()))?;
+        // The easel is given up when the picture is done, even if nobody waits for it any more.
         let drawing = spawn_blocking(move || {
             let _easel = easel;
             draw::draw(&sheet)
         });
-        Ok(drawing.await.context("drawing")??.into())
+        let drawn = drawing.await.map_err(|error| NotDrawn::Failed(error.into()))?;
+        Ok(drawn.map_err(NotDrawn::Failed)?.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_and_nothing_of_it_is_remembered() {
+        let (full, sheet) = (Studio::with_room_for(0), draw::tests::evening(3));
+        assert!(matches!(full.picture(sheet.clone()).await, Err(NotDrawn::Crowded)));
+        assert!(full.pictures.is_empty());
+        let roomy = Studio::default();
+        assert_eq!(
+            roomy.picture(sheet.clone()).await.expect("drawn"),
+            roomy.picture(sheet).await.expect("remembered")
+        );
     }
 }

@@ -36,6 +36,8 @@ pub const ROUTES: &[Row] = &[
     ("GET", "/api/v1/streamers/{login}/now.txt", "", [404, 404, 200, 404, 404, 200]),
     ("GET", "/api/v1/streamers/{login}/live", "", [404, 404, 400, 404, 404, 400]),
     ("GET", "/api/v1/streamers/{login}/events", "", [404, 404, 200, 404, 404, 200]),
+    // Nobody holds this key.
+    ("GET", "/api/v1/overlay/{key}/live", "", [404; 6]),
     // They say nothing about anybody, and their sockets are those above.
     ("GET", "/overlay/{login}/now-playing", "", [200; 6]),
     ("GET", "/overlay/{login}/tracks", "", [200; 6]),
@@ -78,6 +80,11 @@ pub const ROUTES: &[Row] = &[
     ("POST", "/dashboard/alerts", "kind=ntfy&url=https://ntfy.sh/x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/alerts/test", "target=x", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/alerts/remove", "target=x", [401, 403, 403, 401, 401, 403]),
+    ("GET", "/dashboard/overlay", "", [401, 200, 403, 401, 401, 200]),
+    ("GET", "/dashboard/overlay/scene.json", "", [401, 200, 403, 401, 401, 200]),
+    ("POST", "/dashboard/overlay/presets", "name=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/overlay/presets/remove", "preset=x", [401, 403, 403, 401, 401, 403]),
+    ("POST", "/dashboard/overlay/key", "", [401, 403, 403, 401, 401, 403]),
     ("GET", "/dashboard/account", "", [401, 200, 403, 401, 401, 200]),
     ("POST", "/dashboard/account/delete", "login=ann", [401, 403, 403, 401, 401, 403]),
     ("POST", "/dashboard/account/logout", "", [401, 403, 403, 401, 401, 403]),

@@ -164,6 +164,7 @@ async fn every_column_with_a_secret_is_in_the_list() {
             "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
              WHERE tables.type = 'table' AND columns.name NOT LIKE '%hash%' AND (columns.name LIKE '%token%'
                 OR columns.name LIKE '%secret%' OR columns.name LIKE '%verifier%' OR columns.name LIKE 'device_code'
+                OR columns.name LIKE '%sealed%'
                 OR tables.name = 'alert_targets' AND columns.name = 'url')",
         )
         .await;

@@ -85,6 +85,8 @@ async fn a_private_page_is_its_streamers_and_a_former_login_leads_to_the_new_one
         })
         .await;
     assert!(house.get("/streamers/annie").await.1.contains(&title));
+    let search = house.answer(&format!("{PAGE}/tracks/today?q=night%20%C3%A9&lang=fr")).await;
+    assert_eq!(search.headers()["location"], "/streamers/annie/tracks/today?q=night%20%C3%A9&lang=fr");
     house.closes().await;
 }
 

@@ -1,14 +1,14 @@
 //! "Send to OBS": browser sources as a scene collection, which OBS takes under *Scene Collection → Import*.
 //!
 //! What is written is what OBS has no fitting default for, in the shape in which OBS 31 and 32 save it. Facts, from the
-//! sources of OBS Studio 32.2 and obs-browser (`frontend/importers/studio.cpp`, `OBSBasic::LoadData`, `scene_load_item`,
-//! `obs_load_source_type`, `browser_source_get_defaults`):
+//! sources of OBS Studio 30.0, 31.0 and 32.2 and of obs-browser (`importers/studio.cpp`, `OBSBasic::LoadData`,
+//! `scene_load_item`, `obs_load_source_type`, `browser_source_get_defaults`):
 //!
 //! - a file is a scene collection when it has `name`, `sources` and `current_scene`;
 //! - `version` 2 has positions relative to the canvas's height (`…_rel`), so that they fit every canvas; OBS 30 and older
 //!   read those in pixels, which stand beside them;
 //! - an item without `visible` is hidden, one without `scale` has no size; `align` 5 is the upper left corner;
-//! - a source without `prev_ver` counts as one from before OBS 24, and would be heard by the streamer alone;
+//! - a source says by `prev_ver` which OBS saved it; one that does not say it counts as older than all;
 //! - the default `css` of a browser source puts margins on the page, and its default frame rate is 30.
 
 #[cfg(test)]

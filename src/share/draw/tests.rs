@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use tiny_skia::Pixmap;
 
-fn evening(count: i64) -> Sheet {
+pub(in crate::share) fn evening(count: i64) -> Sheet {
     let start: Instant = "2026-11-20T19:02:00Z".parse().expect("an instant");
     let play = |n: i64| Play {
         at: start + TimeDelta::seconds(n * 231),

@@ -132,7 +132,7 @@ fn a_look_without_an_observation_changes_nothing_about_the_next_one() {
 #[test]
 fn a_lost_link_stops_the_session() {
     let story = Story::on_air().wakes().sees("a", 0).wakes().looked(Look::LinkLost);
-    assert!(matches!(story.effects(), [Effect::TellNow(None), Effect::Gap(_), Effect::Stop]));
+    assert!(matches!(story.effects(), [Effect::Gap(_), Effect::TellNow(None), Effect::Stop]));
     story.noticed([("a", 0)]);
 }
 
