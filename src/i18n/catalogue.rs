@@ -23,18 +23,20 @@ mod dashboard;
 mod entrance;
 mod frame;
 mod on_stream;
+mod overlay;
 mod privacy;
 mod public;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use alerts::Advice;
-pub(crate) use on_stream::OnStream;
 
 use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language, Share};
+use on_stream::OnStream;
+use overlay::Overlay;
 use privacy::Privacy;
 use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};
 
@@ -67,6 +69,7 @@ catalogue! {
         ways: Navigation,
         spotify_app: SpotifyApp,
         team: Team,
+        overlay: Overlay,
         curation: Curation,
         privacy: Privacy,
         share: Share,
