@@ -2,6 +2,7 @@
 //! it.
 
 mod doors;
+mod look;
 mod night;
 mod on_stream;
 mod private;

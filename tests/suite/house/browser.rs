@@ -5,6 +5,7 @@
 //! without a browser.
 
 mod driver;
+mod glass;
 mod hands;
 mod weight;
 
