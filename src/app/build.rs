@@ -19,7 +19,7 @@ use crate::eventsub::{self, Receiver, Watch};
 use crate::http::{Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
-use crate::overlay::Overlays;
+use crate::overlay;
 use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
@@ -52,7 +52,7 @@ struct Rooms<'a> {
     dashboard: Dashboard,
     curation: Curation,
     alerts: Alerts,
-    overlays: Overlays,
+    overlay_desk: overlay::Desk,
     daylist: &'a Daylist,
     writer: &'a Writer,
     receiver: Receiver,
@@ -95,6 +95,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let curation = ground.curation(&writer, &hub);
     let overlays = ground.overlays();
     let privacy = ground.privacy(&people, &hub, &retention, &overlays);
+    let overlay_desk = ground.overlay_desk(&overlays, &hub, addr);
     let dashboard = Dashboard {
         curation: curation.clone(),
         accounts: ground.accounts.clone(),
@@ -119,7 +120,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
         dashboard,
         curation,
         alerts: alerts.clone(),
-        overlays: overlays.clone(),
+        overlay_desk,
         daylist: &daylist,
         writer: &writer,
         receiver,
@@ -166,7 +167,7 @@ fn told_of_changes(accounts: &Accounts, hints: Hints, watch: Watch) -> impl Futu
 
 impl Ground {
     fn frame(&self, rooms: Rooms<'_>) -> anyhow::Result<Frame> {
-        let Rooms { people, privacy, dashboard, curation, alerts, overlays, daylist, writer, receiver } =
+        let Rooms { people, privacy, dashboard, curation, alerts, overlay_desk, daylist, writer, receiver } =
             rooms;
         Ok(Frame {
             daylist: daylist.clone(),
@@ -183,7 +184,7 @@ impl Ground {
             dashboard,
             curation,
             alerts,
-            overlays,
+            overlay_desk,
             safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
             proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
             site: self.site(),

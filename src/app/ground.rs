@@ -152,6 +152,17 @@ impl Ground {
         })
     }
 
+    /// Where overlays are made, in a server that is bound to this address.
+    pub(super) fn overlay_desk(&self, overlays: &Overlays, hub: &Hub, bound: SocketAddr) -> overlay::Desk {
+        overlay::Desk {
+            overlays: overlays.clone(),
+            hub: hub.clone(),
+            clock: self.clock.clone(),
+            site: self.site(),
+            bound,
+        }
+    }
+
     pub(super) fn watching(&self, controls: Controls, names: Names) -> alerts::Parts {
         alerts::Parts {
             db: self.db.clone(),

@@ -12,7 +12,7 @@ use crate::eventsub::{self, Receiver};
 use crate::http::{
     AppError, Limits, Proxies, Safety, Site, assets, dress, guard, limit, manifest, remember_language,
 };
-use crate::overlay::{self, Overlays};
+use crate::overlay;
 use crate::privacy::{self, Privacy};
 use crate::setup;
 use axum::response::{IntoResponse, Response};
@@ -32,7 +32,7 @@ pub(super) struct Frame {
     pub(super) dashboard: Dashboard,
     pub(super) curation: Curation,
     pub(super) alerts: Alerts,
-    pub(super) overlays: Overlays,
+    pub(super) overlay_desk: overlay::Desk,
     pub(super) safety: Safety,
     pub(super) proxies: Proxies,
     pub(super) site: Site,
@@ -42,10 +42,11 @@ pub(super) struct Frame {
 /// overlays: a browser source shows what it is answered, whatever else its address asks for.
 pub(super) fn assemble(frame: Frame) -> Router {
     let first = frame.people.desk.setup.clone();
+    let overlays = frame.overlay_desk.overlays.clone();
     let entrance = accounts::router(frame.people.entrance.clone())
         .layer(middleware::from_fn_with_state(frame.people.logins, limit))
         .merge(accounts::device_router(frame.people.entrance));
-    let limited = overlay::live_router(frame.overlays.clone(), frame.daylist.clone())
+    let limited = overlay::live_router(overlays.clone(), frame.daylist.clone())
         .merge(daylist::router(frame.daylist))
         .merge(docs::router())
         .merge(entrance)
@@ -53,13 +54,14 @@ pub(super) fn assemble(frame: Frame) -> Router {
         .merge(dashboard::router(frame.dashboard))
         .merge(curation::router(frame.curation))
         .merge(alerts::router(frame.alerts))
+        .merge(overlay::desk_router(frame.overlay_desk))
         .merge(privacy::router(frame.privacy))
         .fallback(async || AppError::NotFound)
         .layer(middleware::from_fn_with_state(first, setup::lead))
         .layer(middleware::from_fn_with_state(frame.limits, limit));
     Router::new()
         .merge(limited)
-        .merge(overlay::router(frame.overlays))
+        .merge(overlay::router(overlays))
         .merge(assets::router())
         .merge(manifest::router())
         .merge(eventsub::router(frame.receiver))

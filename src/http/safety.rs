@@ -22,6 +22,8 @@ pub struct Safety {
 #[derive(Debug)]
 struct Inner {
     page: HeaderValue,
+    /// Of the page that looks at overlays.
+    framing: HeaderValue,
     framed: HeaderValue,
     is_https: bool,
 }
@@ -35,27 +37,34 @@ impl Safety {
     pub fn new(covers: Option<&str>, site: &Site, is_https: bool) -> anyhow::Result<Self> {
         let covers = format!(" {COVERS} {}", covers.unwrap_or_default());
         let covers = if site.shows_covers() { covers.trim_end() } else { "" };
-        let policy = |ancestors| HeaderValue::from_str(&policy(covers, ancestors));
-        Ok(Self { inner: Arc::new(Inner { page: policy("'none'")?, framed: policy("*")?, is_https }) })
+        let policy = |frames, ancestors| HeaderValue::from_str(&policy(covers, frames, ancestors));
+        let (page, framed) = (policy("'none'", "'none'")?, policy("'none'", "*")?);
+        let framing = policy("'self'", "'none'")?;
+        Ok(Self { inner: Arc::new(Inner { page, framing, framed, is_https }) })
     }
 }
 
-fn policy(covers: &str, ancestors: &str) -> String {
+fn policy(covers: &str, frames: &str, ancestors: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{covers}; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+         connect-src 'self'; frame-src {frames}; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors {ancestors}"
     )
 }
 
-/// Middleware: adds the headers. Only overlays and embeds may be framed.
+/// Middleware: adds the headers. Only overlays and embeds may be framed, and only where overlays are made is anything framed.
 pub async fn guard(State(safety): State<Safety>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_overlay = path.starts_with("/overlay/");
-    let framed = is_overlay || path.starts_with("/embed/");
+    let Inner { page, framing, framed, is_https } = safety.inner.as_ref();
+    let policy = match path {
+        "/dashboard/overlay" | "/dashboard/overlay/presets" => framing,
+        path if is_overlay || path.starts_with("/embed/") => framed,
+        _ => page,
+    };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let Inner { page, framed: framed_policy, is_https } = safety.inner.as_ref();
-    headers.insert(CONTENT_SECURITY_POLICY, if framed { framed_policy } else { page }.clone());
+    headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // The address of an overlay may hold a key.
     let referrer = if is_overlay { "no-referrer" } else { "strict-origin-when-cross-origin" };

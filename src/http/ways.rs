@@ -3,7 +3,7 @@
 /// The navigation of the dashboard, as `ways.html` draws it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ways {
-    /// The page that this is: `home`, `list`, `spotify`, `team`, `alerts`, `account`.
+    /// The page that this is: `home`, `list`, `overlay`, `spotify`, `team`, `alerts`, `account`.
     pub here: &'static str,
     /// Whether it is the streamer's own dashboard; a moderator sees less.
     pub is_streamer: bool,
@@ -13,9 +13,10 @@ pub struct Ways {
 
 impl Ways {
     /// Page, path and whether moderators get there.
-    pub(crate) const PAGES: [(&'static str, &'static str, bool); 6] = [
+    pub(crate) const PAGES: [(&'static str, &'static str, bool); 7] = [
         ("home", "/dashboard", true),
         ("list", "/dashboard/list", true),
+        ("overlay", "/dashboard/overlay", false),
         ("spotify", "/dashboard/spotify", false),
         ("team", "/dashboard/team", false),
         ("alerts", "/dashboard/alerts", false),

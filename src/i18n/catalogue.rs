@@ -23,6 +23,7 @@ mod dashboard;
 mod entrance;
 mod frame;
 mod on_stream;
+mod overlay;
 mod privacy;
 mod public;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language, Share};
 use on_stream::OnStream;
+use overlay::Overlay;
 use privacy::Privacy;
 use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};
 
@@ -67,6 +69,7 @@ catalogue! {
         ways: Navigation,
         spotify_app: SpotifyApp,
         team: Team,
+        overlay: Overlay,
         curation: Curation,
         privacy: Privacy,
         share: Share,

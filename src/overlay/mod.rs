@@ -3,6 +3,7 @@
 //! place of their name and gives nothing else away.
 
 mod api;
+mod desk;
 mod keyring;
 pub mod model;
 mod pages;
@@ -12,6 +13,7 @@ pub mod store;
 mod view;
 
 pub use api::live_router;
+pub use desk::{Desk, router as desk_router};
 pub use model::{Look, NewPreset, Preset, Source};
 pub use pages::router;
 pub use presets::PresetError;

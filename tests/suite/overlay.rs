@@ -1,6 +1,7 @@
 //! Overlays: what a browser source in OBS shows, for a night, by which door it is told, and what a streamer can do about
 //! it.
 
+mod desk;
 mod doors;
 mod look;
 mod night;

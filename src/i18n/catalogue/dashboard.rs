@@ -33,7 +33,8 @@ catalogue! {
     }
     /// The ways from one page of the dashboard to the others.
     pub(crate) Navigation {
-        title: String, home: String, list: String, spotify: String, team: String, alerts: String, account: String,
+        title: String, home: String, list: String, overlay: String, spotify: String, team: String, alerts: String,
+        account: String,
     }
     /// A streamer’s own Spotify app, and the test of a link.
     pub(crate) SpotifyApp {
@@ -86,6 +87,7 @@ impl Navigation {
     pub(crate) fn name(&self, page: &str) -> &str {
         match page {
             "list" => &self.list,
+            "overlay" => &self.overlay,
             "spotify" => &self.spotify,
             "team" => &self.team,
             "alerts" => &self.alerts,

@@ -82,8 +82,8 @@ impl Look {
             "style" if self.source == Source::NowPlaying => put(&mut self.style, Style::of(value)),
             "count" if self.source == Source::Tracks => put(&mut self.count, count(value)),
             "theme" => put(&mut self.theme, Theme::of(value)),
-            "accent" => put(&mut self.asked_accent, accent::read(value).map(Some)),
-            "font" => put(&mut self.font, font(value).map(Some)),
+            "accent" => put_or_none(&mut self.asked_accent, value, accent::read),
+            "font" => put_or_none(&mut self.font, value, font),
             "align" => put(&mut self.align, Align::of(value)),
             "scale" => put(&mut self.scale, scale(value)),
             "hide" => put(&mut self.hide, Hide::of(value)),
@@ -94,7 +94,7 @@ impl Look {
             "delay" => put(&mut self.delay, seconds(value)),
             "demo" => put(&mut self.demo, truth(value)),
             "preset" => put(&mut self.preset, value.parse().ok().map(Some)),
-            "lang" => put(&mut self.lang, Locale::from_tag(value).map(Some)),
+            "lang" => put_or_none(&mut self.lang, value, Locale::from_tag),
             _ => {}
         }
         self.locale = self.lang.unwrap_or(self.locale);
@@ -185,6 +185,15 @@ impl Query {
 fn put<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
+    }
+}
+
+/// Nothing at all takes back what a preset says.
+fn put_or_none<T>(place: &mut Option<T>, value: &str, read: impl Fn(&str) -> Option<T>) {
+    if value.is_empty() {
+        *place = None;
+    } else {
+        put(place, read(value).map(Some));
     }
 }
 

@@ -92,6 +92,7 @@ async fn dashboard(eyes: &mut Eyes, house: &House, ann: &Person) {
     for path in [
         "/dashboard",
         "/dashboard/list",
+        "/dashboard/overlay",
         "/dashboard/spotify",
         "/dashboard/alerts",
         "/dashboard/team",
@@ -113,6 +114,7 @@ async fn has_something_of_everything(ann: &Person) {
     for (path, fields) in [
         ("/dashboard/ignore", [("kind", "artist"), ("value", "Somebody")]),
         ("/dashboard/alerts", [("kind", "webhook"), ("url", "http://127.0.0.1:9/airlog")]),
+        ("/dashboard/overlay/presets", [("name", "Somewhere"), ("css", ".title { color: red }")]),
     ] {
         let page = ann.fills_in(path, &fields).await;
         assert_eq!(page.status, 200, "{}", page.body);

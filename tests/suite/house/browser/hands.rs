@@ -29,8 +29,17 @@ impl Browser {
 
     /// Presses Tab, as a hand does.
     pub async fn presses_tab(&self) {
+        self.presses("Tab", 9).await;
+    }
+
+    /// Presses the arrow to the right, as a hand does.
+    pub async fn presses_right(&self) {
+        self.presses("ArrowRight", 39).await;
+    }
+
+    async fn presses(&self, name: &str, number: u32) {
         for kind in ["rawKeyDown", "keyUp"] {
-            let key = json!({"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9});
+            let key = json!({"type": kind, "key": name, "code": name, "windowsVirtualKeyCode": number});
             self.devtools("Input.dispatchKeyEvent", key).await;
         }
     }
