@@ -142,8 +142,14 @@ impl Ground {
     }
 
     pub(super) fn overlays(&self) -> Overlays {
-        let (seal, clock) = (Arc::clone(&self.key), self.clock.clone());
-        Overlays::new(self.db.clone(), seal, self.accounts.clone(), self.audit.clone(), clock)
+        Overlays::new(overlay::Parts {
+            db: self.db.clone(),
+            seal: Arc::clone(&self.key),
+            accounts: self.accounts.clone(),
+            audit: self.audit.clone(),
+            clock: self.clock.clone(),
+            asks_per_minute: self.config.limits.requests_per_minute,
+        })
     }
 
     /// Where overlays are made, in a server that is bound to this address.

@@ -114,9 +114,10 @@ impl<S: Sync> FromRequestParts<S> for Locale {
     }
 }
 
-/// Middleware: remembers a language chosen with `?lang=` for a year.
+/// Middleware: remembers a language chosen with `?lang=` for a year. That of an overlay is the stream's, and nobody's choice here.
 pub async fn remember_language(request: Request, next: Next) -> Response {
-    let chosen = by_query(request.uri()).and_then(Locale::from_tag).filter(|_| is_opened(request.headers()));
+    let is_chosen = is_opened(request.headers()) && !request.uri().path().starts_with("/overlay/");
+    let chosen = by_query(request.uri()).and_then(Locale::from_tag).filter(|_| is_chosen);
     let mut response = next.run(request).await;
     if let Some(locale) = chosen.filter(|_| is_page(&response))
         && let Ok(cookie) = HeaderValue::from_str(&cookie(locale))

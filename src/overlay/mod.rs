@@ -24,9 +24,11 @@ use crate::base::clock::SharedClock;
 use crate::base::id::{PresetId, UserId};
 use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError};
+use crate::http::Limits;
 use keyring::Keyring;
 use presets::Presets;
 use secrecy::SecretString;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// The room's facade; clones share what is remembered.
@@ -35,14 +37,39 @@ pub struct Overlays {
     keyring: Keyring,
     presets: Presets,
     audit: Audit,
+    /// How often pages may look something up for one visitor.
+    asks: Limits,
+}
+
+/// What the room is built from.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where keys and presets are kept.
+    pub db: Db,
+    /// What keys are sealed with.
+    pub seal: Arc<SealingKey>,
+    /// Whose they are.
+    pub accounts: Accounts,
+    /// Who did what.
+    pub audit: Audit,
+    /// The time.
+    pub clock: SharedClock,
+    /// How often one address may have something looked up in a minute; none is no limit.
+    pub asks_per_minute: Option<NonZeroU32>,
 }
 
 impl Overlays {
-    /// Overlays of the people in `accounts`, their keys sealed under `seal`; what becomes of them is noted in `audit`.
+    /// The room, with these.
     #[must_use]
-    pub fn new(db: Db, seal: Arc<SealingKey>, accounts: Accounts, audit: Audit, clock: SharedClock) -> Self {
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, seal, accounts, audit, clock, asks_per_minute } = parts;
         let keyring = Keyring::new(db.clone(), seal, accounts.clone(), clock.clone());
-        Self { keyring, presets: Presets::new(db, accounts, clock), audit }
+        Self {
+            keyring,
+            presets: Presets::new(db, accounts, clock),
+            audit,
+            asks: Limits::new(asks_per_minute),
+        }
     }
 
     /// A streamer's presets, the oldest first.

@@ -7,18 +7,15 @@ use super::rules::pairs_of;
 use super::store::Owned;
 use super::view::OverlayPage;
 use crate::base::id::PresetId;
-use crate::db::DbError;
-use crate::http::{Known, Site};
+use crate::http::{Known, Site, Visitor};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, COOKIE, ETAG, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use data_encoding::HEXLOWER;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -48,6 +45,7 @@ struct Asked {
     locale: Locale,
     site: Site,
     known: Known,
+    visitor: Visitor,
 }
 
 type Named = Result<Path<String>, PathRejection>;
@@ -72,13 +70,13 @@ async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked)
         return overlays.page(source, Door::login("css"), asked).await;
     }
     let found = match name.parse::<PresetId>() {
-        Ok(id) => overlays.presets.one(id).await,
+        Ok(id) => overlays.look_up(id, &asked.visitor).await,
         Err(_) => Ok(None),
     };
     let is_known = found.is_ok();
     let css = found.ok().flatten().map(|owned| owned.preset.css.clone()).unwrap_or_default();
     let version = is_known.then(|| hash(&css));
-    answer(version.as_deref(), &asked.known, [(CONTENT_TYPE, HeaderValue::from_static(CSS))], css)
+    answer(version.as_deref(), &asked.known, (CONTENT_TYPE, HeaderValue::from_static(CSS)), css)
 }
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -125,6 +123,7 @@ impl<S: Sync> FromRequestParts<S> for Asked {
             locale: Locale::from_request_parts(parts, state).await?,
             site: Site::from_request_parts(parts, state).await?,
             known: Known::from_request_parts(parts, state).await?,
+            visitor: Visitor::from_request_parts(parts, state).await?,
         })
     }
 }
@@ -132,7 +131,10 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 impl Overlays {
     async fn page(&self, source: Source, door: Door, asked: Asked) -> Response {
         let look = Look::of(source, &asked.pairs, asked.locale);
-        let preset = self.preset_behind(&door, look.preset).await;
+        let preset = match look.preset {
+            Some(id) => self.preset_behind(&door, id, &asked.visitor).await,
+            None => Ok(None),
+        };
         let is_known = preset.is_ok();
         let preset = preset.ok().flatten();
         let look = match &preset {
@@ -150,18 +152,28 @@ impl Overlays {
         let version = is_known.then(|| hash(&page.render()));
         let html = OverlayPage { version: version.as_deref().unwrap_or_default(), ..page }.render();
         let language = HeaderValue::from_static(look.locale.tag());
-        answer(version.as_deref(), &asked.known, [(CONTENT_LANGUAGE, language)], Html(html))
+        answer(version.as_deref(), &asked.known, (CONTENT_LANGUAGE, language), Html(html))
     }
 
     /// The preset that was asked for, if it is of whoever is behind the door.
-    async fn preset_behind(&self, door: &Door, id: Option<PresetId>) -> Result<Option<Arc<Owned>>, DbError> {
-        let Some(id) = id else { return Ok(None) };
-        let Some(owned) = self.presets.one(id).await? else { return Ok(None) };
+    async fn preset_behind(
+        &self,
+        door: &Door,
+        id: PresetId,
+        visitor: &Visitor,
+    ) -> anyhow::Result<Option<Arc<Owned>>> {
+        let Some(owned) = self.look_up(id, visitor).await? else { return Ok(None) };
         let whose = match door {
             Door::Login(login) => self.presets.owner(login).await?,
             Door::Key(key) => self.keyring.holder(key).await?,
         };
         Ok((whose == Some(owned.user)).then_some(owned))
+    }
+
+    /// A preset. Pages are answered however often they are asked for; the database is asked no more often than a visitor may.
+    async fn look_up(&self, id: PresetId, visitor: &Visitor) -> anyhow::Result<Option<Arc<Owned>>> {
+        self.asks.check(visitor)?;
+        Ok(self.presets.one(id).await?)
     }
 }
 
@@ -177,24 +189,21 @@ fn hash(text: &str) -> String {
 }
 
 /// Answers with a body, or with 304 to whoever has it. What has no version is to be asked for again.
-fn answer<const N: usize>(
+fn answer(
     version: Option<&str>,
     known: &Known,
-    headers: [(axum::http::HeaderName, HeaderValue); N],
-    body: impl axum::response::IntoResponse,
+    (name, value): (HeaderName, HeaderValue),
+    body: impl IntoResponse,
 ) -> Response {
     let etag = version.map(|version| format!("\"{version}\""));
     let is_there = etag.as_ref().is_some_and(|etag| known.has(etag));
     let mut response = if is_there { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
-    let all = response.headers_mut();
-    all.extend(headers);
-    all.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    all.insert(
-        VARY,
-        HeaderValue::try_from(format!("{ACCEPT_LANGUAGE}, {COOKIE}")).expect("names of headers"),
-    );
+    let headers = response.headers_mut();
+    headers.insert(name, value);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
     if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(etag).ok()) {
-        all.insert(ETAG, etag);
+        headers.insert(ETAG, etag);
     }
     response
 }

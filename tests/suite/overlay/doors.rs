@@ -8,6 +8,7 @@ use airlog::overlay::PresetError;
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::Value;
+use std::num::NonZeroU32;
 use tokio::time::timeout;
 
 const RED: &str = ".title { color: red }";
@@ -95,6 +96,9 @@ async fn a_page_is_another_as_soon_as_what_it_is_made_of_is() {
     assert!(page.contains(&format!("data-version={name}")), "{name} in {page}");
     assert_eq!(house.get_unless(&path, &name).await, (name.clone(), None));
     let css = format!("/overlay/css/{}", preset.id);
+    let sheet = house.answer(&css).await;
+    let kinds: Vec<_> = sheet.headers().get_all("content-type").iter().collect();
+    assert_eq!(kinds, ["text/css; charset=utf-8"], "one, so that browsers take it");
     let (sheet, _) = house.get_unless(&css, "none").await;
 
     for (query, css) in [("style=bar", ".title { color: blue }"), ("style=vinyl", RED)] {
@@ -103,6 +107,21 @@ async fn a_page_is_another_as_soon_as_what_it_is_made_of_is() {
         assert!(other != name && page.is_some(), "{query} {css}");
     }
     assert_eq!(house.get_unless(&css, &sheet).await, (sheet, None), "it is what it was at first");
+    house.closes().await;
+}
+
+async fn who_asks_too_often_gets_the_usual_look_and_no_language_is_remembered() {
+    let house = House::with(|config| config.limits.requests_per_minute = NonZeroU32::new(1)).await;
+    house.has_streamer("ann").await;
+    let preset = house.saves("ann", "mine", "theme=light", RED).await;
+    let path = format!("/overlay/ann/now-playing?lang=fr&preset={}", preset.id);
+    for dressed in [true, false] {
+        assert_eq!(is_dressed(&house, &path).await, dressed);
+    }
+    let answer = house.answer(&path).await;
+    assert!(!answer.headers().contains_key("etag"), "to be renewed: {answer:?}");
+    assert!(!answer.headers().contains_key("set-cookie"), "{answer:?}");
+    assert_eq!(answer.headers()["content-language"], "fr");
     house.closes().await;
 }
 
@@ -205,6 +224,7 @@ on_both! {
     a_preset_dresses_the_overlays_of_its_streamer_and_nobody_elses,
     a_page_is_another_as_soon_as_what_it_is_made_of_is,
     a_preset_that_cannot_be_kept_is_refused_with_a_reason,
+    who_asks_too_often_gets_the_usual_look_and_no_language_is_remembered,
     a_key_opens_until_it_is_rolled_and_outlives_a_new_seal,
     pages_are_there_while_the_database_is_away,
 }
