@@ -60,6 +60,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("banner.js", JS, include_str!("../../web/static/banner.js")),
     ("covers.svg", SVG, include_str!("../../web/static/covers.svg")),
     ("clock.js", JS, include_str!("../../web/static/clock.js")),
+    ("told.js", JS, include_str!("../../web/static/told.js")),
     ("moment.js", JS, include_str!("../../web/static/moment.js")),
     ("latest.js", JS, include_str!("../../web/static/latest.js")),
     ("demo.js", JS, include_str!("../../web/static/demo.js")),

@@ -30,12 +30,12 @@ mod public;
 mod tests;
 
 pub(crate) use alerts::Advice;
-pub(crate) use on_stream::OnStream;
 
 use alerts::{Advices, Alerts};
 use dashboard::{Curation, Dashboard, Navigation, SpotifyApp, Team};
 use entrance::{Auth, Device, Setup};
 use frame::{Counts, Dates, Failures, Frame, Language, Share};
+use on_stream::OnStream;
 use overlay::Overlay;
 use privacy::Privacy;
 use public::{Calendar, Day, Docs, Find, Gaps, Home, Stream, Streamer, Zone};

@@ -12,7 +12,7 @@ mod locale;
 mod numbers;
 mod plural;
 
-pub(crate) use catalogue::{Advice, OnStream};
+pub(crate) use catalogue::Advice;
 pub use catalogue::{Messages, fill, messages};
 pub use dates::{full_date, full_moment, long_date, moment, near_date};
 pub use locale::Locale;

@@ -2,7 +2,7 @@
 //! same for a name we do not know.
 
 use super::model::{Look, Source, Style};
-use crate::i18n::{OnStream, messages};
+use crate::i18n::{Messages, messages};
 use askama::Template;
 
 /// A browser source.
@@ -47,8 +47,8 @@ impl OverlayPage<'_> {
         html.expect("the template writes to memory only")
     }
 
-    fn words(&self) -> &'static OnStream {
-        &messages(self.look.locale).on_stream
+    fn messages(&self) -> &'static Messages {
+        messages(self.look.locale)
     }
 
     /// Whether it is a line that runs, which is drawn pass by pass.

@@ -1,6 +1,10 @@
-//! Overlays: what a browser source in OBS shows, by which door it is told, and what a streamer can do about it.
+//! Overlays: what browser sources show, for a night, what they never show, by which doors they are told, and what a streamer
+//! can do about them.
 
 mod desk;
 mod doors;
+mod look;
+mod night;
+mod on_stream;
 mod private;
 mod scene;

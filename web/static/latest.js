@@ -1,6 +1,6 @@
 // What is to be seen of the plays of this stream, the newest first: rules as in moment.js, over the frames of `view=stream`.
 
-import { KEPT, told } from "./moment.js";
+import { KEPT, told } from "./told.js";
 
 /** More than are ever shown, so that another takes the place of one that is removed. */
 const MANY = 60;

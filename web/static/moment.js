@@ -4,8 +4,8 @@
 // Times are milliseconds by the server's clock. A moment is made by `begin`, changed by `hear`, and asked by
 // `seen`. Besides the frames of the server it hears `lost`, since when nobody was heard, and `gone`, that we may not listen.
 
-/** How long the last track stays when the server, or the link to Spotify, is gone. */
-export const KEPT = 30_000;
+import { KEPT, told } from "./told.js";
+
 /** A track that should have ended this long ago has: we just were not told. */
 const OVERDUE = 90_000;
 /** Whoever is told so soon after a lost link that nothing plays is told because of it. */
@@ -33,18 +33,13 @@ export function seen(moment, now) {
   return isOn && now < end(moment) ? play : null;
 }
 
-/** When each play of a snapshot was told, as far as can be reckoned: nothing tells of pauses, and the streamer's delay is in it. */
-export function told({ at, now_playing: now, tracks }) {
-  const behind = now ? Math.max(0, at - now.progress_ms - Date.parse(now.track.started_at)) : 0;
-  return tracks.map((track) => ({ track, at: Math.min(at, Date.parse(track.started_at) + behind) }));
-}
-
 const heard = {
   snapshot(moment, frame) {
     moment.lostAt = Infinity;
     const { now_playing: now, gaps, tracks } = frame;
     // Whatever has left the list was taken out of it.
-    if (moment.play && !tracks.some(({ id }) => isOf(moment.play, id))) cut(moment);
+    const isThere = [now?.track, ...tracks].some((track) => isOf(moment.play, track?.id));
+    if (moment.play && !isThere) cut(moment);
     if (now) recall(moment, frame);
     else if (moment.until === Infinity || !gaps.some(isLinkLost)) silence(moment);
   },

@@ -15,7 +15,7 @@ const root = document.getElementById("overlay");
 const { count, delay, hideAfter } = root.dataset;
 const { anim } = look;
 const clock = new Clock();
-const latest = rules.begin({ count: Number(count) || 5, delay: SECOND * delay || 0, hideAfter: SECOND * hideAfter || 0 });
+const latest = rules.begin({ count: Number(count), delay: SECOND * delay, hideAfter: SECOND * hideAfter });
 const rows = new Rows(root);
 
 let shown = [];
@@ -40,4 +40,3 @@ steadfast = await follow(root.dataset, clock, (frame) => {
   settle();
 });
 setInterval(settle, OFTEN);
-document.addEventListener("visibilitychange", settle);

@@ -17,7 +17,7 @@ const { delay, hideAfter } = root.dataset;
 const { anim } = look;
 const clock = new Clock();
 const trails = look.style === "ticker";
-const moment = rules.begin({ delay: SECOND * delay || 0, hideAfter: SECOND * hideAfter || 0, hide: look.hide, trails });
+const moment = rules.begin({ delay: SECOND * delay, hideAfter: SECOND * hideAfter, hide: look.hide, trails });
 const { Stage, Ticker } = trails ? await import("./ticker.js") : await import("./stage.js");
 const stage = new (Stage ?? Ticker)(root, clock);
 
@@ -77,4 +77,3 @@ steadfast = await follow(root.dataset, clock, (frame) => {
   else soon ||= setTimeout(settle, BREATH);
 });
 setInterval(settle, OFTEN);
-document.addEventListener("visibilitychange", settle);

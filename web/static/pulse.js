@@ -32,8 +32,6 @@ export class Pulse {
     this.now = now;
     this.#at = Date.parse(at);
     this.#root.dataset.state = now ? (now.is_playing ? "playing" : "paused") : "empty";
-    const label = this.#root.querySelector(".label");
-    if (label && now) put(label, now.is_playing ? label.dataset.playing : label.dataset.paused);
     this.tick();
   }
 

@@ -17,13 +17,11 @@ const SILENCE = 45 * SECOND;
 const LATE = 10 * SECOND;
 /** How long to leave a closed list alone, at most. */
 const REST = 30 * SECOND;
-/** Pages do not begin anew more often than that; twice as seldom each time that it was of no use. */
+/** Pages begin anew so seldom, twice as seldom each time that it was of no use; a new version waits no longer for a moment when nobody sees it come. */
 const RARELY = 60 * SECOND;
-/** The longest that a new version waits for a moment when nobody sees it come. */
-const OVERRIPE = 60 * SECOND;
 /** Whoever began anew so recently goes on with what was there. */
 const JUST = 10 * SECOND;
-const MEMORY = "airlog-began-anew";
+const MEMORY = "begun";
 const VERSION = /data-version="([^"]+)"/;
 const FRAMES = ["snapshot", "track_added", "track_updated", "track_removed", "now_playing", "stream_started", "stream_ended", "gap"];
 
@@ -32,19 +30,17 @@ function about(time) {
   return time * (0.5 + Math.random() / 2);
 }
 
-/** When pages here last began anew, for which version, and how long to wait until the next time. */
+/** When this page last began anew, for which version, and how long to wait until the next time. */
 function memory() {
-  return JSON.parse(sessionStorage.getItem(MEMORY)) ?? { at: -Infinity, wait: 0 };
+  try {
+    return JSON.parse(sessionStorage[MEMORY]);
+  } catch {
+    return {};
+  }
 }
 
 /** Whether this page has just taken the place of an older one. */
-export function tookOver() {
-  try {
-    return Math.abs(Date.now() - memory().at) < JUST;
-  } catch {
-    return false;
-  }
-}
+export const tookOver = () => Math.abs(Date.now() - memory().at) < JUST;
 
 class Steadfast {
   #path;
@@ -67,13 +63,12 @@ class Steadfast {
     this.#clock = clock;
     this.#tell = tell;
     setInterval(() => this.#tick(), SECOND);
-    document.addEventListener("visibilitychange", () => this.#tick());
     this.#tick();
   }
 
   /** Begins anew if there is a newer version and this is a good moment, or none came for a while. */
   renew(isGoodMoment) {
-    if (this.#newer && (isGoodMoment || performance.now() - this.#newerAt > OVERRIPE)) this.#begin();
+    if (this.#newer && (isGoodMoment || performance.now() - this.#newerAt > RARELY)) this.#begin();
   }
 
   #tick() {
@@ -181,15 +176,12 @@ class Steadfast {
   async #begin() {
     const version = this.#newer;
     this.#newer = null;
-    try {
-      const [now, last] = [Date.now(), memory()];
-      if (Math.abs(now - last.at) < last.wait || (await this.#ask()) !== version) return;
-      const wait = last.version === version ? last.wait * 2 : RARELY;
-      sessionStorage.setItem(MEMORY, JSON.stringify({ at: now, wait, version }));
-      location.reload();
-    } catch {
-      // Without a memory it might begin anew for ever.
-    }
+    const [now, last] = [Date.now(), memory()];
+    if (Math.abs(now - last.at) < last.wait || (await this.#ask()) !== version) return;
+    const wait = last.version === version ? last.wait * 2 : RARELY;
+    // Where nothing can be remembered this fails, and nothing begins anew for ever.
+    sessionStorage[MEMORY] = JSON.stringify({ at: now, wait, version });
+    location.reload();
   }
 }
 

@@ -5,7 +5,9 @@
 //! without a browser.
 
 mod driver;
+mod glass;
 mod hands;
+mod weight;
 
 use std::fs;
 use std::path::Path;
@@ -203,10 +205,10 @@ impl Browser {
         }
     }
 
-    async fn devtools(&self, command: &str, params: Value) {
+    async fn devtools(&self, command: &str, params: Value) -> Value {
         let body = json!({"cmd": command, "params": params});
         let done = self.client.issue_cmd(Extra { path: "goog/cdp/execute", body }).await;
-        done.unwrap_or_else(|error| panic!("{command} fails: {error}"));
+        done.unwrap_or_else(|error| panic!("{command} fails: {error}"))
     }
 
     /// The console so far. The driver forgets what it has told, so we remember.

@@ -6,11 +6,34 @@ use crate::house::viewer::Viewer;
 use airlog::base::clock::Clock as _;
 use airlog::base::id::PresetId;
 use airlog::overlay::{Preset, Source, store};
+use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+/// The class names that designers may rely on, as the README says, by where they are.
+const PROMISED: [(&str, &[&str]); 6] = [
+    (
+        "now-playing",
+        &[".cover", ".glow", ".words", ".label", ".title", ".artist", ".album", ".progress", ".time"],
+    ),
+    (
+        "now-playing?style=bar",
+        &[".cover", ".words", ".label", ".title", ".artist", ".album", ".progress", ".time"],
+    ),
+    ("now-playing?style=minimal", &[".words", ".label", ".title", ".artist", ".album", ".progress", ".time"]),
+    (
+        "now-playing?style=ticker",
+        &[".label", ".progress", ".time", ".run .title", ".run .artist", ".run .album"],
+    ),
+    ("now-playing?style=vinyl", &[".disc", ".cover", ".words", ".title", ".artist"]),
+    (
+        "tracks",
+        &[".label", ".tracks .track .cover", ".track .words .title", ".track .artist", ".track .time"],
+    ),
+];
 
 /// Somebody else's server, which counts who comes.
 struct Stranger {
@@ -96,19 +119,19 @@ async fn a_stylesheet_takes_effect_and_loads_nothing_from_elsewhere() {
     let css = format!(
         "@import url(http://{far}/late.css);
         @font-face {{ font-family: Far; src: url(http://{far}/letters.woff2) }}
-        .overlay {{ background-image: url(http://{far}/picture.png); border-radius: 3px }}
+        .overlay {{ background-image: url(http://{far}/picture.png); border-radius: 3px; --ground: rgb(4, 5, 6) }}
         .title {{ color: rgb(1, 2, 3); font-family: Far, sans-serif }}"
     );
     let preset = house.has_preset_of_ann(&css).await;
     let port = house.addr().port();
     browser.size(650, 170).await;
     browser.open(&format!("http://127.0.0.2:{port}/overlay/ann/now-playing?preset={preset}")).await;
-    let shows = format!("document.body.innerText.includes({})", serde_json::json!(title));
+    let shows = format!("document.body.innerText.includes({})", json!(title));
     browser.wait_until(&shows).await;
 
-    let style = "(([title, overlay]) => [title.color, overlay.borderTopLeftRadius])\
+    let style = "(([title, overlay]) => [title.color, overlay.borderTopLeftRadius, overlay.backgroundColor])\
         (['.title', '.overlay'].map(name => getComputedStyle(document.querySelector(name))))";
-    assert_eq!(browser.eval(style).await, serde_json::json!(["rgb(1, 2, 3)", "3px"]));
+    assert_eq!(browser.eval(style).await, json!(["rgb(1, 2, 3)", "3px", "rgb(4, 5, 6)"]));
     for name in ["late.css", "letters.woff2", "picture.png"] {
         let refused = async || {
             let told = browser.console_errors().await;
@@ -119,6 +142,13 @@ async fn a_stylesheet_takes_effect_and_loads_nothing_from_elsewhere() {
         house.eventually(&format!("{name} is refused"), refused).await;
     }
     assert_eq!(stranger.leaves(), 0, "somebody went elsewhere");
+
+    for (page, names) in PROMISED {
+        browser.open(&house.url(&format!("/overlay/ann/{page}"))).await;
+        for name in names {
+            browser.wait_for(&format!(".airlog .stage[data-state=playing] .overlay {name}")).await;
+        }
+    }
     browser.close().await;
     house.closes().await;
 }

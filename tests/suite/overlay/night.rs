@@ -1,0 +1,80 @@
+//! A night: overlays that are left open for twelve hours weigh in the end what they weighed at the beginning.
+//!
+//! The house's clock is moved by as much as a track takes, each time that one is played.
+
+use crate::house::House;
+use crate::house::browser::Browser;
+use crate::house::wire::Wire;
+use airlog::twins::Deed;
+use chrono::TimeDelta;
+use serde_json::json;
+use std::time::Duration;
+
+/// After so many all that is ever needed is there.
+const WARM: usize = 40;
+const NIGHT: usize = 300;
+/// Twelve hours of them.
+const EACH: TimeDelta = TimeDelta::seconds(144);
+
+/// Opens overlays side by side in one page: those of a browser that nobody looks at would sleep.
+const OPENS: &str = r#"((paths) => Promise.all(paths.map((path) => new Promise((done) => {
+    const frame = document.createElement("iframe");
+    frame.onload = () => done(true);
+    frame.width = 600;
+    frame.height = 150;
+    frame.src = path;
+    document.body.append(frame);
+}))))"#;
+/// The title in the frame with this number.
+const TITLE: &str = "((at) => document.querySelectorAll('iframe')[at].contentDocument.querySelector('.words .title').textContent.trim())";
+const PATHS: [&str; 3] = ["now-playing?anim=none", "now-playing?style=ticker", "tracks?count=8"];
+
+#[tokio::test]
+async fn twelve_hours_weigh_nothing() {
+    let Some(browser) = Browser::start().await else { return };
+    let house = House::with(|config| {
+        config.tracking.poll_interval = Duration::from_millis(60);
+        config.tracking.min_gap = Duration::from_millis(10);
+    })
+    .await;
+    house.has_streamer("ann").await;
+    house.goes_live("ann").await;
+    let wire = Wire::to(house.addr()).await;
+    browser.size(700, 700).await;
+    browser.open(&format!("http://{}/nowhere", wire.addr())).await;
+    let paths = PATHS.map(|path| format!("/overlay/ann/{path}"));
+    browser.eval(&format!("{OPENS}({})", json!(paths))).await;
+    plays(&browser, &house, &wire, 0..WARM).await;
+    let before = browser.weighs().await;
+    plays(&browser, &house, &wire, WARM..WARM + NIGHT).await;
+    let after = browser.weighs().await;
+    println!("before the night {before:?}, after it {after:?}");
+    assert!(after.heap < before.heap * 1.25 + 1_000_000.0, "{before:?} became {after:?}");
+    assert!((after.nodes - before.nodes).abs() < 150.0, "{before:?} became {after:?}");
+    assert!((after.listeners - before.listeners).abs() < 20.0, "{before:?} became {after:?}");
+    browser.open("about:blank").await;
+    browser.close().await;
+    drop(wire);
+    house.closes().await;
+}
+
+/// One track after another; now and then a pause, and a connection that is lost.
+async fn plays(browser: &Browser, house: &House, wire: &Wire, numbers: std::ops::Range<usize>) {
+    let mut title = String::new();
+    for number in numbers {
+        house.clock.shift(EACH);
+        title = house.plays_noticed("ann", number % 40).await;
+        if number % 50 == 10 {
+            house.act("ann", Deed::Pause);
+            house.looks_again("ann", 2).await;
+            house.act("ann", Deed::Resume);
+        }
+        if number % 100 == 30 {
+            wire.cut().await;
+            wire.mend();
+        }
+    }
+    for frame in [0, 2] {
+        browser.wait_until(&format!("{TITLE}({frame}) === {}", json!(title))).await;
+    }
+}

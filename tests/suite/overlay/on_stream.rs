@@ -1,0 +1,269 @@
+//! Nothing embarrassing ever shows: what an overlay does while one pauses, hides, closes and loses things.
+//!
+//! Pages have a clock that the story moves, so that nobody waits for half a minute.
+
+use crate::curation::{presses, undoes};
+use crate::house::browser::Browser;
+use crate::house::person::Person;
+use crate::house::wire::Wire;
+use crate::house::{House, text};
+use airlog::base::clock::{Clock as _, Instant};
+use airlog::twins::Deed;
+use chrono::{DateTime, TimeDelta};
+use chrono_tz::Tz;
+use serde_json::json;
+
+/// The clock of the page, and what it remembers of how its overlay came and went.
+const TIME: &str = include_str!("time.js");
+/// The rules, as stories.
+const MOMENTS: &str = include_str!("moments.js");
+const HIDDEN: &str = "document.querySelector('.overlay').hidden";
+/// Writes down which titles come.
+const WATCHES: &str = r#"void (window.seen = new Set(), new MutationObserver(() => seen.add(document.querySelector(".title").textContent.trim()))
+    .observe(document.body, { subtree: true, childList: true, characterData: true }))"#;
+/// The page has asked the server for itself.
+const HAS_ASKED: &str =
+    "performance.getEntriesByName(location.href).some((entry) => entry.initiatorType === 'fetch')";
+/// The page has looked at the time once more and drawn what follows.
+const A_LOOK_LATER: &str = "new Promise((done) => setTimeout(done, 1500, true))";
+
+async fn browser() -> Option<Browser> {
+    let browser = Browser::start().await?;
+    browser.learns_first(TIME).await;
+    browser.size(700, 200).await;
+    Some(browser)
+}
+
+async fn shows(browser: &Browser, title: &str) {
+    let title = json!(title);
+    browser
+        .wait_until(&format!("!{HIDDEN} && document.querySelector('.title').textContent.trim() === {title}"))
+        .await;
+}
+
+async fn shows_nothing(browser: &Browser) {
+    browser.wait_until(HIDDEN).await;
+    let words = "[...document.querySelectorAll('.title, .artist, .album, .track')].map((part) => part.textContent.trim()).join('')";
+    browser.wait_until(&format!("{words} === ''")).await;
+}
+
+/// How the overlay came and went since this was last asked.
+async fn moves(browser: &Browser) -> String {
+    text(&browser.eval("moves.splice(0).join(' ')").await)
+}
+
+/// Time passes for the page and for everybody else.
+async fn time_passes(browser: &Browser, house: &House, seconds: i64) {
+    house.clock.shift(TimeDelta::seconds(seconds));
+    browser.eval(&format!("passes({seconds})")).await;
+}
+
+async fn on_air() -> (House, Person) {
+    let (house, ann) = House::with_ann_logged_in(Tz::UTC).await;
+    house.goes_live("ann").await;
+    (house, ann)
+}
+
+#[tokio::test]
+async fn what_is_to_be_seen_follows_from_frames_and_time_and_of_a_stranger_nothing_is() {
+    let Some(browser) = browser().await else { return };
+    let house = House::start().await;
+    for source in ["tracks", "now-playing"] {
+        browser.open(&house.url(&format!("/overlay/ann/{source}"))).await;
+        assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+        shows_nothing(&browser).await;
+        let seen =
+            browser.eval("document.querySelector('main').innerText.replace('Airlog', '').trim()").await;
+        assert_eq!(text(&seen), "", "{source}");
+    }
+    assert_eq!(browser.eval(MOMENTS).await, json!([]));
+
+    // She comes, and the page has kept trying.
+    house.has_streamer("ann").await;
+    house.goes_live("ann").await;
+    let title = house.plays_noticed("ann", 0).await;
+    shows(&browser, &title).await;
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn it_hides_what_is_paused_and_at_once_what_nobody_may_see() {
+    let Some(browser) = browser().await else { return };
+    let (house, ann) = on_air().await;
+    let title = house.plays_noticed("ann", 0).await;
+    browser.open(&house.url("/overlay/ann/now-playing")).await;
+    shows(&browser, &title).await;
+    house.act("ann", Deed::Pause);
+    shows_nothing(&browser).await;
+    assert_eq!(moves(&browser).await, "comes goes");
+    browser.open(&house.url("/overlay/ann/now-playing?hide=never")).await;
+    browser.wait_for("[data-state=paused]").await;
+    shows(&browser, &title).await;
+    house.act("ann", Deed::Resume);
+    browser.wait_for("[data-state=playing]").await;
+    assert_eq!(moves(&browser).await, "comes");
+
+    let act = presses(&ann, "hide_last").await;
+    shows_nothing(&browser).await;
+    assert_eq!(moves(&browser).await, "", "a fade would show it for longer");
+    undoes(&ann, &act).await;
+    shows(&browser, &title).await;
+    presses(&ann, "ghost_on").await;
+    shows_nothing(&browser).await;
+    assert_eq!(moves(&browser).await, "comes");
+    presses(&ann, "ghost_off").await;
+    shows(&browser, &title).await;
+    ann.chooses(&json!({"visibility": "private"})).await;
+    shows_nothing(&browser).await;
+    assert_eq!(moves(&browser).await, "comes");
+    ann.chooses(&json!({"visibility": "public"})).await;
+    time_passes(&browser, &house, 31).await;
+    shows(&browser, &title).await;
+
+    browser.open(&house.url("/overlay/ann/tracks?count=2")).await;
+    let titles = [title, house.plays_noticed("ann", 1).await, house.plays_noticed("ann", 2).await];
+    lists(&browser, &[&titles[2], &titles[1]]).await;
+    presses(&ann, "hide_last").await;
+    lists(&browser, &[&titles[1], &titles[0]]).await;
+    ann.chooses(&json!({"visibility": "private"})).await;
+    shows_nothing(&browser).await;
+    browser.close().await;
+    house.closes().await;
+}
+
+async fn lists(browser: &Browser, titles: &[&str]) {
+    let shown = "[...document.querySelectorAll('.track .title')].map((title) => title.textContent.trim())";
+    browser.wait_until(&format!("JSON.stringify({shown}) === {}", json!(json!(titles).to_string()))).await;
+}
+
+#[tokio::test]
+async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_with_it() {
+    let Some(browser) = browser().await else { return };
+    let mut house = House::with_ann_live().await;
+    let wire = Wire::to(house.addr()).await;
+    let first = house.plays_noticed("ann", 0).await;
+    browser.open(&format!("http://{}/overlay/ann/now-playing", wire.addr())).await;
+    shows(&browser, &first).await;
+    browser.eval("void (window.never_reloaded = true)").await;
+    moves(&browser).await;
+
+    wire.cut().await;
+    time_passes(&browser, &house, 20).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    browser.eval("void (heard = [])").await;
+    wire.mend();
+    browser.wait_until("heard.length > 0").await;
+    time_passes(&browser, &house, 15).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    shows(&browser, &first).await;
+    assert_eq!(moves(&browser).await, "", "nothing has happened");
+
+    // The machine sleeps, and its clock is set: nobody sees it.
+    for seconds in [30_000, -60_000] {
+        browser.eval(&format!("sleeps({seconds})")).await;
+        assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    }
+    let second = house.plays_noticed("ann", 1).await;
+    shows(&browser, &second).await;
+    assert_eq!(moves(&browser).await, "goes comes");
+
+    house.stops().await;
+    time_passes(&browser, &house, 20).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    shows(&browser, &second).await;
+    time_passes(&browser, &house, 11).await;
+    shows_nothing(&browser).await;
+    house.opens().await;
+    shows(&browser, &second).await;
+    assert_eq!(moves(&browser).await, "goes comes");
+
+    // A connection that is dead and does not say so.
+    wire.half_open();
+    time_passes(&browser, &house, 31).await;
+    shows_nothing(&browser).await;
+    wire.mend();
+    time_passes(&browser, &house, 16).await;
+    shows(&browser, &second).await;
+    assert_eq!(browser.eval("window.never_reloaded").await, true, "the page was reloaded");
+    browser.close().await;
+    drop(wire);
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn its_delay_adds_to_the_streamers_and_spoils_nothing() {
+    let Some(browser) = browser().await else { return };
+    let (house, ann) = on_air().await;
+    ann.chooses(&json!({"delay_seconds": 1})).await;
+    let mut host = house.staff(&ann).await;
+    let overlay = house.url("/overlay/ann/now-playing?delay=2");
+    browser.open(&overlay).await;
+    let mut titles = Vec::new();
+    for number in [0, 1] {
+        titles.push(house.plays_before("ann", number, &mut host).await);
+        let told = told_at(&host.sees("now_playing").await["at"]);
+        shows(&browser, &titles[number]).await;
+        let late = house.clock.now() - told;
+        assert!(late >= TimeDelta::seconds(3), "after {late}");
+        assert!(late < TimeDelta::seconds(15), "after {late}");
+    }
+    // Whoever comes in between sees what the others see, and what is hidden meanwhile is never seen.
+    house.clock.shift(TimeDelta::seconds(100));
+    let third = house.plays_before("ann", 2, &mut host).await;
+    browser.open(&house.url("/overlay/ann/now-playing?delay=60")).await;
+    shows(&browser, &titles[1]).await;
+    browser.eval(WATCHES).await;
+    presses(&ann, "hide_last").await;
+    let fourth = house.plays_before("ann", 3, &mut host).await;
+    let told =
+        format!("heard.some((frame) => frame.includes('now_playing') && frame.includes({}))", json!(fourth));
+    browser.wait_until(&told).await;
+    time_passes(&browser, &house, 61).await;
+    shows(&browser, &fourth).await;
+    let spoiled = browser.eval(&format!("seen.has({})", json!(third))).await;
+    assert_eq!(spoiled, false, "{third} was hidden before its time");
+    host.leaves().await;
+    browser.close().await;
+    house.closes().await;
+}
+
+fn told_at(at: &serde_json::Value) -> Instant {
+    DateTime::parse_from_rfc3339(&text(at)).expect("an instant").to_utc()
+}
+
+#[tokio::test]
+async fn another_version_of_it_takes_its_place_when_nobody_sees_that_and_seldom() {
+    let Some(browser) = browser().await else { return };
+    let house = House::with_ann_live().await;
+    let first = house.plays_noticed("ann", 0).await;
+    browser.speaks("en").await;
+    browser.open(&house.url("/overlay/ann/now-playing")).await;
+    shows(&browser, &first).await;
+    browser.wait_until("document.documentElement.lang === 'en'").await;
+
+    // Each language is another version.
+    browser.speaks("fr").await;
+    browser.eval("void (window.is_old = true)").await;
+    time_passes(&browser, &house, 21).await;
+    browser.wait_until(HAS_ASKED).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    assert_eq!(browser.eval("window.is_old").await, true, "while a track is seen it waits");
+    let second = house.plays_noticed("ann", 1).await;
+    browser.wait_until("document.documentElement.lang === 'fr'").await;
+    shows(&browser, &second).await;
+    assert_eq!(moves(&browser).await, "", "it was there already");
+
+    browser.speaks("en").await;
+    browser.eval("void (window.is_old = true)").await;
+    house.act("ann", Deed::Pause);
+    shows_nothing(&browser).await;
+    time_passes(&browser, &house, 21).await;
+    browser.wait_until(HAS_ASKED).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    assert_eq!(browser.eval("window.is_old").await, true, "once a minute is enough");
+    time_passes(&browser, &house, 90).await;
+    browser.wait_until("document.documentElement.lang === 'en'").await;
+    browser.close().await;
+    house.closes().await;
+}
