@@ -61,6 +61,7 @@
 
         await stage.show(now(hebrew), at());
         expect(line.dataset.way === "rtl" && (await wanders()) > 0, "a line from right to left does not go to its end");
+        document.documentElement.dataset.anim = "none";
         for (const name of ["ليلة بلا نهاية", "夜のラジオ局", "Night Bus 🌙✨👩🏽‍🎤", "Tiếng Việt ế ộ ữ", "ç̧̀̂́"]) {
             await stage.show(now(name, ""), at());
             expect(round() === undefined, `${name} fits and wanders`);
@@ -105,6 +106,11 @@
             const off = rest.map(({ time, x }) => Math.abs(first.x - ((time - first.time) / 1_000) * speed - x));
             expect(Math.max(0, ...off) < 2, `a text jumps by ${Math.max(...off)} px`);
         }
+        // An hour that nobody saw is not caught up with.
+        const old = [...root.querySelectorAll(".run")];
+        for (const run of old) run.getAnimations()[0].currentTime += 3_600_000;
+        while (old.some((run) => run.isConnected) || !root.querySelector(".run")) await frame();
+        expect(root.querySelectorAll(".run").length === 1, "passes come all at once");
         await ticker.clear(true);
         expect(!root.querySelector(".run") && document.getAnimations().length === 0, "something stays");
         await ticker.show(now(hebrew), at());
@@ -114,6 +120,27 @@
         await ticker.clear();
     };
 
-    await (document.documentElement.dataset.style === "ticker" ? ticker() : stage());
-    return wrong;
+    const list = async () => {
+        const { Rows } = await import("/static/rows.js");
+        const rows = new Rows(root);
+        const tracks = ["One", "Two", "Three"].map((name) => ({ ...now(name).track, started_at: "2026-11-20T20:00:00Z" }));
+        const titles = () => [...root.querySelectorAll(".title")].map((title) => title.innerText).join();
+        rows.set(tracks.slice(1));
+        const two = root.querySelector(".track");
+        while (box.getAnimations().length) await frame();
+        const from = two.offsetTop;
+        rows.set(tracks.slice(0, 2));
+        expect(titles() === "One,Two" && two.offsetTop > from, "the list is not in its order");
+        expect(two.getBoundingClientRect().y - box.getBoundingClientRect().y < from + 8, "a row jumps to its place");
+        rows.set([{ ...tracks[0], name: "Uno" }, tracks[1]]);
+        expect(titles() === "Uno,Two" && two.isConnected, "a correction is not shown");
+        while (document.getAnimations().length) await frame();
+        rows.set([]);
+        while (!box.hidden) await frame();
+        expect(!root.querySelector(".track") && document.getAnimations().length === 0, "something stays");
+    };
+
+    const { source, style } = document.documentElement.dataset;
+    await (source === "tracks" ? list() : style === "ticker" ? ticker() : stage());
+    return [...new Set(wrong)];
 })()

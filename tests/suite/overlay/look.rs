@@ -138,9 +138,9 @@ async fn lines_wander_to_their_end_and_none_jumps_when_the_next_track_comes() {
     let Some(browser) = Browser::start().await else { return };
     let house = House::start().await;
     browser.size(650, 170).await;
-    for query in ["style=card&anim=fade", "style=ticker"] {
-        browser.open(&house.url(&format!("/overlay/nobody/now-playing?{query}"))).await;
-        assert_eq!(browser.eval(LINES).await, json!([]), "{query}");
+    for path in ["now-playing?style=card&anim=fade", "now-playing?style=ticker", "tracks"] {
+        browser.open(&house.url(&format!("/overlay/nobody/{path}"))).await;
+        assert_eq!(browser.eval(LINES).await, json!([]), "{path}");
     }
     browser.close().await;
     house.closes().await;
