@@ -1,5 +1,5 @@
-//! Overlays: what a browser source in OBS shows, for a night, by which door it is told, and what a streamer can do about
-//! it.
+//! Overlays: what browser sources show, for a night, what they never show, by which doors they are told, and what a streamer
+//! can do about them.
 
 mod desk;
 mod doors;

@@ -22,7 +22,8 @@ impl Theme {
         match self {
             Self::Dark => Colour([0x0d, 0x0e, 0x11]),
             Self::Light => Colour([0xff, 0xfd, 0xf9]),
-            Self::Glass => Colour([0x1c, 0x1e, 0x24]),
+            // As it lies over a game of middling brightness.
+            Self::Glass => Colour([0x3c, 0x3e, 0x43]),
         }
     }
 }

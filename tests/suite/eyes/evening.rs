@@ -70,7 +70,9 @@ async fn on_air(eyes: &mut Eyes, house: &House, stream: &str) {
     eyes.look(house, OVERLAY, "/overlay/ann/now-playing").await;
     eyes.look(house, OVERLAY, "/overlay/nobody/now-playing").await;
     eyes.look(house, "/overlay/{login}/tracks", "/overlay/ann/tracks").await;
-    for look in ["bar&theme=light", "minimal", "minimal&theme=light", "ticker&theme=glass", "vinyl&theme=glass"] {
+    for look in
+        ["bar&theme=light", "minimal", "minimal&theme=light", "ticker&theme=glass", "vinyl&theme=glass"]
+    {
         let show = "cover,title,artist,album,progress,time,label";
         eyes.glance(house, &format!("/overlay/ann/now-playing?style={look}&show={show}&lang=fr")).await;
     }
