@@ -41,12 +41,17 @@ async fn twelve_hours_weigh_nothing() {
     house.goes_live("ann").await;
     let wire = Wire::to(house.addr()).await;
     browser.size(700, 700).await;
+    browser.frames_anything().await;
     browser.open(&format!("http://{}/nowhere", wire.addr())).await;
     let paths = PATHS.map(|path| format!("/overlay/ann/{path}"));
     browser.eval(&format!("{OPENS}({})", json!(paths))).await;
     plays(&browser, &house, &wire, 0..WARM).await;
     let before = browser.weighs().await;
-    plays(&browser, &house, &wire, WARM..WARM + NIGHT).await;
+    let parts = "[...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument.querySelectorAll('*').length)";
+    for part in 0..6 {
+        println!("{:?} {}", browser.weighs().await, browser.eval(parts).await);
+        plays(&browser, &house, &wire, WARM + part * 50..WARM + (part + 1) * 50).await;
+    }
     let after = browser.weighs().await;
     println!("before the night {before:?}, after it {after:?}");
     assert!(after.heap < before.heap * 1.25 + 1_000_000.0, "{before:?} became {after:?}");

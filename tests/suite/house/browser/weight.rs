@@ -20,6 +20,11 @@ impl Browser {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await;
     }
 
+    /// Lets a story frame what pages would not frame.
+    pub async fn frames_anything(&self) {
+        self.devtools("Page.setBypassCSP", json!({"enabled": true})).await;
+    }
+
     /// Prefers this language from now on.
     pub async fn speaks(&self, language: &str) {
         self.devtools("Network.enable", json!({})).await;
