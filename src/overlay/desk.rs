@@ -102,7 +102,7 @@ async fn page(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let seen = desk.seen(me, &headers, locale).await?;
-    let chosen = Chosen::of(&query.unwrap_or_default());
+    let chosen = seen.chosen(&query.unwrap_or_default());
     let answer = asked.saved.and_then(|what| words::said(&what, locale));
     let answer = answer.map(|text| Answer { text: text.to_owned(), is_bad: false, typed: None });
     Ok(private(locale, StatusCode::OK, seen.view(&chosen, answer).render()))
@@ -117,7 +117,7 @@ async fn scene(
     locale: Locale,
 ) -> Result<Response, AppError> {
     let seen = desk.seen(me, &headers, locale).await?;
-    let chosen = Chosen::of(&query.unwrap_or_default());
+    let chosen = seen.chosen(&query.unwrap_or_default());
     let (url, look) = seen.view(&chosen, None).address_for_obs();
     let name = words::word("source", look.source.word(), locale);
     let browser = Browser { name, url: &url, size: look.source_size(), align: look.align };
@@ -138,8 +138,9 @@ async fn save(
 ) -> Result<Response, AppError> {
     let id = form.preset.as_deref().map(str::parse::<PresetId>).transpose();
     let id = id.map_err(|_| AppError::NotFound)?;
-    let (user, chosen) = (me.user.id, Chosen::of(&form.query));
+    let user = me.user.id;
     let seen = desk.seen(me, &headers, locale).await?;
+    let chosen = seen.chosen(&form.query);
     let look = chosen.look(seen.open(&chosen), locale);
     let Saving { name, css, .. } = form;
     let new =
@@ -200,7 +201,12 @@ impl Desk {
 }
 
 impl Seen {
-    /// The preset that is open, if it is this streamer's.
+    /// What this query of the page says; a preset of somebody else's is none.
+    fn chosen(&self, query: &str) -> Chosen {
+        Chosen::of(query).knowing(&self.presets)
+    }
+
+    /// The preset that is open.
     fn open(&self, chosen: &Chosen) -> Option<&Preset> {
         self.presets.iter().find(|preset| Some(preset.id) == chosen.preset())
     }

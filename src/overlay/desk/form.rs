@@ -57,6 +57,14 @@ impl Chosen {
         Self(pairs)
     }
 
+    /// The same without a preset that is not among these.
+    pub(super) fn knowing(mut self, presets: &[Preset]) -> Self {
+        if presets.iter().all(|preset| Some(preset.id) != self.preset()) {
+            self.0.retain(|(key, _)| key != "preset");
+        }
+        self
+    }
+
     /// The query that says the same, without `?`.
     pub(super) fn query(&self) -> String {
         Serializer::new(String::new()).extend_pairs(&self.0).finish()

@@ -86,7 +86,7 @@ async fn a_preset_is_kept_changed_and_deleted_by_form_and_nothing_typed_is_lost(
         (
             "Other",
             "a {}\nb { background: url(x) }",
-            "Line 2 of your CSS is not accepted: url( loads something",
+            "Line 2 of your CSS is not accepted: url(x) loads something",
         ),
     ] {
         let page =
