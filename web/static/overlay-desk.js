@@ -61,6 +61,7 @@ function take(fresh) {
   if (!mine) return;
   if (mine.matches("input")) mine.value = fresh.value;
   else if (mine.matches("a")) mine.href = fresh.href;
+  else if (mine.matches("circle")) mine.setAttribute("fill", fresh.getAttribute("fill"));
   else if (mine.textContent !== fresh.textContent) mine.textContent = fresh.textContent;
 }
 
@@ -68,7 +69,7 @@ async function refresh(isSeenToCome) {
   const [asked, url] = [(asking += 1), address()];
   const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
   if (asked !== asking || !answer) return;
-  if (!answer.ok) return location.reload();
+  if (answer.status === 401) return location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".screen iframe");
   if (asked !== asking || !fresh) return;
@@ -91,7 +92,8 @@ form.addEventListener("submit", (event) => {
 const meant = { accent_own: "accent", font_own: "font" };
 
 function chosen({ target }) {
-  if (target.form !== form || target.name === "scene") return;
+  if (target.form !== form) return;
+  if (target.name === "scene") return history.replaceState(null, "", address());
   const radio = meant[target.name];
   if (radio) form.elements[radio].value = "own";
   const said = target.id && document.getElementById(`${target.id}-is`);

@@ -79,6 +79,7 @@ async fn an_overlay_is_made_by_keyboard_seen_at_once_and_taken_along() {
     fits(&browser).await;
 
     // A key is not seen by whoever looks on, even while it is copied.
+    browser.open("about:blank").await;
     goes_private(&ann).await;
     let key = house.rolls_key("ann").await;
     browser.open(&house.url(DESK)).await;
