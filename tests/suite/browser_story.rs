@@ -88,7 +88,7 @@ async fn an_overlay_shows_what_plays_and_hides_when_nothing_does() {
     browser.wait_until(&shows(&second)).await;
 
     house.act("ann", airlog::twins::Deed::StopPlayer);
-    browser.wait_until("document.getElementById('overlay').hidden").await;
+    browser.wait_until("document.querySelector('.overlay').hidden").await;
     browser.close().await;
     house.closes().await;
 }

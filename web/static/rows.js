@@ -3,7 +3,7 @@
 import { cover, hue, picture } from "./cover.js";
 import { dress, html, moves, put } from "./looks.js";
 import { enters, leaves } from "./motion.js";
-import { wander } from "./wander.js";
+import { settle, wander } from "./wander.js";
 
 const GLIDES = { duration: 620, easing: "cubic-bezier(.16,.84,.24,1)" };
 
@@ -43,12 +43,14 @@ export class Rows {
     await leaves(this.#box, atOnce);
     if (!this.#isGoing) return;
     this.#isGoing = false;
+    this.#rows.forEach(rests);
     this.#rows.clear();
     this.#list.replaceChildren();
   }
 
   #place(tracks) {
     const rows = new Map(tracks.map((track) => [track.id, this.#row(track)]));
+    this.#rows.forEach((row, id) => rows.has(id) || rests(row));
     const isSame = String([...rows.keys()]) === String([...this.#rows.keys()]);
     this.#rows = rows;
     if (!isSame) this.#list.replaceChildren(...rows.values());
@@ -73,6 +75,11 @@ export class Rows {
   #fit() {
     for (const row of this.#rows.values()) row.querySelectorAll("p").forEach(wander);
   }
+}
+
+/** A line that wanders is kept for as long as it does, also without its list. */
+function rests(row) {
+  for (const line of row.querySelectorAll("p")) settle(line.firstElementChild);
 }
 
 /** Puts the cover on when it is there. */

@@ -7,7 +7,7 @@
 mod driver;
 mod glass;
 mod hands;
-mod weight;
+pub mod weight;
 
 use std::fs;
 use std::path::Path;

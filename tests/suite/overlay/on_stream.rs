@@ -186,6 +186,16 @@ async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_
     time_passes(&browser, &house, 16).await;
     shows(&browser, &second).await;
     assert_eq!(browser.eval("window.never_reloaded").await, true, "the page was reloaded");
+
+    // The link to Spotify is lost, which tells less of her than of us.
+    moves(&browser).await;
+    house.act("ann", Deed::RevokeLink);
+    browser.wait_until("heard.some((frame) => frame.includes('link_lost'))").await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    shows(&browser, &second).await;
+    time_passes(&browser, &house, 31).await;
+    shows_nothing(&browser).await;
+    assert_eq!(moves(&browser).await, "goes");
     browser.close().await;
     drop(wire);
     house.closes().await;

@@ -1,6 +1,7 @@
 //! The overlays of a private list: one key opens them, whatever the list is, and it opens nothing else.
 
 use crate::curation::presses;
+use crate::house::browser::Browser;
 use crate::house::database::on_both;
 use crate::house::person::Person;
 use crate::house::viewer::Viewer;
@@ -105,6 +106,27 @@ async fn an_overlay_comes_back_while_the_database_is_away() {
     for viewer in [back, host] {
         viewer.leaves().await;
     }
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn on_stream_a_new_key_empties_the_overlay_of_the_old_one() {
+    let Some(browser) = Browser::start().await else { return };
+    let (house, _ann, mut host) = house().await;
+    house.goes_live_before("ann", &mut host).await;
+    let title = house.plays_before("ann", 0, &mut host).await;
+    let address = |key: &str| house.url(&format!("/overlay/k/{key}/now-playing"));
+    let is_there = format!("document.body.textContent.includes({})", json!(title));
+
+    browser.open(&address(&house.rolls_key("ann").await)).await;
+    browser.wait_until(&is_there).await;
+    let new = house.rolls_key("ann").await;
+    browser.wait_until(&format!("!{is_there}")).await;
+    browser.open(&address(&new)).await;
+    browser.wait_until(&is_there).await;
+
+    browser.close().await;
+    host.leaves().await;
     house.closes().await;
 }
 
