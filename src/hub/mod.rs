@@ -98,7 +98,7 @@ impl Hub {
 
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
     /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
-    /// is gone has no viewers. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
+    /// is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
@@ -151,7 +151,7 @@ impl Hub {
     }
 
     /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
-    /// Sockets close with 1008, event streams end. The staff stays. Costs nothing when nobody is there, so it may be
+    /// Sockets close with 1008, event streams end. The staff stays, and so do guests, who were let in by name. Costs nothing when nobody is there, so it may be
     /// called again and again.
     pub async fn close(&self, user: UserId) {
         self.shut(user, Audience::Public).await;

@@ -67,9 +67,7 @@ impl Keyring {
 
     /// Goes by the database alone from now on for a streamer's keys.
     pub(super) fn forget(&self, user: UserId) {
-        self.known.retain(|_, holder| *holder != user);
         self.rolls.send_modify(|times| *times += 1);
-        // Whoever was asking meanwhile may have remembered what was true before.
         self.known.retain(|_, holder| *holder != user);
     }
 
@@ -81,14 +79,18 @@ impl Keyring {
         let (hash, rolls) = (token::hash(key.expose_secret()), *self.rolls.borrow());
         let found =
             or_remembered(store::key_holder(&self.db, &hash), || self.known.get(&hash).map(Some)).await?;
-        match found {
-            Some(user) if *self.rolls.borrow() == rolls => self.known.insert(hash, user),
-            Some(_) => {}
-            None => {
-                self.known.remove(&hash);
-            }
+        if let Some(user) = found {
+            self.known.insert(hash.clone(), user);
+        }
+        if found.is_none() || *self.rolls.borrow() != rolls {
+            self.known.remove(&hash);
         }
         Ok(found)
+    }
+
+    /// Whose key this was when the database was last asked.
+    pub(super) fn known_holder(&self, key: &SecretString) -> Option<UserId> {
+        self.known.get(&token::hash(key.expose_secret()))
     }
 
     /// Ends when this key opens nothing of this streamer's any more.

@@ -85,9 +85,13 @@ impl Overlays {
     /// # Errors
     /// [`PresetError`]
     pub async fn save_preset(&self, by: &By, user: UserId, new: NewPreset) -> Result<Preset, PresetError> {
-        let preset = self.presets.save(user, new).await?;
-        self.audit.note(user, by, Deed::PresetSaved, &preset.name).await;
-        Ok(preset)
+        let (overlays, by) = (self.clone(), by.clone());
+        to_the_end(async move {
+            let preset = overlays.presets.save(user, new).await?;
+            overlays.audit.note(user, &by, Deed::PresetSaved, &preset.name).await;
+            Ok(preset)
+        })
+        .await
     }
 
     /// Removes a preset; false when the streamer has no such one.
@@ -95,17 +99,13 @@ impl Overlays {
     /// # Errors
     /// When the database does not answer.
     pub async fn remove_preset(&self, by: &By, user: UserId, preset: PresetId) -> Result<bool, DbError> {
-        let Some(name) = self.presets.remove(user, preset).await? else { return Ok(false) };
-        self.audit.note(user, by, Deed::PresetRemoved, &name).await;
-        Ok(true)
-    }
-
-    /// The preset of this id, whosever it is; from memory while the database is away.
-    ///
-    /// # Errors
-    /// When the database does not answer and nothing is remembered.
-    pub async fn preset(&self, id: PresetId) -> Result<Option<Preset>, DbError> {
-        Ok(self.presets.one(id).await?.map(|owned| owned.preset.clone()))
+        let (overlays, by) = (self.clone(), by.clone());
+        to_the_end(async move {
+            let Some(name) = overlays.presets.remove(user, preset).await? else { return Ok(false) };
+            overlays.audit.note(user, &by, Deed::PresetRemoved, &name).await;
+            Ok(true)
+        })
+        .await
     }
 
     /// The key of a streamer's private overlays; none when they never had one.
@@ -121,9 +121,13 @@ impl Overlays {
     /// # Errors
     /// When the database does not answer.
     pub async fn roll_key(&self, by: &By, user: UserId) -> Result<SecretString, DbError> {
-        let key = self.keyring.roll(user).await?;
-        self.audit.note(user, by, Deed::OverlayKeyRolled, "").await;
-        Ok(key)
+        let (overlays, by) = (self.clone(), by.clone());
+        to_the_end(async move {
+            let key = overlays.keyring.roll(user).await?;
+            overlays.audit.note(user, &by, Deed::OverlayKeyRolled, "").await;
+            Ok(key)
+        })
+        .await
     }
 
     /// Whose key this is; from memory while the database is away.
@@ -144,4 +148,13 @@ impl Overlays {
         self.keyring.forget(user);
         self.presets.forget(user);
     }
+}
+
+/// Does something to the end, also when whoever asked for it does not wait.
+async fn to_the_end<T, E>(deed: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    tokio::spawn(deed).await.unwrap_or_else(|_| Err(DbError::WorkerCrashed.into()))
 }

@@ -36,6 +36,8 @@ pub struct Look {
     pub lang: Option<Locale>,
     /// The language of its words.
     pub locale: Locale,
+    /// The language that the browser asks for.
+    pub(super) browser: Locale,
     /// Seconds that everything waits on top of the streamer's own delay, 0 to 600.
     pub delay: u16,
     /// Whether it shows invented tracks.
@@ -201,14 +203,6 @@ impl Font {
 /// A size beside the usual one, in hundredths: 50 to 300.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Scale(pub(super) u16);
-
-impl Scale {
-    /// In hundredths.
-    #[must_use]
-    pub fn hundredths(self) -> u16 {
-        self.0
-    }
-}
 
 impl Default for Scale {
     fn default() -> Self {

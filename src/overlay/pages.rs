@@ -7,7 +7,7 @@ use super::rules::pairs_of;
 use super::store::Owned;
 use super::view::OverlayPage;
 use crate::base::id::PresetId;
-use crate::http::{Known, Site, Visitor};
+use crate::http::{AppError, Known, Site, Visitor};
 use crate::i18n::Locale;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -18,7 +18,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use data_encoding::HEXLOWER;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -76,7 +76,9 @@ async fn stylesheet(State(overlays): State<Overlays>, name: Named, asked: Asked)
     let is_known = found.is_ok();
     let css = found.ok().flatten().map(|owned| owned.preset.css.clone()).unwrap_or_default();
     let version = is_known.then(|| hash(&css));
-    answer(version.as_deref(), &asked.known, (CONTENT_TYPE, HeaderValue::from_static(CSS)), css)
+    let headers = [(CONTENT_TYPE, CSS), (CACHE_CONTROL, "no-cache")];
+    let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    answer(version.as_deref(), &asked.known, headers, css)
 }
 
 const CSS: &str = "text/css; charset=utf-8";
@@ -104,12 +106,13 @@ impl Door {
         Self::Key(letters(key, "_-").into())
     }
 
-    /// Where the page listens.
+    /// Where the page listens. A page that was opened with a key knows that from its own address: what stands in it could be
+    /// drawn on stream by somebody's stylesheet.
     fn live(&self, source: Source) -> String {
         let view = if source == Source::Tracks { "?view=stream" } else { "" };
         match self {
             Self::Login(login) => format!("/api/v1/streamers/{login}/live{view}"),
-            Self::Key(key) => format!("/api/v1/overlay/{}/live{view}", key.expose_secret()),
+            Self::Key(_) => String::new(),
         }
     }
 }
@@ -150,9 +153,11 @@ impl Overlays {
             version: "",
         };
         let version = is_known.then(|| hash(&page.render()));
+        let kept = if matches!(door, Door::Key(_)) { "private, no-cache" } else { "no-cache" };
         let html = OverlayPage { version: version.as_deref().unwrap_or_default(), ..page }.render();
         let language = HeaderValue::from_static(look.locale.tag());
-        answer(version.as_deref(), &asked.known, (CONTENT_LANGUAGE, language), Html(html))
+        let headers = [(CONTENT_LANGUAGE, language), (CACHE_CONTROL, HeaderValue::from_static(kept))];
+        answer(version.as_deref(), &asked.known, headers, Html(html))
     }
 
     /// The preset that was asked for, if it is of whoever is behind the door.
@@ -162,18 +167,32 @@ impl Overlays {
         id: PresetId,
         visitor: &Visitor,
     ) -> anyhow::Result<Option<Arc<Owned>>> {
-        let Some(owned) = self.look_up(id, visitor).await? else { return Ok(None) };
-        let whose = match door {
-            Door::Login(login) => self.presets.owner(login).await?,
-            Door::Key(key) => self.keyring.holder(key).await?,
+        let refused = self.asks.check(visitor).err();
+        let known = match (door, refused) {
+            (Door::Login(login), None) => (self.presets.one(id).await?, self.presets.owner(login).await?),
+            (Door::Key(key), None) => (self.presets.one(id).await?, self.keyring.holder(key).await?),
+            (Door::Login(login), Some(refused)) => {
+                (Some(self.known(id, refused)?), self.presets.known_owner(login))
+            }
+            (Door::Key(key), Some(refused)) => {
+                (Some(self.known(id, refused)?), self.keyring.known_holder(key))
+            }
         };
-        Ok((whose == Some(owned.user)).then_some(owned))
+        let (preset, whose) = known;
+        Ok(preset.filter(|owned| whose == Some(owned.user)))
     }
 
     /// A preset. Pages are answered however often they are asked for; the database is asked no more often than a visitor may.
     async fn look_up(&self, id: PresetId, visitor: &Visitor) -> anyhow::Result<Option<Arc<Owned>>> {
-        self.asks.check(visitor)?;
-        Ok(self.presets.one(id).await?)
+        match self.asks.check(visitor) {
+            Ok(()) => Ok(self.presets.one(id).await?),
+            Err(refused) => self.known(id, refused).map(Some),
+        }
+    }
+
+    /// A preset from memory, or why the database is not asked for it.
+    fn known(&self, id: PresetId, refused: AppError) -> anyhow::Result<Arc<Owned>> {
+        self.presets.known(id).ok_or_else(|| refused.into())
     }
 }
 
@@ -192,15 +211,16 @@ fn hash(text: &str) -> String {
 fn answer(
     version: Option<&str>,
     known: &Known,
-    (name, value): (HeaderName, HeaderValue),
+    own: [(HeaderName, HeaderValue); 2],
     body: impl IntoResponse,
 ) -> Response {
     let etag = version.map(|version| format!("\"{version}\""));
     let is_there = etag.as_ref().is_some_and(|etag| known.has(etag));
     let mut response = if is_there { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
     let headers = response.headers_mut();
-    headers.insert(name, value);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    for (name, value) in own {
+        headers.insert(name, value);
+    }
     headers.insert(VARY, HeaderValue::from_static("accept-language, cookie"));
     if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(etag).ok()) {
         headers.insert(ETAG, etag);

@@ -13,6 +13,7 @@ use quick_cache::sync::Cache;
 use sqlx::error::DatabaseError;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
 /// Presets that may be remembered, and as many logins; whichever is not asked for goes first.
@@ -27,6 +28,8 @@ pub(super) struct Presets {
     /// One is saved at a time, so that there are never too many.
     saving: Arc<Mutex<()>>,
     known: Arc<Cache<PresetId, Arc<Owned>>>,
+    /// How often something was changed: what was read before that is not remembered after it.
+    changes: Arc<AtomicU64>,
     /// Who has a login, or had it.
     people: Arc<Cache<String, UserId>>,
 }
@@ -71,7 +74,7 @@ impl Presets {
     /// Presets in `db`.
     pub(super) fn new(db: Db, accounts: Accounts, clock: SharedClock) -> Self {
         let (known, people) = (Arc::new(Cache::new(REMEMBERED)), Arc::new(Cache::new(REMEMBERED)));
-        Self { db, accounts, clock, saving: Arc::default(), known, people }
+        Self { db, accounts, clock, saving: Arc::default(), known, changes: Arc::default(), people }
     }
 
     /// A streamer's presets, the oldest first.
@@ -81,26 +84,43 @@ impl Presets {
 
     /// A preset, and whose it is: the database says, and while it is away, memory.
     pub(super) async fn one(&self, id: PresetId) -> Result<Option<Arc<Owned>>, DbError> {
+        let before = self.changes.load(Ordering::SeqCst);
         let stored = async { Ok::<_, DbError>(store::preset(&self.db, id).await?.map(Arc::new)) };
-        let found = or_remembered(stored, || self.known.get(&id).map(Some)).await?;
-        match &found {
-            Some(owned) => self.known.insert(id, Arc::clone(owned)),
-            None => {
-                self.known.remove(&id);
-            }
+        let found = or_remembered(stored, || self.known(id).map(Some)).await?;
+        if let Some(owned) = &found {
+            self.known.insert(id, Arc::clone(owned));
+        }
+        if found.is_none() || self.changes.load(Ordering::SeqCst) != before {
+            self.known.remove(&id);
         }
         Ok(found)
+    }
+
+    /// A preset as it was when the database was last asked.
+    pub(super) fn known(&self, id: PresetId) -> Option<Arc<Owned>> {
+        self.known.get(&id)
+    }
+
+    /// Goes by the database alone from now on for these.
+    fn doubt(&self, is_meant: impl Fn(&PresetId, &Arc<Owned>) -> bool) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.known.retain(|id, owned| !is_meant(id, owned));
     }
 
     /// Who has this login, or had it before they had another.
     pub(super) async fn owner(&self, login: &str) -> Result<Option<UserId>, DbError> {
         let login = login.to_lowercase();
         let stored = async { Ok::<_, DbError>(self.person(&login).await?.map(|user| user.id)) };
-        let found = or_remembered(stored, || self.people.get(&login).map(Some)).await?;
+        let found = or_remembered(stored, || self.known_owner(&login).map(Some)).await?;
         if let Some(user) = found {
             self.people.insert(login, user);
         }
         Ok(found)
+    }
+
+    /// Who had this login when the database was last asked.
+    pub(super) fn known_owner(&self, login: &str) -> Option<UserId> {
+        self.people.get(&login.to_lowercase())
     }
 
     async fn person(&self, login: &str) -> Result<Option<User>, DbError> {
@@ -117,12 +137,12 @@ impl Presets {
         let (now, query) = (self.clock.now(), canonical(new.source, &new.query));
         let id = new.id.unwrap_or_else(|| PresetId::random(now));
         let preset = Preset { id, name, source: new.source, query, css, updated_at: now };
-        let _one_at_a_time = self.saving.lock().await;
         if new.id.is_some() {
             let is_there = store::change_preset(&self.db, user, &preset).await?;
-            self.known.remove(&id);
+            self.doubt(|known, _| *known == id);
             return if is_there { Ok(preset) } else { Err(PresetError::Gone) };
         }
+        let _one_at_a_time = self.saving.lock().await;
         if self.of(user).await?.len() >= MOST_PRESETS {
             return Err(PresetError::TooMany);
         }
@@ -133,12 +153,13 @@ impl Presets {
     /// Removes a preset, and tells what it was called; none when the streamer has no such one.
     pub(super) async fn remove(&self, user: UserId, preset: PresetId) -> Result<Option<String>, DbError> {
         let name = store::drop_preset(&self.db, user, preset).await?;
-        self.known.remove(&preset);
+        self.doubt(|known, _| *known == preset);
         Ok(name)
     }
+
     /// Remembers nothing of somebody who is gone.
     pub(super) fn forget(&self, user: UserId) {
-        self.known.retain(|_, owned| owned.user != user);
+        self.doubt(|_, owned| owned.user == user);
         self.people.retain(|_, person| *person != user);
     }
 }

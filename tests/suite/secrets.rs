@@ -3,6 +3,7 @@
 
 use crate::house::database::on_both;
 use crate::house::secrets::{Eavesdropper, betrayed, with_secrets};
+use crate::house::viewer::Viewer;
 use crate::house::{House, brisk, text};
 use airlog::config::{Allow, EventSub};
 use airlog::twins::{Deed, Endpoint, Fault, FaultKind, RetryAfter, Rotation, Times};
@@ -76,6 +77,21 @@ async fn an_evening(house: &mut House, title: &mut String) -> String {
     all.concat()
 }
 
+/// Somebody's overlay of a private list listens until its key is rolled.
+async fn an_overlay_listens(house: &House) -> String {
+    let overlay = house.rolls_key("bob").await;
+    assert_eq!(house.get(&format!("/overlay/k/{overlay}/now-playing?style=bar")).await.0, 200);
+    assert_eq!(house.get(&format!("/overlay/k/{overlay}/nothing")).await.0, 404);
+    let live = format!("/api/v1/overlay/{overlay}/live");
+    assert_eq!(house.get(&live).await.0, 400);
+    let mut viewer = Viewer::comes(house.addr(), &live).await.expect("an upgrade");
+    viewer.sees("snapshot").await;
+    house.rolls_key("bob").await;
+    assert_eq!(viewer.closed_with().await, 1008);
+    assert_eq!(house.get(&live).await.0, 404);
+    overlay
+}
+
 /// Logs in, links, reads and logs out; what their browser holds is a secret too.
 async fn somebody_logs_in(house: &House) -> String {
     let bob = house.set_up("bob").await;
@@ -89,8 +105,7 @@ async fn somebody_logs_in(house: &House) -> String {
     let deck = house.program(&key);
     shown += &deck.asks(Method::GET, "/api/v1/me", "").await.1.to_string();
     shown += &bob.opens("/dashboard/team").await.body;
-    let overlay = house.rolls_key("bob").await;
-    assert_eq!(house.get(&format!("/overlay/k/{overlay}/now-playing?style=bar")).await.0, 200);
+    let overlay = Box::pin(an_overlay_listens(house)).await;
     shown += &bob.asks(Method::GET, "/api/v1/me/audit", "").await.1.to_string();
     house.keeps_secret(&overlay);
     house.keeps_secret(key.trim_start_matches("airlog_"));

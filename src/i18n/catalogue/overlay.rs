@@ -9,7 +9,7 @@ catalogue! {
         scenes: String, demo: String, again: String, address: String, copy: String, copied: String,
         copy_by_hand: String, public_url: String, private_url: String, private_hint: String,
         private_none: String, make: String, reveal: String, reveal_hint: String, roll: String,
-        roll_hint: String, roll_do: String, public_too: String, public_hint: String, size: String,
+        roll_hint: String, roll_do: String, roll_private: String, public_too: String, public_hint: String, size: String,
         rehearse: String, note_preset: String, note_unsaved: String, note_accent: String, send: String,
         open: String, what: String, source: String, style: String, count: String, parts: String,
         colours: String, theme: String, accent: String, accent_theme: String, accent_own: String, own: String,

@@ -3,7 +3,7 @@
 
 use crate::base::id::PresetId;
 use crate::i18n::Locale;
-use crate::overlay::model::{Look, Preset, Source, Style};
+use crate::overlay::model::{Look, Part, Preset, Source, Style};
 use crate::overlay::rules::pairs_of;
 use form_urlencoded::Serializer;
 
@@ -42,6 +42,8 @@ pub(super) const SCENES: [&str; 3] = ["bright", "dark", "busy"];
 const OWN: &str = "own";
 /// A field longer than this was not filled in by a person.
 const LONGEST: usize = 100;
+/// Nor has the form more fields than these, the parts to be shown each among them.
+const MOST: usize = KEYS.len() + Part::ALL.len();
 
 /// The form as it was filled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +56,7 @@ impl Chosen {
         pairs.retain(|(key, value)| KEYS.contains(&key.as_str()) && value.len() <= LONGEST);
         pairs.sort_by_key(|(key, _)| KEYS.iter().position(|known| known == key));
         pairs.dedup();
+        pairs.truncate(MOST);
         Self(pairs)
     }
 

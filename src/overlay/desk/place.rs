@@ -1,7 +1,7 @@
-//! Under which address overlays are reached by whoever looks, and what to do so that OBS on another computer gets there. Pure.
+//! Under which address overlays are reached by whoever looks, and what to do so that OBS on another computer gets there.
 
 use crate::i18n::{Locale, fill, messages};
-use crate::overlay::rules::reach::Reach;
+use crate::overlay::rules::reach::{Reach, is_of_this_machine};
 use axum::http::uri::Authority;
 use std::net::SocketAddr;
 
@@ -18,8 +18,8 @@ impl Place {
     /// under `asked`, if that is surely a name of ours.
     pub(super) fn of(bound: SocketAddr, public: &str, asked: Option<&Authority>) -> Self {
         let asked = asked.map(Authority::as_str);
-        let is_public = |host: &&str| public.split_once("//").is_some_and(|(_, known)| known == *host);
-        let other = asked.filter(|host| !is_public(host));
+        // A proxy may ask for us under a name that means nothing elsewhere.
+        let other = asked.filter(|_| is_of_this_machine(public));
         let origin = other.map_or_else(|| public.to_owned(), |host| format!("http://{host}"));
         Self { origin, reach: Reach::of(bound, public, asked) }
     }
@@ -58,7 +58,9 @@ mod tests {
         assert_eq!(place(home, Some("nas:8080")).origin, "http://nas:8080");
         assert_eq!(place(home, None).origin, home, "a name that is not ours is nobody's to be told");
         let public = "https://airlog.example";
-        assert_eq!(place(public, Some("airlog.example")).origin, public);
+        for asked in [None, Some("airlog.example"), Some("127.0.0.1:8080"), Some("nas:8080")] {
+            assert_eq!(place(public, asked).origin, public, "a proxy asks under what name it likes");
+        }
     }
 
     #[test]

@@ -91,6 +91,8 @@ struct DeskTemplate<'a> {
     source_size: (u32, u32),
     preview: String,
     is_private: bool,
+    /// What leads to a new key, where there is one.
+    roll: Option<&'static str>,
     is_demo: bool,
     is_rehearsal: bool,
     secret: Option<Secret>,
@@ -126,6 +128,7 @@ impl View<'_> {
             source_size: addressed.source_size(),
             preview: self.preview(&look),
             is_private: self.is_private(),
+            roll: self.roll(),
             is_demo: self.is_demo(),
             is_rehearsal: self.chosen.is_rehearsal(),
             secret: self.key().map(|key| self.secret(key, &addressed)),
@@ -149,6 +152,12 @@ impl View<'_> {
     /// The key that it takes to see the list.
     fn key(&self) -> Option<&SecretString> {
         self.key.as_ref().filter(|_| self.is_private())
+    }
+
+    /// What a new key is offered as: whoever has seen the one there is may wait for the list to be private again.
+    fn roll(&self) -> Option<&'static str> {
+        let m = &messages(self.locale).overlay;
+        self.key.as_ref().map(|_| if self.is_private() { m.roll.as_str() } else { m.roll_private.as_str() })
     }
 
     /// What the address shows: an open preset as it was saved, else what is chosen.

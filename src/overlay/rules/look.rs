@@ -46,6 +46,7 @@ impl Look {
             marquee: Marquee::default(),
             lang: None,
             locale,
+            browser: locale,
             delay: 0,
             demo: false,
             count: USUAL_COUNT,
@@ -97,13 +98,13 @@ impl Look {
             "lang" => put_or_none(&mut self.lang, value, Locale::from_tag),
             _ => {}
         }
-        self.locale = self.lang.unwrap_or(self.locale);
+        self.locale = self.lang.unwrap_or(self.browser);
     }
 
     /// The query that says this look, without `?`: only what differs from the usual, in one order.
     #[must_use]
     pub fn query(&self) -> String {
-        let usual = Self::usual(self.source, self.locale);
+        let usual = Self::usual(self.source, self.browser);
         let mut query = Query(Serializer::new(String::new()));
         query.says("preset", &self.preset, &None, |id| id.map(|id| id.to_string()).unwrap_or_default());
         query.says("style", &self.style, &usual.style, |style| style.word().to_owned());

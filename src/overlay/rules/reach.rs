@@ -44,6 +44,12 @@ impl Reach {
     }
 }
 
+/// Whether an origin leads nowhere but to the computer on which it is used.
+#[must_use]
+pub fn is_of_this_machine(origin: &str) -> bool {
+    beyond_this_machine(origin).is_none()
+}
+
 fn beyond_this_machine(url: &str) -> Option<Url> {
     Url::parse(url).ok().filter(|url| url.host_str().is_some_and(|host| !is_loopback(host)))
 }

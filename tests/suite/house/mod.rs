@@ -63,7 +63,7 @@ pub struct House {
     wall: Option<Arc<ShiftedClock>>,
     config: Config,
     rig: Rig,
-    home: Option<Home>,
+    home: Option<Box<Home>>,
     http: reqwest::Client,
     /// To the database, if it is a server.
     wire: Option<Arc<Wire>>,
@@ -141,7 +141,7 @@ impl House {
         };
         let app = app::build_with(&self.config, clock, self.rig.clone()).await.expect("a house");
         self.config.server.listen = app.addr();
-        self.home = Some(Home::of(app));
+        self.home = Some(Box::new(Home::of(app)));
     }
 
     /// Stops the server in order.

@@ -114,6 +114,11 @@ async fn goes_private(ann: &Person) {
     assert_eq!(page.status, 200);
 }
 
+async fn goes_public(ann: &Person) {
+    let page = ann.fills_in("/dashboard/settings", &[("key", "visibility"), ("value", "public")]).await;
+    assert_eq!(page.status, 200);
+}
+
 #[tokio::test]
 async fn a_private_address_is_made_hidden_on_the_page_and_rolled() {
     let house = open_house().await;
@@ -146,6 +151,10 @@ async fn a_private_address_is_made_hidden_on_the_page_and_rolled() {
     let door = |path: &str| path.split('/').nth(3).expect("a key").to_owned();
     assert_eq!(house.holder_of(&door(&first)).await, None);
     assert_eq!(house.holder_of(&door(&second)).await.as_deref(), Some("ann"));
+
+    goes_public(&ann).await;
+    let page = ann.opens(DESK).await.body;
+    assert!(!page.contains("/overlay/k/") && page.contains("Make a new private address"), "{page}");
     house.closes().await;
 }
 

@@ -114,10 +114,14 @@ async fn who_asks_too_often_gets_the_usual_look_and_no_language_is_remembered() 
     let house = House::with(|config| config.limits.requests_per_minute = NonZeroU32::new(1)).await;
     house.has_streamer("ann").await;
     let preset = house.saves("ann", "mine", "theme=light", RED).await;
-    let path = format!("/overlay/ann/now-playing?lang=fr&preset={}", preset.id);
-    for dressed in [true, false] {
-        assert_eq!(is_dressed(&house, &path).await, dressed);
+    let other = house.saves("ann", "other", "theme=light", RED).await;
+    let path = |id| format!("/overlay/ann/now-playing?lang=fr&preset={id}");
+    for _ in 0..2 {
+        assert!(is_dressed(&house, &path(preset.id)).await, "what is remembered costs nothing");
+        assert_eq!(house.get(&format!("/overlay/css/{}", preset.id)).await, (200, RED.to_owned()));
     }
+    let path = path(other.id);
+    assert!(!is_dressed(&house, &path).await);
     let answer = house.answer(&path).await;
     assert!(!answer.headers().contains_key("etag"), "to be renewed: {answer:?}");
     assert!(!answer.headers().contains_key("set-cookie"), "{answer:?}");
@@ -158,9 +162,9 @@ async fn a_key_opens_until_it_is_rolled_and_outlives_a_new_seal() {
     let preset = house.saves("ann", "mine", "theme=light", RED).await;
     let page = |key: &str| format!("/overlay/k/{key}/now-playing?preset={}", preset.id);
     assert!(is_dressed(&house, &page(&first)).await);
-    let live = format!("data-live=\"/api/v1/overlay/{first}/live?view=stream\"");
-    let (_, tracks) = house.get(&format!("/overlay/k/{first}/tracks")).await;
-    assert!(tracks.contains(&live), "{tracks}");
+    let tracks = house.answer(&format!("/overlay/k/{first}/tracks")).await;
+    assert_eq!(tracks.headers()["cache-control"], "private, no-cache");
+    assert!(tracks.text().await.expect("a page").contains("data-live=\"\""), "it knows its own address");
 
     let rolled = house.overlays().rolled(id, SecretString::from(first.as_str()));
     let rolled = tokio::spawn(rolled);

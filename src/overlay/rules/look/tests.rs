@@ -126,6 +126,7 @@ fn what_a_query_says_comes_on_top_of_a_preset() {
     let both = preset.with(&pairs_of("style=card&hide=nonsense&lang=fr"));
     assert_eq!(both.query(), "theme=light&accent=00ff00&hide=never&lang=fr");
     assert_eq!(both.locale, Locale::Fr);
+    assert_eq!(both.with(&pairs_of("lang=")).locale, Locale::En, "as the browser asks");
 }
 
 #[test]
