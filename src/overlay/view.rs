@@ -61,6 +61,11 @@ impl OverlayPage<'_> {
         if self.runs() { &["ticker.js"] } else { &["wander.js", "stage.js"] }
     }
 
+    /// How what plays now is drawn.
+    fn style(&self) -> Option<&'static str> {
+        (self.look.source == Source::NowPlaying).then(|| self.look.style.word())
+    }
+
     /// Whether a record turns in it.
     fn turns(&self) -> bool {
         self.look.style == Style::Vinyl
