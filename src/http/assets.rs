@@ -80,6 +80,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("overlay-desk.css", CSS, include_str!("../../web/static/overlay-desk.css")),
     ("overlay-desk.js", JS, include_str!("../../web/static/overlay-desk.js")),
     ("overlay-tracks.js", JS, include_str!("../../web/static/overlay-tracks.js")),
+    ("overlay-entry.js", JS, include_str!("../../web/static/overlay-entry.js")),
     ("device.css", CSS, include_str!("../../web/static/device.css")),
     ("device.js", JS, include_str!("../../web/static/device.js")),
 ];
@@ -132,7 +133,20 @@ impl Asset {
 fn for_machines(text: &str, dense: fn(&str) -> String) -> String {
     let explains = |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !explains(line));
-    lines.fold(String::new(), |text, line| text + &dense(line) + "\n")
+    lines.fold(String::new(), |text, line| joined(text, &dense(line)))
+}
+
+/// A text and its next line, without what only parts them for readers. Whatever may be a comment ends its line.
+fn joined(mut text: String, line: &str) -> String {
+    let last = text.lines().next_back().unwrap_or_default();
+    let is_code = !last.contains("//");
+    let goes_on = text.is_empty() || last.ends_with(['{', ';', ',']) || line.starts_with('}');
+    if !(is_code && goes_on) {
+        text.push('\n');
+    } else if line.starts_with('}') && text.ends_with(';') {
+        text.pop();
+    }
+    text + line
 }
 
 /// A line of a style without the spaces that part nothing; as it is where texts are written in it.
@@ -147,11 +161,13 @@ fn styled(line: &str) -> String {
 /// A line of a script without the spaces beside signs. A line is left as it is where more may be written in it than code and texts
 /// between double quotes.
 fn closed_up(line: &str) -> String {
-    if line.contains(['`', '\'', '/', '\\']) {
-        return line.to_owned();
-    }
     let is_code = |nth: usize| nth.is_multiple_of(2);
     let parts = line.split('"').enumerate();
+    let is_more =
+        |(nth, part): (usize, &str)| part.contains('\\') || is_code(nth) && part.contains(['`', '\'', '/']);
+    if parts.clone().any(is_more) {
+        return line.to_owned();
+    }
     let parts = parts.map(|(nth, part)| if is_code(nth) { without_spaces(part) } else { part.to_owned() });
     parts.collect::<Vec<_>>().join("\"")
 }
@@ -250,12 +266,13 @@ mod tests {
     #[test]
     fn a_script_travels_without_what_only_its_readers_need() {
         let text = "// Why.\n\nconst { a } = b; // one\n  /** Two. */\n  const b = \"//\";\n";
-        assert_eq!(for_machines(text, closed_up), "const { a } = b; // one\nconst b = \"//\";\n");
+        assert_eq!(for_machines(text, closed_up), "const { a } = b; // one\nconst b=\"//\";");
         for (line, dense) in [
             ("if (a === 1) return { a, b };", "if(a===1)return{a,b};"),
             ("say(\"a ? b : { c }\", a ? 1 : 2);", "say(\"a ? b : { c }\",a?1:2);"),
             ("a = b + +c - -d;", "a=b + +c - -d;"),
             ("for (const a of b) c = !d;", "for(const a of b)c=!d;"),
+            ("import { a } from \"./b.js\";", "import{a}from \"./b.js\";"),
             ("a = b.replace(/ : /, \"\");", "a = b.replace(/ : /, \"\");"),
             ("a = `${b} : ${c}`;", "a = `${b} : ${c}`;"),
             ("a = 'b : c';", "a = 'b : c';"),
@@ -263,6 +280,8 @@ mod tests {
         ] {
             assert_eq!(closed_up(line), dense);
         }
+        let lines = ["{", "a;", "}", "b()", "c; // {", "d,", "e", "}", "f"];
+        assert_eq!(for_machines(&lines.join("\n"), closed_up), "{a}\nb()\nc; // {\nd,e}\nf");
         for (line, dense) in [
             (".a > b:hover, p { color: red; margin: 0 auto }", ".a > b:hover,p{color:red;margin:0 auto}"),
             (".a::before { content: \": ; \" }", ".a::before { content: \": ; \" }"),

@@ -56,6 +56,11 @@ impl OverlayPage<'_> {
         self.look.style == Style::Ticker
     }
 
+    /// The scripts that draw what plays, by name.
+    fn drawn_by(&self) -> &'static [&'static str] {
+        if self.runs() { &["ticker.js"] } else { &["wander.js", "stage.js"] }
+    }
+
     /// Whether a record turns in it.
     fn turns(&self) -> bool {
         self.look.style == Style::Vinyl

@@ -10,12 +10,14 @@ export class Clock {
   #learnedAt = -Infinity;
   #wallAhead = Date.now() - performance.now();
 
-  /** A frame of `at` arrives; `live` when it was sent as it happened. The one that was least on its way is right. */
-  hear(at, live) {
+  // The one that was least on its way is right, unless the server's own clock was set back.
+  /** A frame of `at` arrives; `live` when it was sent as it happened, `fresh` when it was just asked for. */
+  hear(at, live, fresh) {
     const steady = performance.now();
     const ahead = Date.parse(at) - steady;
     const isDue = this.#learnedAt === -Infinity || (live && steady - this.#learnedAt > OLD);
-    if (Number.isNaN(ahead) || (!isDue && ahead <= this.#ahead)) return;
+    const isBack = fresh && ahead < this.#ahead - JUMP;
+    if (Number.isNaN(ahead) || (!isDue && !isBack && ahead <= this.#ahead)) return;
     this.#ahead = ahead;
     this.#learnedAt = steady;
   }

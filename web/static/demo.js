@@ -24,27 +24,25 @@ const TRACKS = [
   ["Tiếng Việt ế ộ ữ", ["Phạm Quỳnh Ngân"], "Đêm", null, 232, 51],
 ];
 
-export class Demo extends EventTarget {
-  #timer = 0;
+class Demo {
+  #hear;
   #number = BEFORE;
   #list = [];
 
-  start() {
+  /** Tells each frame to `hear`. */
+  constructor(hear) {
+    this.#hear = hear;
     const now = Date.now();
     this.#list = Array.from({ length: BEFORE }, (_, at) => track(at, now - (BEFORE - at) * GAP));
     this.#comes();
     const [stream, date] = [{ id: "demo", started_at: this.#list[0].started_at }, new Date().toISOString().slice(0, 10)];
     const tell = { streamer: { login: "demo", name: "Demo" }, date, live: true, stream, gaps: [] };
     this.#tell("snapshot", { ...tell, now_playing: this.#plays(), tracks: this.#list });
-    this.#timer = setInterval(() => {
+    setInterval(() => {
       this.#comes();
       this.#tell("track_added", { track: this.#list.at(-1) });
       this.#tell("now_playing", { now_playing: this.#plays() });
     }, EVERY);
-  }
-
-  stop() {
-    clearInterval(this.#timer);
   }
 
   #comes() {
@@ -57,8 +55,7 @@ export class Demo extends EventTarget {
   }
 
   #tell(type, frame) {
-    const detail = { type, cursor: `demo-${this.#number}`, at: new Date().toISOString(), ...frame };
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    this.#hear({ type, cursor: `demo-${this.#number}`, at: new Date().toISOString(), ...frame });
   }
 }
 
@@ -73,4 +70,13 @@ function track(number, started) {
     id: `demo-${number}`, provider: "spotify", provider_id: null, uri: `airlog:demo:${name}`, name, artist: artists.join(", "), artists, album,
     duration_ms: seconds * 1_000, started_at: new Date(started).toISOString(), url: null, image_url, source: "poll",
   };
+}
+
+/** What steadfast.js does, of an evening that nobody plays: it is never renewed. */
+export function follow(_, clock, tell) {
+  new Demo((frame) => {
+    clock.hear(frame.at, true);
+    tell(frame);
+  });
+  return null;
 }

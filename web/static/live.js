@@ -1,8 +1,8 @@
 // The one live connection of a page: follows a streamer for as long as the page is open, whatever happens
 // to the network, the server or the laptop lid.
 //
-// Each frame becomes an event named by its type, the frame in `detail`. Besides there are `open`, `lost` (not
-// connected; told once until the next `open`) and `gone` (we may not listen any more, so we stopped).
+// Each frame becomes an event named by its type, the frame in `detail`, and one named `frame` like all others. Besides there
+// are `open`, `lost` (not connected; told once until the next `open`) and `gone` (we may not listen any more, so we stopped).
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
@@ -115,6 +115,7 @@ export class Live extends EventTarget {
     }
     this.cursor = frame.cursor ?? this.cursor;
     this.#tell(frame.type, frame);
+    this.#tell("frame", frame);
   }
 
   #closed(code) {

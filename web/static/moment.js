@@ -15,7 +15,7 @@ const MANY = 200;
 
 /** A moment before the first frame; times are 0 for none, `hide` is "paused" or "never", `trails` tells that the play before may still be seen. */
 export function begin({ delay = 0, hideAfter = 0, hide = "paused", trails = false }) {
-  return { delay, hideAfter, hide, trails, play: null, waiting: [], lostAt: Infinity, linkLostAt: -Infinity, until: Infinity, cuts: 0 };
+  return { delay, hideAfter, hide, trails, play: null, before: null, waiting: [], lostAt: Infinity, linkLostAt: -Infinity, until: Infinity, cuts: 0 };
 }
 
 /** A frame came. */
@@ -38,8 +38,10 @@ const heard = {
     moment.lostAt = Infinity;
     const { now_playing: now, gaps, tracks } = frame;
     // Whatever has left the list was taken out of it.
-    const isThere = [now?.track, ...tracks].some((track) => isOf(moment.play, track?.id));
-    if (moment.play && !isThere) cut(moment);
+    const isThere = (play) => !play || [now?.track, ...tracks].some((track) => isOf(play, track?.id));
+    moment.waiting = moment.waiting.filter(isThere);
+    if (!isThere(moment.play)) cut(moment);
+    else if (moment.trails && !isThere(moment.before)) cutBefore(moment);
     if (now) recall(moment, frame);
     else if (moment.until === Infinity || !gaps.some(isLinkLost)) silence(moment);
   },
@@ -61,7 +63,7 @@ const heard = {
   track_removed(moment, { id }) {
     moment.waiting = moment.waiting.filter((play) => !isOf(play, id));
     if (isOf(moment.play, id)) cut(moment);
-    else if (moment.trails) moment.cuts += 1;
+    else if (moment.trails) cutBefore(moment);
   },
   stream_ended: forget,
   gone: silence,
@@ -85,6 +87,12 @@ function isLinkLost({ reason, to }) {
 /** Off, at once: `cuts` tells whoever draws that there is no time for a fade. */
 function cut(moment) {
   moment.play = null;
+  cutBefore(moment);
+}
+
+/** What stays is drawn anew, alone. */
+function cutBefore(moment) {
+  moment.before = null;
   moment.cuts += 1;
 }
 
@@ -105,10 +113,12 @@ function recall(moment, frame) {
   const { delay } = moment;
   const newAt = at - now.progress_ms;
   const isPast = ({ track }) => track.started_at <= now.track.started_at;
+  // Within a pause as long as the delay nothing that came before it plays any more.
+  const is_playing = now.is_playing || newAt - Date.parse(now.track.started_at) < delay;
   moment.until = Infinity;
   moment.waiting = [];
   if (now.progress_ms < delay) {
-    for (const { track, at } of told(frame).filter(isPast)) wait(moment, { now: { track, is_playing: true, progress_ms: 0 }, at, newAt: at });
+    for (const { track, at } of told(frame).filter(isPast)) wait(moment, { now: { track, is_playing, progress_ms: 0 }, at, newAt: at });
     if (moment.waiting[0]?.at + delay > at) moment.play = null;
   } else if (delay) {
     const progress_ms = now.progress_ms - (now.is_playing ? delay : 0);
@@ -127,6 +137,7 @@ function advance(moment, now) {
   while (waiting.length && waiting[0].at + delay <= now) {
     const { now, at, newAt } = waiting.shift();
     const known = isOf(moment.play, now.track.id) ? moment.play.newAt : newAt + delay;
+    if (!isOf(moment.play, now.track.id)) moment.before = moment.play;
     moment.play = { now, at: at + delay, newAt: known };
   }
   if (now >= moment.until) forget(moment);

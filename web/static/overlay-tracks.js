@@ -4,7 +4,6 @@
 import { Clock } from "./clock.js";
 import * as rules from "./latest.js";
 import { Rows } from "./rows.js";
-import { follow, tookOver } from "./steadfast.js";
 
 const SECOND = 1_000;
 /** How often it is looked whether time alone has changed what is to be seen. */
@@ -12,11 +11,12 @@ const OFTEN = SECOND / 4;
 
 const look = document.documentElement.dataset;
 const root = document.getElementById("overlay");
-const { count, delay, hideAfter } = root.dataset;
+const { count, delay, hideAfter, demo } = root.dataset;
 const { anim } = look;
 const clock = new Clock();
 const latest = rules.begin({ count: Number(count), delay: SECOND * delay, hideAfter: SECOND * hideAfter });
 const rows = new Rows(root);
+const { follow } = await (demo === undefined ? import("./steadfast.js") : import("./demo.js"));
 
 let shown = [];
 let cuts = 0;
@@ -30,13 +30,14 @@ function settle() {
   steadfast?.renew(!tracks.length || tracks[0].id !== shown[0]?.id);
   if (isSame && !atOnce) return;
   // A page that takes the place of another shows what that one showed, as if nothing had happened.
-  look.anim = !shown.length && tookOver() ? "none" : anim;
+  look.anim = !shown.length && steadfast?.tookOver ? "none" : anim;
   rows.set(tracks, atOnce);
   [shown, cuts] = [tracks, latest.cuts];
 }
 
-steadfast = await follow(root.dataset, clock, (frame) => {
+steadfast = follow(root.dataset, clock, (frame) => {
   rules.hear(latest, frame, clock.now());
   settle();
 });
 setInterval(settle, OFTEN);
+document.addEventListener("visibilitychange", settle);

@@ -3,7 +3,6 @@
 
 import { Clock } from "./clock.js";
 import * as rules from "./moment.js";
-import { follow, tookOver } from "./steadfast.js";
 
 const SECOND = 1_000;
 /** How often it is looked whether time alone has changed what is to be seen. */
@@ -13,13 +12,14 @@ const BREATH = 50;
 
 const look = document.documentElement.dataset;
 const root = document.getElementById("overlay");
-const { delay, hideAfter } = root.dataset;
+const { delay, hideAfter, demo } = root.dataset;
 const { anim } = look;
 const clock = new Clock();
 const trails = look.style === "ticker";
 const moment = rules.begin({ delay: SECOND * delay, hideAfter: SECOND * hideAfter, hide: look.hide, trails });
-const { Stage, Ticker } = trails ? await import("./ticker.js") : await import("./stage.js");
+const { Stage, Ticker } = await (trails ? import("./ticker.js") : import("./stage.js"));
 const stage = new (Stage ?? Ticker)(root, clock);
+const { follow } = await (demo === undefined ? import("./steadfast.js") : import("./demo.js"));
 
 /** The play that is drawn. */
 let shown = null;
@@ -43,11 +43,12 @@ function cut() {
 }
 
 function draw(play) {
+  const isSame = idOf(play) === idOf(shown);
   // A page that takes the place of another shows what that one showed, as if nothing had happened.
-  look.anim = !shown && tookOver() ? "none" : anim;
+  if (!isSame) look.anim = !shown && steadfast?.tookOver ? "none" : anim;
   if (!play) return stage.clear();
   const at = new Date(play.at).toISOString();
-  return idOf(play) === idOf(shown) ? stage.correct(play.now, at) : stage.show(play.now, at);
+  return isSame ? stage.correct(play.now, at) : stage.show(play.now, at);
 }
 
 /** Brings what is drawn in line with what is to be seen, one change at a time. */
@@ -71,9 +72,11 @@ async function settle() {
   }
 }
 
-steadfast = await follow(root.dataset, clock, (frame) => {
+steadfast = follow(root.dataset, clock, (frame) => {
   rules.hear(moment, frame, clock.now());
-  if (moment.cuts !== cuts) settle();
+  // Timers of a page that nobody sees may be a minute late.
+  if (document.hidden || moment.cuts !== cuts) settle();
   else soon ||= setTimeout(settle, BREATH);
 });
 setInterval(settle, OFTEN);
+document.addEventListener("visibilitychange", settle);

@@ -8,8 +8,8 @@
 import { Live } from "./live.js";
 
 const SECOND = 1_000;
-/** How often the page is asked for, and how long an answer may take: together no longer than the last track stays. */
-const BEAT = 20 * SECOND;
+/** How often the page is asked for, and how long an answer may take: together less than the last track stays. */
+const BEAT = 18 * SECOND;
 const PATIENCE = 10 * SECOND;
 /** A connection so silent may be dead. One that is not goes on without a word. */
 const SILENCE = 45 * SECOND;
@@ -17,13 +17,14 @@ const SILENCE = 45 * SECOND;
 const LATE = 10 * SECOND;
 /** How long to leave a closed list alone, at most. */
 const REST = 30 * SECOND;
-/** Pages begin anew so seldom, twice as seldom each time that it was of no use; a new version waits no longer for a moment when nobody sees it come. */
+/** Pages begin anew so seldom, twice as seldom each time that it was of no use; other settings wait no longer for a moment when nobody sees them come. */
 const RARELY = 60 * SECOND;
+/** Other scripts wait so long: most tracks are over by then. */
+const A_TRACK = 240 * SECOND;
 /** Whoever began anew so recently goes on with what was there. */
 const JUST = 10 * SECOND;
 const MEMORY = "begun";
 const VERSION = /data-version="([^"]+)"/;
-const FRAMES = ["snapshot", "track_added", "track_updated", "track_removed", "now_playing", "stream_started", "stream_ended", "gap"];
 
 /** Between half and all of it, by chance, so that not everybody comes at once. */
 function about(time) {
@@ -39,9 +40,6 @@ function memory() {
   }
 }
 
-/** Whether this page has just taken the place of an older one. */
-export const tookOver = () => Math.abs(Date.now() - memory().at) < JUST;
-
 class Steadfast {
   #path;
   #version;
@@ -51,14 +49,19 @@ class Steadfast {
   #isOpen = false;
   #isShut = false;
   #heardAt = 0;
+  #answeredAt = 0;
   #tickAt = performance.now();
   #beatAt = this.#tickAt + about(BEAT);
   #listenAt = 0;
   #newer = null;
-  #newerAt = 0;
+  #patience = 0;
+  /** When the newer one takes its place, whoever sees it. */
+  #dueAt = 0;
 
   constructor({ live, version }, clock, tell) {
-    this.#path = `${live.split("?")[0]}?view=stream`;
+    // A key stands in nothing but the address.
+    const path = live || `/api/v1/overlay/${location.pathname.split("/")[3]}/live`;
+    this.#path = `${path.split("?")[0]}?view=stream`;
     this.#version = version;
     this.#clock = clock;
     this.#tell = tell;
@@ -66,9 +69,14 @@ class Steadfast {
     this.#tick();
   }
 
+  /** Whether this page has just taken the place of an older one. */
+  get tookOver() {
+    return Math.abs(Date.now() - memory().at) < JUST;
+  }
+
   /** Begins anew if there is a newer version and this is a good moment, or none came for a while. */
   renew(isGoodMoment) {
-    if (this.#newer && (isGoodMoment || performance.now() - this.#newerAt > RARELY)) this.#begin();
+    if (this.#newer && (isGoodMoment || performance.now() > this.#dueAt)) this.#begin();
   }
 
   #tick() {
@@ -76,7 +84,8 @@ class Steadfast {
     const isLate = steady - this.#tickAt > LATE;
     this.#tickAt = steady;
     if (this.#clock.jumped()) this.#doubt(steady);
-    else if (isLate) this.#live?.renew();
+    // While nobody sees the page all timers are late.
+    else if (isLate && !document.hidden) this.#live?.renew();
     if (steady >= this.#listenAt) this.#listen();
     if (steady >= this.#beatAt) this.#beat();
   }
@@ -84,7 +93,7 @@ class Steadfast {
   #listen() {
     this.#listenAt = Infinity;
     const live = new Live(this.#path, "json", null);
-    hark(live, (frame) => this.#hear(frame));
+    live.addEventListener("frame", ({ detail }) => this.#hear(detail));
     live.addEventListener("open", () => this.#opened());
     live.addEventListener("lost", () => this.#lost());
     live.addEventListener("gone", () => this.#gone());
@@ -94,7 +103,8 @@ class Steadfast {
 
   #hear(frame) {
     this.#heardAt = performance.now();
-    this.#clock.hear(frame.at, frame.type === "snapshot" || this.#live.settled);
+    const isFresh = frame.type === "snapshot";
+    this.#clock.hear(frame.at, isFresh || this.#live.settled, isFresh);
     this.#tell(frame);
   }
 
@@ -146,8 +156,9 @@ class Steadfast {
     const version = await this.#ask();
     const steady = performance.now();
     this.#beatAt = steady + about(BEAT);
-    if (version === null) this.#doubt(this.#heardAt);
+    if (version === null) this.#doubt(Math.max(this.#heardAt, this.#answeredAt));
     else if (this.#isOpen && steady - this.#heardAt > SILENCE) this.#live.renew();
+    if (version !== null) this.#answeredAt = steady;
     if (version) this.#compare(version, steady);
   }
 
@@ -158,6 +169,8 @@ class Steadfast {
     try {
       const answer = await fetch(location.href, { cache: "no-cache", signal: away.signal });
       const text = await answer.text();
+      // The entry's hash is one of all scripts.
+      this.#patience = text.includes(document.scripts[0].src.slice(-16)) ? RARELY : A_TRACK;
       return (answer.ok && VERSION.exec(text)?.[1]) || "";
     } catch {
       return null;
@@ -167,8 +180,9 @@ class Steadfast {
   }
 
   #compare(version, steady) {
-    const isNewer = this.#version && version !== this.#version;
-    if (isNewer && !this.#newer) this.#newerAt = steady;
+    // A page without a version is one of which the server did not know all.
+    const isNewer = version !== this.#version;
+    if (isNewer && !this.#newer) this.#dueAt = steady + this.#patience;
     this.#newer = isNewer ? version : null;
   }
 
@@ -185,16 +199,5 @@ class Steadfast {
   }
 }
 
-function hark(source, tell) {
-  for (const type of FRAMES) source.addEventListener(type, ({ detail }) => tell(detail));
-}
-
-/** Tells what happens for an overlay with these data attributes, by the server's time, for as long as it is open; of an invented evening in a demo. */
-export async function follow({ live, version, demo }, clock, tell) {
-  if (demo === undefined) return new Steadfast({ live, version }, clock, tell);
-  const { Demo } = await import("./demo.js");
-  const evening = new Demo();
-  hark(evening, (frame) => tell(frame, clock.hear(frame.at, true)));
-  evening.start();
-  return null;
-}
+/** Tells what happens for an overlay with these data attributes, by the server's time, for as long as it is open. */
+export const follow = (data, clock, tell) => new Steadfast(data, clock, tell);

@@ -93,6 +93,7 @@ export class Ticker {
     if (this.#runs[0]?.says === says) return;
     this.#empties();
     this.#runs = [this.#make(says)];
+    this.#box.dataset.stands = this.#runs[0].element.dir;
   }
 
   #make(says) {

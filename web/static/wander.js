@@ -19,7 +19,8 @@ export function wander(line) {
   line.dataset.way = direction;
   const may = wanders() && room > 0 && text.offsetWidth > 0 && (isLong || html.dataset.marquee === "always");
   const round = may ? Math.max(text.offsetWidth, isLong ? 0 : room) + px(APART) : 0;
-  if (text.dataset.again === text.textContent && round === Number(text.dataset.round)) return;
+  // A little more or less room, as between 9:59 and 10:00, is no reason to begin anew.
+  if (text.dataset.again === text.textContent && Math.abs(round - text.dataset.round) < px(2)) return;
   settle(text);
   if (round) sets(text, round, direction === "rtl" ? round : -round);
 }
