@@ -9,3 +9,4 @@ mod on_stream;
 mod page;
 mod private;
 mod scene;
+mod unseen;
