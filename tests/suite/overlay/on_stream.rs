@@ -226,3 +226,41 @@ async fn another_version_of_it_takes_its_place_when_nobody_sees_that_and_seldom(
     browser.close().await;
     house.closes().await;
 }
+
+#[tokio::test]
+async fn a_page_that_came_undressed_is_dressed_when_the_database_is_back() {
+    let Some(browser) = browser().await else { return };
+    let mut house = House::start().await;
+    house.has_streamer("ann").await;
+    let preset = house.saves("ann", "mine", "theme=light", ".title { color: red }").await;
+    house.loses_database().await;
+    browser.open(&house.url(&format!("/overlay/ann/now-playing?preset={}", preset.id))).await;
+    browser.wait_for("[data-theme=dark]").await;
+    browser.wait_for("[data-version='']").await;
+
+    house.stops().await;
+    house.opens().await;
+    time_passes(&browser, &house, 21).await;
+    browser.wait_for("[data-theme=light]").await;
+    browser.wait_for("link[href^='/overlay/css/']").await;
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_page_that_came_without_its_parts_begins_anew_when_they_are_there() {
+    let Some(browser) = browser().await else { return };
+    let house = House::with_ann_live().await;
+    let title = house.plays_noticed("ann", 0).await;
+    for part in ["*/stage.js*", "*/steadfast.js*"] {
+        browser.is_refused(&[part]).await;
+        browser.open(&house.url("/overlay/ann/now-playing")).await;
+        assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+        shows_nothing(&browser).await;
+        browser.is_refused(&[]).await;
+        time_passes(&browser, &house, 16).await;
+        shows(&browser, &title).await;
+    }
+    browser.close().await;
+    house.closes().await;
+}
