@@ -6,5 +6,7 @@ mod doors;
 mod look;
 mod night;
 mod on_stream;
+mod page;
 mod private;
 mod scene;
+mod unseen;

@@ -8,6 +8,8 @@ use tiny_skia::Pixmap;
 
 /// How lines move, as a story of the page's own.
 const LINES: &str = include_str!("lines.js");
+/// The demo stays with its first track, however long a story takes.
+const STAYS: &str = "{ const every = setInterval; window.setInterval = (does, wait) => (wait > 10_000 ? 0 : every(does, wait)); }";
 const STANDS: &str = "!document.querySelector('.overlay').hidden && document.querySelector('.overlay').getAnimations().length === 0";
 /// Where the box is, in CSS pixels.
 const BOX: &str = "document.querySelector('.overlay').getBoundingClientRect()";
@@ -67,6 +69,7 @@ struct Rect {
 #[tokio::test]
 async fn an_overlay_is_as_large_as_its_source_and_the_game_shows_around_it() {
     let Some(browser) = Browser::start().await else { return };
+    browser.learns_first(STAYS).await;
     let house = House::start().await;
     for (path, (width, height)) in SOURCES {
         browser.size(*width, *height).await;
@@ -114,6 +117,7 @@ fn alpha(picture: &Pixmap, x: u32, y: u32) -> u8 {
 #[tokio::test]
 async fn what_an_address_says_is_what_is_seen() {
     let Some(browser) = Browser::start().await else { return };
+    browser.learns_first(STAYS).await;
     let house = House::start().await;
     browser.size(650, 300).await;
     for (query, truth) in SETTINGS {

@@ -1,68 +1,21 @@
 //! Nothing embarrassing ever shows: what an overlay does while one pauses, hides, closes and loses things.
-//!
-//! Pages have a clock that the story moves, so that nobody waits for half a minute.
 
+use super::page::{
+    A_LOOK_LATER, asks_anew, browser, lists, moves, on_air, shows, shows_nothing, time_passes,
+};
 use crate::curation::{presses, undoes};
-use crate::house::browser::Browser;
-use crate::house::person::Person;
 use crate::house::wire::Wire;
 use crate::house::{House, text};
 use airlog::base::clock::{Clock as _, Instant};
 use airlog::twins::Deed;
 use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
 use serde_json::json;
 
-/// The clock of the page, and what it remembers of how its overlay came and went.
-const TIME: &str = include_str!("time.js");
 /// The rules, as stories.
 const MOMENTS: &str = include_str!("moments.js");
-const HIDDEN: &str = "document.querySelector('.overlay').hidden";
 /// Writes down which titles come.
 const WATCHES: &str = r#"void (window.seen = new Set(), new MutationObserver(() => seen.add(document.querySelector(".title").textContent.trim()))
     .observe(document.body, { subtree: true, childList: true, characterData: true }))"#;
-/// The page has asked the server for itself.
-const HAS_ASKED: &str =
-    "performance.getEntriesByName(location.href).some((entry) => entry.initiatorType === 'fetch')";
-/// The page has looked at the time once more and drawn what follows.
-const A_LOOK_LATER: &str = "new Promise((done) => setTimeout(done, 1500, true))";
-
-async fn browser() -> Option<Browser> {
-    let browser = Browser::start().await?;
-    browser.learns_first(TIME).await;
-    browser.size(700, 200).await;
-    Some(browser)
-}
-
-async fn shows(browser: &Browser, title: &str) {
-    let title = json!(title);
-    browser
-        .wait_until(&format!("!{HIDDEN} && document.querySelector('.title').textContent.trim() === {title}"))
-        .await;
-}
-
-async fn shows_nothing(browser: &Browser) {
-    browser.wait_until(HIDDEN).await;
-    let words = "[...document.querySelectorAll('.title, .artist, .album, .track')].map((part) => part.textContent.trim()).join('')";
-    browser.wait_until(&format!("{words} === ''")).await;
-}
-
-/// How the overlay came and went since this was last asked.
-async fn moves(browser: &Browser) -> String {
-    text(&browser.eval("moves.splice(0).join(' ')").await)
-}
-
-/// Time passes for the page and for everybody else.
-async fn time_passes(browser: &Browser, house: &House, seconds: i64) {
-    house.clock.shift(TimeDelta::seconds(seconds));
-    browser.eval(&format!("passes({seconds})")).await;
-}
-
-async fn on_air() -> (House, Person) {
-    let (house, ann) = House::with_ann_logged_in(Tz::UTC).await;
-    house.goes_live("ann").await;
-    (house, ann)
-}
 
 #[tokio::test]
 async fn what_is_to_be_seen_follows_from_frames_and_time_and_of_a_stranger_nothing_is() {
@@ -82,6 +35,10 @@ async fn what_is_to_be_seen_follows_from_frames_and_time_and_of_a_stranger_nothi
     house.has_streamer("ann").await;
     house.goes_live("ann").await;
     let title = house.plays_noticed("ann", 0).await;
+    for _ in 0..2 {
+        time_passes(&browser, &house, 9).await;
+        assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    }
     shows(&browser, &title).await;
     browser.close().await;
     house.closes().await;
@@ -132,11 +89,6 @@ async fn it_hides_what_is_paused_and_at_once_what_nobody_may_see() {
     house.closes().await;
 }
 
-async fn lists(browser: &Browser, titles: &[&str]) {
-    let shown = "[...document.querySelectorAll('.track .title')].map((title) => title.textContent.trim())";
-    browser.wait_until(&format!("JSON.stringify({shown}) === {}", json!(json!(titles).to_string()))).await;
-}
-
 #[tokio::test]
 async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_with_it() {
     let Some(browser) = browser().await else { return };
@@ -149,12 +101,12 @@ async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_
     moves(&browser).await;
 
     wire.cut().await;
-    time_passes(&browser, &house, 20).await;
+    time_passes(&browser, &house, 12).await;
     assert_eq!(browser.eval(A_LOOK_LATER).await, true);
     browser.eval("void (heard = [])").await;
     wire.mend();
     browser.wait_until("heard.length > 0").await;
-    time_passes(&browser, &house, 15).await;
+    time_passes(&browser, &house, 19).await;
     assert_eq!(browser.eval(A_LOOK_LATER).await, true);
     shows(&browser, &first).await;
     assert_eq!(moves(&browser).await, "", "nothing has happened");
@@ -169,10 +121,10 @@ async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_
     assert_eq!(moves(&browser).await, "goes comes");
 
     house.stops().await;
-    time_passes(&browser, &house, 20).await;
+    time_passes(&browser, &house, 15).await;
     assert_eq!(browser.eval(A_LOOK_LATER).await, true);
     shows(&browser, &second).await;
-    time_passes(&browser, &house, 11).await;
+    time_passes(&browser, &house, 16).await;
     shows_nothing(&browser).await;
     house.opens().await;
     shows(&browser, &second).await;
@@ -181,6 +133,8 @@ async fn without_a_server_the_last_track_stays_for_half_a_minute_and_comes_back_
     // A connection that is dead and does not say so.
     wire.half_open();
     time_passes(&browser, &house, 31).await;
+    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    time_passes(&browser, &house, 11).await;
     shows_nothing(&browser).await;
     wire.mend();
     time_passes(&browser, &house, 16).await;
@@ -216,7 +170,6 @@ async fn its_delay_adds_to_the_streamers_and_spoils_nothing() {
         shows(&browser, &titles[number]).await;
         let late = house.clock.now() - told;
         assert!(late >= TimeDelta::seconds(3), "after {late}");
-        assert!(late < TimeDelta::seconds(15), "after {late}");
     }
     // Whoever comes in between sees what the others see, and what is hidden meanwhile is never seen.
     house.clock.shift(TimeDelta::seconds(100));
@@ -255,9 +208,7 @@ async fn another_version_of_it_takes_its_place_when_nobody_sees_that_and_seldom(
     // Each language is another version.
     browser.speaks("fr").await;
     browser.eval("void (window.is_old = true)").await;
-    time_passes(&browser, &house, 21).await;
-    browser.wait_until(HAS_ASKED).await;
-    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+    asks_anew(&browser, &house).await;
     assert_eq!(browser.eval("window.is_old").await, true, "while a track is seen it waits");
     let second = house.plays_noticed("ann", 1).await;
     browser.wait_until("document.documentElement.lang === 'fr'").await;
@@ -268,12 +219,48 @@ async fn another_version_of_it_takes_its_place_when_nobody_sees_that_and_seldom(
     browser.eval("void (window.is_old = true)").await;
     house.act("ann", Deed::Pause);
     shows_nothing(&browser).await;
-    time_passes(&browser, &house, 21).await;
-    browser.wait_until(HAS_ASKED).await;
-    assert_eq!(browser.eval(A_LOOK_LATER).await, true);
-    assert_eq!(browser.eval("window.is_old").await, true, "once a minute is enough");
-    time_passes(&browser, &house, 90).await;
+    asks_anew(&browser, &house).await;
+    assert_eq!(browser.eval("window.is_old").await, true, "once in a while is enough");
+    time_passes(&browser, &house, 300).await;
     browser.wait_until("document.documentElement.lang === 'en'").await;
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_page_that_came_undressed_is_dressed_when_the_database_is_back() {
+    let Some(browser) = browser().await else { return };
+    let mut house = House::start().await;
+    house.has_streamer("ann").await;
+    let preset = house.saves("ann", "mine", "theme=light", ".title { color: red }").await;
+    house.loses_database().await;
+    browser.open(&house.url(&format!("/overlay/ann/now-playing?preset={}", preset.id))).await;
+    browser.wait_for("[data-theme=dark]").await;
+    browser.wait_for("[data-version='']").await;
+
+    house.stops().await;
+    house.opens().await;
+    time_passes(&browser, &house, 21).await;
+    browser.wait_for("[data-theme=light]").await;
+    browser.wait_for("link[href^='/overlay/css/']").await;
+    browser.close().await;
+    house.closes().await;
+}
+
+#[tokio::test]
+async fn a_page_that_came_without_its_parts_begins_anew_when_they_are_there() {
+    let Some(browser) = browser().await else { return };
+    let house = House::with_ann_live().await;
+    let title = house.plays_noticed("ann", 0).await;
+    for part in ["*/stage.js*", "*/steadfast.js*"] {
+        browser.is_refused(&[part]).await;
+        browser.open(&house.url("/overlay/ann/now-playing")).await;
+        assert_eq!(browser.eval(A_LOOK_LATER).await, true);
+        shows_nothing(&browser).await;
+        browser.is_refused(&[]).await;
+        time_passes(&browser, &house, 16).await;
+        shows(&browser, &title).await;
+    }
     browser.close().await;
     house.closes().await;
 }

@@ -25,6 +25,13 @@ impl Browser {
         self.devtools("Page.setBypassCSP", json!({"enabled": true})).await;
     }
 
+    /// Is given nothing from now on whose address is like one of these, in which `*` stands for anything, and keeps nothing.
+    pub async fn is_refused(&self, addresses: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.setCacheDisabled", json!({"cacheDisabled": true})).await;
+        self.devtools("Network.setBlockedURLs", json!({"urls": addresses})).await;
+    }
+
     /// Prefers this language from now on.
     pub async fn speaks(&self, language: &str) {
         self.devtools("Network.enable", json!({})).await;
