@@ -1,8 +1,7 @@
 // Begins an overlay. A server that is just stopped, or replaced, may answer with the page and not with all that it is made of:
 // then nothing is drawn, and the page begins anew once the server is there.
 
-const { source } = document.documentElement.dataset;
-const styles = [...document.querySelectorAll("[rel=stylesheet]")];
+const html = document.documentElement;
 
 function again() {
   setTimeout(async () => {
@@ -12,5 +11,7 @@ function again() {
   }, 15_000);
 }
 
-if (!styles.every(({ sheet }) => sheet)) again();
-else (source === "tracks" ? import("./overlay-tracks.js") : import("./overlay.js")).catch(again);
+// No preset has a reason to take this one away.
+const isDressed = getComputedStyle(html).getPropertyValue("--fade");
+if (!isDressed) again();
+else (html.dataset.source === "tracks" ? import("./overlay-tracks.js") : import("./overlay.js")).catch(again);
