@@ -252,7 +252,7 @@ async fn a_page_that_came_without_its_parts_begins_anew_when_they_are_there() {
     let Some(browser) = browser().await else { return };
     let house = House::with_ann_live().await;
     let title = house.plays_noticed("ann", 0).await;
-    for part in ["*/stage.js*", "*/steadfast.js*"] {
+    for part in ["*/stage.js*", "*/steadfast.js*", "*/overlay.css*"] {
         browser.is_refused(&[part]).await;
         browser.open(&house.url("/overlay/ann/now-playing")).await;
         assert_eq!(browser.eval(A_LOOK_LATER).await, true);
