@@ -14,9 +14,9 @@ use std::time::Duration;
 
 /// After so many all that is ever needed is there.
 const WARM: usize = 40;
-const NIGHT: usize = 240;
+const NIGHT: usize = 300;
 /// Twelve hours of them.
-const EACH: TimeDelta = TimeDelta::seconds(180);
+const EACH: TimeDelta = TimeDelta::seconds(144);
 
 /// Opens overlays side by side in one page: those of a browser that nobody looks at would sleep.
 const OPENS: &str = r#"((paths) => Promise.all(paths.map((path) => new Promise((done) => {
