@@ -81,11 +81,12 @@ async fn twelve_hours_weigh_nothing() {
     assert!(after.0.heap < before.0.heap * 1.25 + 500_000.0, "{told}");
     for (is, was, band) in [
         (after.0.nodes, before.0.nodes, 200.0),
-        (after.0.listeners, before.0.listeners, 20.0),
+        // What a connection listened to that was just given up may still be counted.
+        (after.0.listeners, before.0.listeners, 60.0),
         // A pass of the line that runs, a cover that is under way.
         (after.1, before.1, 30.0),
     ] {
-        assert!((is - was).abs() < band, "{told}");
+        assert!(is - was < band, "{told}");
     }
     browser.open("about:blank").await;
     browser.close().await;
