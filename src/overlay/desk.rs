@@ -145,19 +145,11 @@ async fn save(
     let Saving { name, css, .. } = form;
     let new =
         NewPreset { id, source: look.source, query: look.query(), name: name.clone(), css: css.clone() };
-    let refused = match desk.overlays.save_preset(&By::Streamer, user, new).await {
-        Ok(preset) => return Ok(back(&chosen.opening(preset.id), "preset", "presets")),
-        Err(PresetError::Database(error)) => return Err(anyhow::Error::new(error).into()),
-        Err(refused) => refused,
-    };
-    let typed = Typed {
-        name,
-        css,
-        is_bad_name: matches!(refused, PresetError::Name | PresetError::Taken),
-        is_bad_css: matches!(refused, PresetError::Css(_)),
-    };
-    let answer = Answer { text: words::refused(&refused, locale), is_bad: true, typed: Some(typed) };
-    Ok(private(locale, StatusCode::BAD_REQUEST, seen.view(&chosen, Some(answer)).render()))
+    match desk.overlays.save_preset(&By::Streamer, user, new).await {
+        Ok(preset) => Ok(back(&chosen.opening(preset.id), "preset", "presets")),
+        Err(PresetError::Database(error)) => Err(anyhow::Error::new(error).into()),
+        Err(refused) => Ok(seen.refuses(&chosen, &refused, name, css)),
+    }
 }
 
 async fn remove(State(desk): State<Desk>, Posted { me, form }: Posted<Named>) -> Result<Response, AppError> {
@@ -204,6 +196,18 @@ impl Seen {
     /// What this query of the page says; a preset of somebody else's is none.
     fn chosen(&self, query: &str) -> Chosen {
         Chosen::of(query).knowing(&self.presets)
+    }
+
+    /// The page once more, with why a preset is not kept, and what was typed.
+    fn refuses(&self, chosen: &Chosen, refused: &PresetError, name: String, css: String) -> Response {
+        let typed = Typed {
+            name,
+            css,
+            is_bad_name: matches!(refused, PresetError::Name | PresetError::Taken),
+            is_bad_css: matches!(refused, PresetError::Css(_)),
+        };
+        let answer = Answer { text: words::refused(refused, self.locale), is_bad: true, typed: Some(typed) };
+        private(self.locale, StatusCode::BAD_REQUEST, self.view(chosen, Some(answer)).render())
     }
 
     /// The preset that is open.
