@@ -44,8 +44,10 @@ const NO_ROOM: [&str; 2] = [
 ];
 
 impl House {
-    /// From now on the database answers nobody. What waits to be stored is lost with it, so stories wait for that first.
+    /// From now on the database answers nobody. What viewers have been told may not be stored yet: that comes first.
     pub async fn loses_database(&self) {
+        let writer = &self.home().writer;
+        self.eventually("what was told is stored", async || (writer.pending() == 0).then_some(())).await;
         self.home().db.close().await;
     }
 
