@@ -6,6 +6,7 @@ use crate::daylist::Daylist;
 use crate::db::Db;
 use crate::eventsub::{Keeper, Watch};
 use crate::http::Doors;
+use crate::hub::Hub;
 use crate::live::{Controls, Live, Writer};
 use crate::overlay::Overlays;
 use crate::retention::Retention;
@@ -26,6 +27,7 @@ pub struct App {
     pub(super) addr: SocketAddr,
     pub(super) router: Router,
     pub(super) db: Db,
+    pub(super) hub: Hub,
     pub(super) live: Live,
     pub(super) retention: Retention,
     pub(super) alerts: Alerts,
@@ -96,6 +98,12 @@ impl App {
     #[must_use]
     pub fn doors(&self) -> &Doors {
         &self.daylist.doors
+    }
+
+    /// The hub.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.hub
     }
 
     /// The writer.
