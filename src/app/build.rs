@@ -78,7 +78,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
-    let hub = Hub::new(ground.loader(&writer), ground.clock.clone());
+    let hub = Hub::new(ground.loader(&writer), ground.clock.clone(), ground.metrics.clone());
     let people = People::new(&ground);
     let (grants, setup) = (people.grants.clone(), people.desk.setup.clone());
     setup.flows.turn_out().await.context("looking who may log in")?;

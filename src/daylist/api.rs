@@ -6,9 +6,9 @@ use super::read::Read;
 use crate::accounts::LoggedIn;
 use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
-use crate::hub::{self, Format, Gap, Goodbye, NowPlaying, OnAir, Shape, Subscription, Track, View};
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use crate::hub::{
+    self, Format, Gap, Goodbye, NoUpgrade, NowPlaying, OnAir, Shape, Subscription, Track, View,
+};
 use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, VARY};
 use axum::http::{HeaderMap, HeaderName};
@@ -17,13 +17,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-
-/// Buffers of a socket: a viewer costs these, so they are small.
-const BUFFER: usize = 1024;
-/// Nothing is sent by the client; what it may send is bounded.
-const LARGEST_MESSAGE: usize = 4096;
-/// Too many connections: try later.
-const TRY_LATER: u16 = 1013;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -73,7 +66,7 @@ pub struct How {
 }
 
 /// A request to become a WebSocket, or what it lacks.
-pub type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+pub type Upgrade = Result<hub::Upgrade, NoUpgrade>;
 
 impl How {
     fn shape(&self) -> Result<Shape, AppError> {
@@ -207,26 +200,20 @@ impl Daylist {
         left: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Response, AppError> {
         let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
-            detail: format!(
-                "this is a WebSocket: {}; for Server-Sent Events use …/events",
-                refused.body_text()
-            ),
+            detail: format!("this is a WebSocket: {refused}; for Server-Sent Events use …/events"),
         })?;
-        let upgrade = upgrade
-            .read_buffer_size(BUFFER)
-            .write_buffer_size(0)
-            .max_message_size(LARGEST_MESSAGE)
-            .max_frame_size(LARGEST_MESSAGE);
-        let Some(seat) = self.doors.admit(visitor) else { return Ok(upgrade.on_upgrade(turn_away)) };
-        let (clock, farewell) = (self.reader.clock.clone(), self.doors.farewell());
-        Ok(upgrade.on_upgrade(async move |socket| {
-            let goodbye = async {
-                tokio::select! {
-                    () = farewell => Goodbye::GoingAway,
-                    () = left => Goodbye::NotAllowed,
-                }
-            };
-            hub::serve_socket(socket, subscription, clock, goodbye).await;
+        let Some(seat) = self.doors.admit(visitor) else {
+            return Ok(upgrade.then(|connection| hub::turn_away(connection, subscription)));
+        };
+        let farewell = self.doors.farewell();
+        let goodbye = async {
+            tokio::select! {
+                () = farewell => Goodbye::GoingAway,
+                () = left => Goodbye::NotAllowed,
+            }
+        };
+        Ok(upgrade.then(async |connection| {
+            hub::serve_socket(connection, subscription, goodbye).await;
             drop(seat);
         }))
     }
@@ -246,12 +233,6 @@ async fn live(
     daylist.seat(subscription, &visitor, upgrade, left(&owner, me))
 }
 
-async fn turn_away(mut socket: WebSocket) {
-    let reason = Utf8Bytes::from_static("too many connections, try later");
-    // Whoever is turned away may be gone already.
-    let _ = socket.send(Message::Close(Some(CloseFrame { code: TRY_LATER, reason }))).await;
-}
-
 /// The same frames as Server-Sent Events; `Last-Event-ID` resumes.
 async fn events(
     State(daylist): State<Daylist>,
@@ -265,14 +246,14 @@ async fn events(
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let subscription = daylist.subscribe(&owner, &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
-    let (clock, farewell, left) = (daylist.reader.clock.clone(), daylist.doors.farewell(), left(&owner, me));
+    let (farewell, left) = (daylist.doors.farewell(), left(&owner, me));
     let goodbye = async {
         tokio::select! {
             () = farewell => {}
             () = left => {}
         }
     };
-    Ok((owner.headers(), hub::serve_events(subscription, clock, goodbye, seat)).into_response())
+    Ok((owner.headers(), hub::serve_events(subscription, goodbye, seat)).into_response())
 }
 
 /// Ends when somebody who reads what is not everybody's is let in no more.

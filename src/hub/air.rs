@@ -5,7 +5,9 @@ use super::choices::Choices;
 use super::desk::{Audience, Desk};
 use super::load::Loaded;
 use super::reel::Mark;
+use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
+use crate::telemetry::Metrics;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -22,7 +24,10 @@ pub(super) struct Air {
     staff: watch::Sender<()>,
     /// What is due next may be another thing than before.
     changed: Notify,
+    /// Those who are told by many at a time.
+    rows: Rows,
     clock: SharedClock,
+    metrics: Metrics,
 }
 
 #[derive(Debug)]
@@ -57,11 +62,12 @@ impl Closings {
 }
 
 impl Air {
-    pub(super) fn new(loaded: Loaded, clock: SharedClock) -> Arc<Self> {
+    pub(super) fn new(loaded: Loaded, clock: SharedClock, metrics: Metrics) -> Arc<Self> {
         let desk = Desk::new(loaded, clock.now());
         let room = Mutex::new(Room { desk, closings: Closings::default(), is_watched: false });
         let (public, staff) = (watch::Sender::new(()), watch::Sender::new(()));
-        let air = Arc::new(Self { room, public, staff, changed: Notify::new(), clock });
+        let (changed, rows) = (Notify::new(), Rows::default());
+        let air = Arc::new(Self { room, public, staff, changed, rows, clock, metrics });
         air.change(|_| {});
         air
     }
@@ -116,6 +122,21 @@ impl Air {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
         }
+    }
+
+    /// Those who are told by many at a time.
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// What is counted.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     /// Goes by what the streamer chooses now; true when the day is cut where they no longer cut it.

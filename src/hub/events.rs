@@ -1,7 +1,6 @@
 //! The same frames as Server-Sent Events, for whoever cannot speak WebSocket. The event's id is the cursor.
 
-use super::topic::Subscription;
-use crate::base::clock::SharedClock;
+use super::topic::{Listener, Subscription};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -25,11 +24,10 @@ struct Head {
 /// `Last-Event-ID`, and is let in or not. The `seat` is given up when the stream ends.
 pub fn serve<T: Send + 'static>(
     subscription: Subscription,
-    clock: SharedClock,
     farewell: impl Future<Output = ()> + Send + 'static,
     seat: T,
 ) -> Response {
-    let events = frames(subscription, clock, seat, TICK)
+    let events = frames(Listener::new(subscription), seat, TICK)
         .map(|frame| Ok::<_, Infallible>(event(&frame)))
         .take_until(farewell);
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
@@ -37,19 +35,18 @@ pub fn serve<T: Send + 'static>(
 
 /// The frames until the topic closes; the day turns also while nobody streams.
 fn frames<T: Send + 'static>(
-    subscription: Subscription,
-    clock: SharedClock,
+    listener: Listener,
     seat: T,
     tick: Duration,
 ) -> impl Stream<Item = Bytes> + Send {
-    let state = (subscription, clock, interval(tick), seat);
-    let batches = stream::unfold(state, |(mut subscription, clock, mut ticks, seat)| async move {
+    let state = (listener, interval(tick), seat);
+    let batches = stream::unfold(state, |(mut listener, mut ticks, seat)| async move {
         loop {
             tokio::select! {
-                frames = subscription.next(clock.as_ref()) => {
-                    return Some((stream::iter(frames?), (subscription, clock, ticks, seat)));
+                frames = listener.next() => {
+                    return Some((stream::iter(frames?), (listener, ticks, seat)));
                 }
-                _ = ticks.tick() => subscription.tick(clock.now()),
+                _ = ticks.tick() => listener.tick(),
             }
         }
     });
@@ -70,6 +67,7 @@ mod tests {
     use super::super::load::Loaded;
     use super::super::topic::tests::{evening, topic_with};
     use super::*;
+    use crate::base::clock::SharedClock;
     use crate::hub::Shape;
     use chrono::TimeDelta;
     use std::pin::pin;
@@ -81,12 +79,7 @@ mod tests {
         let loaded = Loaded::open(day());
         let (topic, often) =
             (topic_with(loaded, Arc::clone(&clock) as SharedClock), Duration::from_millis(5));
-        let mut frames = pin!(frames(
-            topic.subscribe(None, Shape::default()),
-            Arc::clone(&clock) as SharedClock,
-            (),
-            often
-        ));
+        let mut frames = pin!(frames(Listener::new(topic.subscribe(None, Shape::default())), (), often));
         let kind = |frame: Option<Bytes>| String::from_utf8_lossy(&frame.expect("a frame")).into_owned();
         assert!(kind(frames.next().await).contains("\"snapshot\""));
         clock.shift(TimeDelta::hours(3));

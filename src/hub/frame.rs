@@ -2,9 +2,9 @@
 
 use super::day::{Day, News, View};
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, instant};
+use super::wire::Message;
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
-use bytes::Bytes;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -31,11 +31,11 @@ pub struct Shape {
 #[derive(Debug, Clone)]
 pub(super) struct Frame {
     news: News,
-    json: Bytes,
+    json: Message,
     /// For those who follow the day.
-    html: Bytes,
+    html: Message,
     /// For those who follow the stream: a row may stand before another one there.
-    html_of_stream: Bytes,
+    html_of_stream: Message,
 }
 
 #[derive(Serialize)]
@@ -81,36 +81,37 @@ struct Snapshot<'a> {
 impl Frame {
     /// Encodes an event that `day` has already taken in, and that was `news`.
     pub(super) fn of(event: &Event, day: &Day, news: News, cursor: &str, at: Instant) -> Self {
-        let json = encode(&EventFrame { event, cursor, at });
+        let json = Message::of(&EventFrame { event, cursor, at });
         let (kind, track) = match event {
             Event::TrackAdded { track } => ("track_added", track),
             Event::TrackUpdated { track } => ("track_updated", track),
             _ => return Self { news, html: json.clone(), html_of_stream: json.clone(), json },
         };
         let [before, before_in_stream] = [View::Day, View::Stream].map(|view| day.row_after(track.id, view));
-        let row = |before| encode(&RowFrame { kind, cursor, at, id: track.id, html: day.row(track), before });
+        let row =
+            |before| Message::of(&RowFrame { kind, cursor, at, id: track.id, html: day.row(track), before });
         let html = row(before);
         let html_of_stream = if before == before_in_stream { html.clone() } else { row(before_in_stream) };
         Self { news, json, html, html_of_stream }
     }
 
-    /// The frame's bytes for whoever wants this, if it is news to them: UTF-8, one JSON object.
-    pub(super) fn bytes(&self, shape: Shape) -> Option<Bytes> {
-        let bytes = match (shape.format, shape.view) {
+    /// The frame for whoever wants this, if it is news to them.
+    pub(super) fn message(&self, shape: Shape) -> Option<Message> {
+        let message = match (shape.format, shape.view) {
             (Format::Json, _) => &self.json,
             (Format::Html, View::Day) => &self.html,
             (Format::Html, View::Stream) => &self.html_of_stream,
         };
-        self.news.is_for(shape.view).then(|| bytes.clone())
+        self.news.is_for(shape.view).then(|| message.clone())
     }
 }
 
 /// Encodes all that a new viewer needs, as of `at`.
-pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> Bytes {
+pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> Message {
     let Shape { format, view } = shape;
     // Whoever follows the stream is told which one it is also when it is over.
     let stream = if view == View::Stream { &day.latest.stream } else { &day.stream };
-    encode(&Snapshot {
+    Message::of(&Snapshot {
         kind: "snapshot",
         cursor,
         at,
@@ -126,10 +127,6 @@ pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> By
     })
 }
 
-fn encode(value: &impl Serialize) -> Bytes {
-    serde_json::to_vec(value).map_or_else(|_| unreachable!("frames have text keys only"), Bytes::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::day::tests::{at, day, track};
@@ -142,11 +139,11 @@ mod tests {
     /// Takes the event in and gives its frame, as whoever follows the day gets it.
     fn told(day: &mut Day, event: &Event, shape: Shape, now: Instant) -> Value {
         let news = day.apply(event, now);
-        read(&Frame::of(event, day, news, "k3x9-12", now).bytes(shape).expect("news"))
+        read(&Frame::of(event, day, news, "k3x9-12", now).message(shape).expect("news"))
     }
 
-    fn read(bytes: &Bytes) -> Value {
-        serde_json::from_slice(bytes).expect("JSON")
+    fn read(message: &Message) -> Value {
+        serde_json::from_slice(&message.payload()).expect("JSON")
     }
 
     #[test]
@@ -204,8 +201,8 @@ mod tests {
         let event = Event::TrackRemoved { id: day.tracks[0].id };
         let news = day.apply(&event, now);
         let frame = Frame::of(&event, &day, news, "k-2", now);
-        assert_eq!(frame.bytes(JSON), frame.bytes(HTML));
-        let told = read(&frame.bytes(JSON).expect("news"));
+        assert_eq!(frame.message(JSON), frame.message(HTML));
+        let told = read(&frame.message(JSON).expect("news"));
         let Event::TrackRemoved { id } = event else { unreachable!("it is one") };
         assert_eq!((&told["type"], &told["id"]), (&json!("track_removed"), &json!(id)));
     }

@@ -5,6 +5,11 @@
 //! bytes; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
 //! subscriber, or something that waits to be told. The first to need them loads the day; those who come meanwhile wait
 //! for that one load.
+//!
+//! Why it is fast: a frame is encoded once, with the header that it has on the wire. Viewers sit in rows, and one task writes
+//! for a whole row, everything that is pending with one `write` for each, waiting for nobody ([`row`]). Who is new or slow
+//! is looked after by a task of their own, which otherwise only hears their client ([`socket`]); it goes on from a cursor, so
+//! that nobody has a queue. What a quiet viewer costs is a connection, a small buffer and that task.
 
 mod air;
 mod choices;
@@ -13,17 +18,23 @@ mod curtain;
 mod day;
 mod delay;
 mod desk;
+mod ear;
 mod events;
 mod frame;
 mod load;
 pub mod markup;
 mod model;
+mod pulse;
 mod reel;
 mod ring;
+mod row;
 mod snapshot;
 mod socket;
 mod topic;
+mod upgrade;
+mod viewer;
 mod whole;
+mod wire;
 
 pub use choices::{Choices, Terms};
 pub use curtain::{Curtain, Ghost, Kept};
@@ -33,12 +44,14 @@ pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
 pub use load::{LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
-pub use socket::{Goodbye, serve as serve_socket};
-pub use topic::{Subscription, Topic};
+pub use socket::{Goodbye, serve as serve_socket, turn_away};
+pub use topic::{Listener, Subscription, Topic};
+pub use upgrade::{Connection, NoUpgrade, Upgrade};
 pub use whole::Latest;
 
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
+use crate::telemetry::Metrics;
 use air::Air;
 use desk::Audience;
 use std::collections::HashMap;
@@ -54,6 +67,7 @@ pub struct Hub {
 struct Inner {
     loader: Box<dyn LoadDay>,
     clock: SharedClock,
+    metrics: Metrics,
     slots: Mutex<HashMap<UserId, Arc<Slot>>>,
 }
 
@@ -72,10 +86,11 @@ impl fmt::Debug for Hub {
 }
 
 impl Hub {
-    /// A hub whose days come from `loader`.
+    /// A hub whose days come from `loader`; what it sends is counted.
     #[must_use]
-    pub fn new(loader: impl LoadDay + 'static, clock: SharedClock) -> Self {
-        Self { inner: Arc::new(Inner { loader: Box::new(loader), clock, slots: Mutex::default() }) }
+    pub fn new(loader: impl LoadDay + 'static, clock: SharedClock, metrics: Metrics) -> Self {
+        let (loader, slots) = (Box::new(loader), Mutex::default());
+        Self { inner: Arc::new(Inner { loader, clock, metrics, slots }) }
     }
 
     /// What the public reads of a streamer, loaded if need be; none when there is no such streamer.
@@ -180,7 +195,8 @@ impl Hub {
             return Ok(Some(air));
         }
         let loaded = self.inner.loader.load(user).await?;
-        Ok(loaded.map(|loaded| slot.hold(Air::new(loaded, self.inner.clock.clone()))))
+        Ok(loaded
+            .map(|loaded| slot.hold(Air::new(loaded, self.inner.clock.clone(), self.inner.metrics.clone()))))
     }
 
     async fn renew(&self, user: UserId, air: &Arc<Air>) -> anyhow::Result<()> {

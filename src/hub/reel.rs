@@ -6,8 +6,8 @@ use super::frame::{Frame, Shape};
 use super::model::Event;
 use super::ring::Ring;
 use super::snapshot::Snapshot;
+use super::wire::Message;
 use crate::base::clock::Instant;
-use bytes::Bytes;
 use chrono::TimeDelta;
 use std::fmt;
 use std::sync::Arc;
@@ -126,7 +126,7 @@ impl Reel {
     pub(super) fn since(&mut self, seen: Option<Mark>, shape: Shape, now: Instant) -> (Pending, Mark) {
         let seen = seen.filter(|mark| mark.life == self.life);
         if let Some(frames) = seen.and_then(|mark| self.ring.after(mark.number)) {
-            return (Pending::Frames(frames.filter_map(|frame| frame.bytes(shape)).collect()), self.end());
+            return (Pending::Frames(frames.filter_map(|frame| frame.message(shape)).collect()), self.end());
         }
         (Pending::Snapshot(self.snapshot(now)), self.end())
     }
@@ -145,16 +145,16 @@ impl Reel {
 /// What a subscriber is to be sent.
 pub(super) enum Pending {
     /// Frames in order; possibly none.
-    Frames(Vec<Bytes>),
+    Frames(Vec<Message>),
     /// A snapshot, perhaps not encoded yet: that is done outside any lock.
     Snapshot(Arc<Snapshot>),
 }
 
 impl Pending {
-    pub(super) fn bytes(self, shape: Shape) -> Vec<Bytes> {
+    pub(super) fn messages(self, shape: Shape) -> Vec<Message> {
         match self {
             Self::Frames(frames) => frames,
-            Self::Snapshot(snapshot) => vec![snapshot.bytes(shape)],
+            Self::Snapshot(snapshot) => vec![snapshot.message(shape)],
         }
     }
 }
@@ -164,6 +164,7 @@ mod tests {
     use super::super::day::tests::{at, day, track};
     use super::*;
     use crate::hub::{Format, View};
+    use bytes::Bytes;
     use serde_json::Value;
 
     const JSON: Shape = Shape { format: Format::Json, view: View::Day };
@@ -183,7 +184,7 @@ mod tests {
     }
 
     fn sent(reel: &mut Reel, seen: Option<Mark>, shape: Shape, now: Instant) -> Vec<Bytes> {
-        reel.since(seen, shape, now).0.bytes(shape)
+        reel.since(seen, shape, now).0.messages(shape).iter().map(Message::payload).collect()
     }
 
     fn kinds(reel: &mut Reel, seen: Option<Mark>) -> Vec<String> {

@@ -3,8 +3,8 @@
 
 use super::day::{Day, View};
 use super::frame::{self, Format, Shape};
+use super::wire::Message;
 use crate::base::clock::Instant;
-use bytes::Bytes;
 use chrono::TimeDelta;
 use std::sync::{Arc, OnceLock};
 
@@ -18,7 +18,7 @@ pub(super) struct Snapshot {
     cursor: String,
     at: Instant,
     /// By format and view.
-    encoded: [[OnceLock<Bytes>; 2]; 2],
+    encoded: [[OnceLock<Message>; 2]; 2],
 }
 
 impl Snapshot {
@@ -31,8 +31,8 @@ impl Snapshot {
         (now - self.at).abs() < FRESH
     }
 
-    /// Its bytes; whoever asks while another encodes them waits for those.
-    pub(super) fn bytes(&self, shape: Shape) -> Bytes {
+    /// Its message; whoever asks while another encodes it waits for that.
+    pub(super) fn message(&self, shape: Shape) -> Message {
         let encoded = &self.encoded[usize::from(shape.format == Format::Html)];
         let encoded = &encoded[usize::from(shape.view == View::Stream)];
         encoded.get_or_init(|| frame::snapshot(&self.day, shape, &self.cursor, self.at)).clone()

@@ -1,26 +1,26 @@
-//! A viewer's WebSocket. The server speaks, the client only answers pings.
+//! A viewer's own task. While they keep up, their row writes what there is to tell; this task hears the client, asks now
+//! and then whether it is still there, and looks after a viewer who is new or behind until they sit in a row.
 //!
-//! Close codes: 1001 the server goes away, come back; 1008 no longer allowed. A reader that does not take a frame within [`PATIENCE`] is
-//! dropped; it comes back by itself and resumes or gets a snapshot.
+//! Close codes: 1001 the server goes away, come back; 1008 no longer allowed; 1013 too many, try later; and those of the
+//! protocol for a client that breaks it. Whoever is given up comes back by themselves and resumes or gets a snapshot.
 
+use super::ear::{Ear, Silence};
+use super::pulse::{Beat, Pulse};
+use super::row::{self, Seat};
 use super::topic::Subscription;
-use crate::base::clock::SharedClock;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use super::upgrade::Connection;
+use super::viewer::{Pace, Viewer};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-/// How often the server pings.
-const PING: Duration = Duration::from_secs(30);
-/// How long a silent client is believed to be there.
-const SILENCE: Duration = Duration::from_secs(90);
-/// How long one write may take.
-const PATIENCE: Duration = Duration::from_secs(15);
-/// The server goes away: come back.
-const GOING_AWAY: CloseFrame = CloseFrame { code: 1001, reason: Utf8Bytes::from_static("server going away") };
-/// The list is not for this viewer any more: do not come back.
-const NO_LONGER_ALLOWED: CloseFrame =
-    CloseFrame { code: 1008, reason: Utf8Bytes::from_static("no longer allowed") };
+/// How long a goodbye may take to be said.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long the client gets to say goodbye as well.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Why the server ends a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,78 +31,139 @@ pub enum Goodbye {
     NotAllowed,
 }
 
-/// The client is gone: there is nobody to say goodbye to.
-struct Over;
+/// One conversation.
+struct Talk {
+    viewer: Arc<Viewer>,
+    ear: Ear,
+    pulse: Pulse,
+    /// Where others write for this viewer.
+    seat: Option<Seat>,
+    /// The connection did not take all that there is.
+    is_behind: bool,
+}
+
+/// How a conversation ends.
+enum End {
+    /// With these words.
+    Said(CloseFrame),
+    /// There is nobody to say goodbye to.
+    Silent,
+}
 
 /// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or it is time for the `farewell`.
 pub async fn serve(
-    mut socket: WebSocket,
-    mut subscription: Subscription,
-    clock: SharedClock,
+    connection: Connection,
+    subscription: Subscription,
     farewell: impl Future<Output = Goodbye> + Send,
 ) {
-    if let Ok(goodbye) = talk(&mut socket, &mut subscription, &clock, farewell).await {
-        let _ = timeout(PATIENCE, socket.send(Message::Close(Some(goodbye)))).await;
-    }
+    let mut talk = Talk::new(connection, subscription);
+    let end = talk.goes_on(farewell).await;
+    talk.ends(end).await;
 }
 
-/// Ends with how to say goodbye.
-async fn talk(
-    socket: &mut WebSocket,
-    subscription: &mut Subscription,
-    clock: &SharedClock,
-    farewell: impl Future<Output = Goodbye> + Send,
-) -> Result<CloseFrame, Over> {
-    let mut farewell = pin!(farewell);
-    let mut pings = interval(PING);
-    pings.tick().await;
-    let mut heard = Instant::now();
-    loop {
-        tokio::select! {
-            goodbye = &mut farewell => return Ok(goodbye.frame()),
-            frames = subscription.next(clock.as_ref()) => {
-                let Some(frames) = frames else { return Ok(NO_LONGER_ALLOWED) };
-                for frame in frames {
-                    send(socket, text(frame)?).await?;
+/// Tells somebody for whom there is no room to come later.
+pub async fn turn_away(connection: Connection, subscription: Subscription) {
+    let end = End::Said(goodbye(CloseCode::Again, "too many connections, try later"));
+    Talk::new(connection, subscription).ends(end).await;
+}
+
+impl Talk {
+    fn new(connection: Connection, subscription: Subscription) -> Self {
+        let Connection { stream, early } = connection;
+        let viewer = Viewer::new(stream, subscription);
+        let ear = Ear::new(Arc::clone(&viewer), &early);
+        let pulse = Pulse::new(Instant::now(), rand::random());
+        Self { viewer, ear, pulse, seat: None, is_behind: false }
+    }
+
+    /// Ends with how to say goodbye.
+    async fn goes_on(&mut self, farewell: impl Future<Output = Goodbye>) -> End {
+        let mut farewell = pin!(farewell);
+        let mut alarm = pin!(sleep_until(self.pulse.due()));
+        let mut step = self.ear.hear().await.map_err(End::from);
+        loop {
+            if let Err(end) = step {
+                return end;
+            }
+            if alarm.deadline() != self.pulse.due() {
+                alarm.as_mut().reset(self.pulse.due());
+            }
+            step = tokio::select! {
+                goodbye = &mut farewell => Err(goodbye.into()),
+                () = self.viewer.nudged() => self.looks_after(),
+                _ = self.viewer.stream().writable(), if self.is_behind => self.looks_after(),
+                heard = self.ear.hears() => self.hears(heard),
+                () = &mut alarm => self.beats(),
+            };
+        }
+    }
+
+    /// Tells the viewer what is left to tell, until others can write for them.
+    fn looks_after(&mut self) -> Result<(), End> {
+        self.seat = None;
+        while self.seat.is_none() {
+            let pace = self.viewer.catch_up().map_err(|_| End::Silent)?;
+            self.is_behind = pace == Pace::Behind;
+            self.pulse.took(!self.is_behind, Instant::now());
+            match pace {
+                Pace::Behind => return Ok(()),
+                Pace::SentAway => return Err(Goodbye::NotAllowed.into()),
+                Pace::Even => {
+                    self.ear.answer()?;
+                    self.seat = row::seat(&self.viewer);
                 }
             }
-            message = socket.recv() => {
-                hear(message.as_ref())?;
-                heard = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn hears(&mut self, heard: Result<(), Silence>) -> Result<(), End> {
+        self.pulse.heard(Instant::now());
+        Ok(heard?)
+    }
+
+    fn beats(&mut self) -> Result<(), End> {
+        match self.pulse.beat(Instant::now()) {
+            Beat::Wait => Ok(()),
+            Beat::GiveUp => Err(End::Silent),
+            Beat::Ping => {
+                self.viewer.subscription().tick();
+                Ok(self.ear.ping()?)
             }
-            _ = pings.tick() => {
-                if heard.elapsed() > SILENCE {
-                    return Err(Over);
-                }
-                subscription.tick(clock.now());
-                send(socket, Message::Ping(bytes::Bytes::new())).await?;
-            }
+        }
+    }
+
+    async fn ends(mut self, end: End) {
+        self.seat = None;
+        let End::Said(words) = end else { return };
+        let said = timeout(FAREWELL, self.ear.says_goodbye(words)).await;
+        if matches!(said, Ok(Ok(()))) {
+            // A connection that is closed with something unread may lose what was said last.
+            let _ = timeout(LAST_WORDS, self.ear.hears_out()).await;
         }
     }
 }
 
-impl Goodbye {
-    fn frame(self) -> CloseFrame {
-        match self {
-            Self::GoingAway => GOING_AWAY,
-            Self::NotAllowed => NO_LONGER_ALLOWED,
+impl From<Goodbye> for End {
+    fn from(why: Goodbye) -> Self {
+        Self::Said(match why {
+            Goodbye::GoingAway => goodbye(CloseCode::Away, "server going away"),
+            Goodbye::NotAllowed => goodbye(CloseCode::Policy, "no longer allowed"),
+        })
+    }
+}
+
+impl From<Silence> for End {
+    fn from(silence: Silence) -> Self {
+        match silence {
+            Silence::Left => Self::Silent,
+            Silence::Rude(code) => Self::Said(goodbye(code, "")),
         }
     }
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Over> {
-    timeout(PATIENCE, socket.send(message)).await.map_err(|_| Over)?.map_err(|_| Over)
-}
-
-fn text(frame: bytes::Bytes) -> Result<Message, Over> {
-    Utf8Bytes::try_from(frame).map(Message::Text).map_err(|_| Over)
-}
-
-fn hear(message: Option<&Result<Message, axum::Error>>) -> Result<(), Over> {
-    match message {
-        Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Over),
-        Some(Ok(_)) => Ok(()),
-    }
+fn goodbye(code: CloseCode, reason: &'static str) -> CloseFrame {
+    CloseFrame { code, reason: reason.into() }
 }
 
 #[cfg(test)]
@@ -111,15 +172,12 @@ mod tests {
     use super::super::topic::Topic;
     use super::super::topic::tests::topic;
     use super::*;
-    use crate::base::clock::SystemClock;
     use crate::base::id::StreamId;
-    use crate::hub::{Event, NowPlaying, OnAir, Shape};
+    use crate::hub::{Event, NoUpgrade, NowPlaying, OnAir, Shape, Upgrade};
     use axum::Router;
-    use axum::extract::ws::WebSocketUpgrade;
     use axum::routing::get;
     use futures_util::StreamExt as _;
     use std::net::{Ipv4Addr, SocketAddr};
-    use std::sync::Arc;
     use tokio::io::{AsyncRead, AsyncWrite};
     use tokio::net::{TcpListener, TcpSocket};
     use tokio_tungstenite::tungstenite::Message as Received;
@@ -127,11 +185,10 @@ mod tests {
 
     async fn house_of(topic: &Topic) -> SocketAddr {
         let topic = topic.clone();
-        let door = get(async move |upgrade: WebSocketUpgrade| {
+        let door = get(async move |upgrade: Result<Upgrade, NoUpgrade>| {
             let subscription = topic.subscribe(None, Shape::default());
-            upgrade.on_upgrade(async |socket| {
-                serve(socket, subscription, Arc::new(SystemClock), std::future::pending()).await;
-            })
+            let upgrade = upgrade.expect("a sound request");
+            upgrade.then(|connection| serve(connection, subscription, std::future::pending()))
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let addr = listener.local_addr().expect("an address");
@@ -170,7 +227,7 @@ mod tests {
     async fn hears(
         viewer: &mut WebSocketStream<impl AsyncRead + AsyncWrite + Unpin>,
     ) -> (String, Option<i64>) {
-        let message = timeout(PATIENCE, viewer.next()).await.expect("in time").expect("open").expect("sound");
+        let message = timeout(FAREWELL, viewer.next()).await.expect("in time").expect("open").expect("sound");
         let frame: serde_json::Value = serde_json::from_str(message.to_text().expect("text")).expect("JSON");
         let kind = frame["type"].as_str().expect("a type").to_owned();
         (kind, frame["now_playing"]["progress_ms"].as_i64())

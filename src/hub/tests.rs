@@ -3,7 +3,7 @@
 use super::day::tests::{at, day, track};
 use super::topic::tests::evening;
 use super::*;
-use crate::base::clock::{Clock as _, ShiftedClock, SystemClock};
+use crate::base::clock::{Clock as _, ShiftedClock};
 use chrono_tz::Tz;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Semaphore;
@@ -34,7 +34,7 @@ impl Shelf {
     }
 
     fn hub(&self) -> Hub {
-        Hub::new(self.clone(), self.clock.clone())
+        Hub::new(self.clone(), self.clock.clone(), Metrics::default())
     }
 
     fn choose(&self, change: impl FnOnce(&mut Choices)) {
@@ -76,8 +76,8 @@ async fn staff(hub: &Hub, user: UserId) -> Topic {
 }
 
 /// The type of the next frame.
-async fn hears(subscription: &mut Subscription) -> Option<String> {
-    let frames = subscription.next(&SystemClock).await?;
+async fn hears(subscription: &mut Listener) -> Option<String> {
+    let frames = subscription.next().await?;
     let frame: serde_json::Value = serde_json::from_slice(&frames[0]).expect("JSON");
     frame["type"].as_str().map(str::to_owned)
 }
@@ -85,18 +85,18 @@ async fn hears(subscription: &mut Subscription) -> Option<String> {
 #[tokio::test]
 async fn closing_a_streamers_door_sends_their_viewers_away_and_nobody_elses() {
     let (hub, ann, bob) = (Shelf::new().hub(), somebody(), somebody());
-    let mut anns = topic(&hub, ann).await.subscribe(None, Shape::default());
-    let mut bobs = topic(&hub, bob).await.subscribe(None, Shape::default());
-    let mut host = staff(&hub, ann).await.subscribe(None, Shape::default());
+    let mut anns = Listener::new(topic(&hub, ann).await.subscribe(None, Shape::default()));
+    let mut bobs = Listener::new(topic(&hub, bob).await.subscribe(None, Shape::default()));
+    let mut host = Listener::new(staff(&hub, ann).await.subscribe(None, Shape::default()));
     hub.close(ann).await;
     hub.close(somebody()).await;
-    assert!(anns.next(&SystemClock).await.is_none());
-    assert!(bobs.next(&SystemClock).await.is_some());
-    assert!(host.next(&SystemClock).await.is_some(), "the staff stays");
-    let mut viewer = topic(&hub, ann).await.subscribe(None, Shape::default());
+    assert!(anns.next().await.is_none());
+    assert!(bobs.next().await.is_some());
+    assert!(host.next().await.is_some(), "the staff stays");
+    let mut viewer = Listener::new(topic(&hub, ann).await.subscribe(None, Shape::default()));
     hub.close_staff(ann).await;
-    assert!(host.next(&SystemClock).await.is_none());
-    assert!(viewer.next(&SystemClock).await.is_some(), "and the other way round");
+    assert!(host.next().await.is_none());
+    assert!(viewer.next().await.is_some(), "and the other way round");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn what_is_published_while_the_day_is_cut_anew_is_not_lost() {
     let (shelf, ann) = (Shelf::new(), somebody());
     let hub = shelf.hub();
     let session = staff(&hub, ann).await;
-    let mut viewer = topic(&hub, ann).await.subscribe(None, Shape::default());
+    let mut viewer = Listener::new(topic(&hub, ann).await.subscribe(None, Shape::default()));
     assert_eq!(hears(&mut viewer).await.as_deref(), Some("snapshot"));
     let now = || shelf.clock.now();
     let add = |name: &str| session.publish(&[Event::TrackAdded { track: track(name, now()) }], now());
@@ -155,7 +155,7 @@ async fn what_was_changed_where_nobody_published_it_is_loaded_anew_for_whoever_l
     hub.reload(ann).await.expect("nobody listens");
     assert!(hub.users().is_empty(), "and nothing is loaded for nobody");
     let topic = topic(&hub, ann).await;
-    let mut viewer = topic.subscribe(None, Shape::default());
+    let mut viewer = Listener::new(topic.subscribe(None, Shape::default()));
     assert_eq!(hears(&mut viewer).await.as_deref(), Some("snapshot"));
     shelf.stored.lock().expect("plays").push(track("found", shelf.clock.now()));
     hub.reload(ann).await.expect("a day");

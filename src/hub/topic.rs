@@ -11,7 +11,8 @@ use super::desk::Audience;
 use super::frame::Shape;
 use super::model::Event;
 use super::reel::Mark;
-use crate::base::clock::{Clock, Instant};
+use super::wire::Message;
+use crate::base::clock::Instant;
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -49,16 +50,14 @@ impl Topic {
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
     pub fn subscribe(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
-        let closings = Some(self.air.closings(self.audience));
-        Subscription { closings, ..self.subscribe_guest(cursor, shape) }
+        self.subscribe_guest(cursor, shape).anew()
     }
 
     /// The same for a guest of the streamer's, who reads what the public would: they stay when the list becomes private,
     /// until whoever let them in sends them away.
     #[must_use]
     pub fn subscribe_guest(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
-        let (topic, bell) = (self.clone(), self.air.bell(self.audience).subscribe());
-        Subscription { topic, bell, shape, seen: cursor.and_then(Mark::read), closings: None }
+        Subscription { topic: self.clone(), shape, seen: cursor.and_then(Mark::read), closings: None }
     }
 
     /// Whether this is what it goes by.
@@ -74,17 +73,17 @@ impl Topic {
     }
 
     /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
-    fn pending(&self, seen: Option<Mark>, shape: Shape, now: Instant) -> (Vec<Bytes>, Mark) {
+    fn pending(&self, seen: Option<Mark>, shape: Shape) -> (Vec<Message>, Mark) {
+        let now = self.air.now();
         let (pending, seen) = self.air.see(|desk| desk.reel_mut(self.audience).since(seen, shape, now));
-        (pending.bytes(shape), seen)
+        (pending.messages(shape), seen)
     }
 }
 
 /// A subscriber's place in a topic. Holding one keeps the topic in memory.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Subscription {
     topic: Topic,
-    bell: watch::Receiver<()>,
     shape: Shape,
     seen: Option<Mark>,
     /// How often its audience had been sent away before; none for a guest, who is not sent away with it.
@@ -92,21 +91,86 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// All that there is to send now, which counts as seen: frames in order, or one snapshot, or nothing. None when the
+    /// topic was closed: its holder may no longer read.
+    pub(super) fn pending(&mut self) -> Option<Vec<Message>> {
+        if self.is_sent_away() {
+            return None;
+        }
+        let (messages, seen) = self.topic.pending(self.seen, self.shape);
+        self.seen = Some(seen);
+        Some(messages)
+    }
+
+    /// Whether there is nothing to send, and its holder may read on.
+    pub(super) fn is_even(&self) -> bool {
+        let end = self.topic.air.see(|desk| desk.reel(self.topic.audience).end());
+        self.seen == Some(end) && !self.is_sent_away()
+    }
+
+    /// The same place, of somebody who has been let in just now.
+    pub(super) fn anew(&self) -> Self {
+        Self { closings: Some(self.topic.air.closings(self.topic.audience)), ..self.clone() }
+    }
+
+    /// What rings when there may be something to send.
+    pub(super) fn bell(&self) -> watch::Receiver<()> {
+        self.topic.air.bell(self.topic.audience).subscribe()
+    }
+
+    pub(super) fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Up to where it has been told.
+    pub(super) fn seen(&self) -> Option<Mark> {
+        self.seen
+    }
+
+    /// It has been told up to here.
+    pub(super) fn saw(&mut self, mark: Mark) {
+        self.seen = Some(mark);
+    }
+
+    /// Turns the day if it is over, also while nobody streams.
+    pub(super) fn tick(&self) {
+        self.topic.publish(&[], self.topic.air.now());
+    }
+
+    fn is_sent_away(&self) -> bool {
+        let topic = &self.topic;
+        self.closings.is_some_and(|closings| closings != topic.air.closings(topic.audience))
+    }
+}
+
+/// A subscriber that waits by itself, and reads what is said without what carries it.
+#[derive(Debug)]
+pub struct Listener {
+    subscription: Subscription,
+    bell: watch::Receiver<()>,
+}
+
+impl Listener {
+    /// One that goes on from this place.
+    #[must_use]
+    pub fn new(subscription: Subscription) -> Self {
+        Self { bell: subscription.bell(), subscription }
+    }
+
     /// Waits until there is something to send and gives all of it: frames in order, or one snapshot. None when the
     /// topic was closed: its holder may no longer read.
     ///
     /// Safe to cancel: what was not given is given the next time.
-    pub async fn next(&mut self, clock: &dyn Clock) -> Option<Vec<Bytes>> {
+    pub async fn next(&mut self) -> Option<Vec<Bytes>> {
         loop {
             self.bell.mark_unchanged();
-            if self.closings.is_some_and(|closings| closings != self.topic.air.closings(self.topic.audience))
-            {
-                return None;
-            }
-            let (frames, seen) = self.topic.pending(self.seen, self.shape, clock.now());
-            self.seen = Some(seen);
-            if !frames.is_empty() {
-                return Some(frames);
+            let messages = self.subscription.pending()?;
+            if !messages.is_empty() {
+                return Some(messages.iter().map(Message::payload).collect());
             }
             // Cannot fail: the sender lives in the topic that is held here.
             self.bell.changed().await.ok()?;
@@ -114,8 +178,8 @@ impl Subscription {
     }
 
     /// Turns the day if it is over, also while nobody streams.
-    pub fn tick(&self, now: Instant) {
-        self.topic.publish(&[], now);
+    pub(super) fn tick(&self) {
+        self.subscription.tick();
     }
 }
 
@@ -124,7 +188,8 @@ pub(super) mod tests {
     use super::super::day::tests::{at, day, track};
     use super::super::load::Loaded;
     use super::*;
-    use crate::base::clock::{SharedClock, ShiftedClock, SystemClock};
+    use crate::base::clock::{SharedClock, ShiftedClock};
+    use crate::telemetry::Metrics;
 
     /// The public side of a topic without a delay, with a day of nothing.
     pub(in crate::hub) fn topic() -> Topic {
@@ -137,7 +202,11 @@ pub(super) mod tests {
     }
 
     pub(in crate::hub) fn topic_with(loaded: Loaded, clock: SharedClock) -> Topic {
-        Topic { air: Air::new(loaded, clock), audience: Audience::Public }
+        Topic { air: Air::new(loaded, clock, Metrics::default()), audience: Audience::Public }
+    }
+
+    fn listener(topic: &Topic) -> Listener {
+        Listener::new(topic.subscribe(None, Shape::default()))
     }
 
     fn add(topic: &Topic, name: &str, minute: i64) {
@@ -149,10 +218,9 @@ pub(super) mod tests {
     async fn a_waiting_subscriber_is_woken_and_loses_nothing() {
         let topic = topic();
         add(&topic, "a", 0);
-        let mut subscription = topic.subscribe(None, Shape::default());
-        assert_eq!(subscription.next(&SystemClock).await.map(|frames| frames.len()), Some(1));
-        let waiting =
-            tokio::spawn(async move { subscription.next(&SystemClock).await.map(|frames| frames.len()) });
+        let mut subscription = listener(&topic);
+        assert_eq!(subscription.next().await.map(|frames| frames.len()), Some(1));
+        let waiting = tokio::spawn(async move { subscription.next().await.map(|frames| frames.len()) });
         add(&topic, "b", 1);
         assert_eq!(waiting.await.expect("woken"), Some(1));
         let bell = topic.air.bell(Audience::Public);
@@ -162,24 +230,23 @@ pub(super) mod tests {
     #[tokio::test]
     async fn a_topic_that_closes_sends_everybody_away_and_takes_in_whoever_is_let_in_later() {
         let topic = topic();
-        let (mut waits, mut late) =
-            (topic.subscribe(None, Shape::default()), topic.subscribe(None, Shape::default()));
-        assert!(waits.next(&SystemClock).await.is_some());
-        let waiting = tokio::spawn(async move { waits.next(&SystemClock).await });
+        let (mut waits, mut late) = (listener(&topic), listener(&topic));
+        assert!(waits.next().await.is_some());
+        let waiting = tokio::spawn(async move { waits.next().await });
         topic.air.close(Audience::Public);
         assert!(waiting.await.expect("woken").is_none());
-        assert!(late.next(&SystemClock).await.is_none(), "what was not sent yet is not theirs either");
-        assert!(topic.subscribe(None, Shape::default()).next(&SystemClock).await.is_some());
+        assert!(late.next().await.is_none(), "what was not sent yet is not theirs either");
+        assert!(listener(&topic).next().await.is_some());
     }
 
     #[tokio::test]
     async fn a_guest_stays_when_the_public_is_sent_away() {
         let topic = topic();
-        let mut guest = topic.subscribe_guest(None, Shape::default());
-        guest.next(&SystemClock).await.expect("a snapshot");
+        let mut guest = Listener::new(topic.subscribe_guest(None, Shape::default()));
+        guest.next().await.expect("a snapshot");
         topic.air.close(Audience::Public);
         add(&topic, "a", 0);
-        assert_eq!(guest.next(&SystemClock).await.map(|frames| frames.len()), Some(1));
+        assert_eq!(guest.next().await.map(|frames| frames.len()), Some(1));
     }
 
     #[tokio::test]
@@ -188,15 +255,15 @@ pub(super) mod tests {
         day.terms.delay = chrono::TimeDelta::milliseconds(300);
         let public = topic_with(Loaded::open(day), Arc::clone(&clock));
         let staff = Topic { audience: Audience::Staff, ..public.clone() };
-        let [mut viewer, mut host] = [&public, &staff].map(|topic| topic.subscribe(None, Shape::default()));
+        let [mut viewer, mut host] = [&public, &staff].map(listener);
         for subscription in [&mut viewer, &mut host] {
-            subscription.next(clock.as_ref()).await.expect("a snapshot");
+            subscription.next().await.expect("a snapshot");
         }
         let noticed = clock.now();
         staff.publish(&[Event::TrackAdded { track: track("a", noticed) }], noticed);
-        host.next(clock.as_ref()).await.expect("told");
+        host.next().await.expect("told");
         assert!(public.day(noticed).0.tracks.is_empty());
-        viewer.next(clock.as_ref()).await.expect("told");
+        viewer.next().await.expect("told");
         assert!(clock.now() - noticed >= chrono::TimeDelta::milliseconds(300));
         assert_eq!(public.day(clock.now()).0.tracks.len(), 1);
     }

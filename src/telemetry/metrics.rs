@@ -27,6 +27,9 @@ struct Inner {
     sessions: Gauge,
     session_failures: Counter,
     days_loaded: Counter,
+    hub_deliveries: Counter,
+    hub_writes: Counter,
+    hub_laggards: Counter,
     swept: Family<Outcome, Counter>,
     export_pages: Counter,
 }
@@ -82,6 +85,17 @@ impl Metrics {
         self.inner.days_loaded.inc();
     }
 
+    /// Counts messages that were handed to viewers' sockets, and the writes that took.
+    pub fn told(&self, messages: usize, writes: usize) {
+        self.inner.hub_deliveries.inc_by(messages as u64);
+        self.inner.hub_writes.inc_by(writes as u64);
+    }
+
+    /// Counts viewers whose sockets did not take all of what they were sent at once.
+    pub fn fell_behind(&self, viewers: usize) {
+        self.inner.hub_laggards.inc_by(viewers as u64);
+    }
+
     /// Counts rows that were deleted because they were kept as long as they were to be, by their table.
     pub fn swept(&self, table: &'static str, rows: u64) {
         self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
@@ -119,6 +133,10 @@ impl Inner {
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
+        registry.register("hub_deliveries", "Messages handed to sockets", self.hub_deliveries.clone());
+        registry.register("hub_writes", "Writes that handed them over", self.hub_writes.clone());
+        let laggards = self.hub_laggards.clone();
+        registry.register("hub_laggards", "Times that a socket did not take all at once", laggards);
         registry.register("export_pages", "Pages of rows read for downloads", self.export_pages.clone());
         registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }

@@ -66,8 +66,8 @@ fn knows(desk: &mut Desk, audience: Audience, now: i64) -> Vec<String> {
 /// What whoever has seen `seen` is sent.
 fn sent(desk: &mut Desk, audience: Audience, seen: Mark, now: i64) -> Vec<Value> {
     let (pending, _) = desk.reel_mut(audience).since(Some(seen), Shape::default(), second(now));
-    let frames = pending.bytes(Shape::default());
-    frames.iter().map(|frame| serde_json::from_slice(frame).expect("JSON")).collect()
+    let frames = pending.messages(Shape::default());
+    frames.iter().map(|frame| serde_json::from_slice(&frame.payload()).expect("JSON")).collect()
 }
 
 fn kinds(frames: &[Value]) -> Vec<&str> {

@@ -99,7 +99,7 @@ impl Sweeping {
         Retention::start(Parts {
             db: self.bare.db.clone(),
             accounts: self.accounts.clone(),
-            hub: Hub::new(Nobody, self.clock.clone()),
+            hub: Hub::new(Nobody, self.clock.clone(), Metrics::default()),
             revisions: Revisions::default(),
             clock: self.clock.clone(),
             metrics: Metrics::default(),

@@ -1,0 +1,206 @@
+//! Rows: viewers of one topic who want the same and keep up. One task writes for the whole row: what is pending is worked
+//! out once, put into one piece, and handed to each connection with one `write` that waits for nobody.
+//!
+//! Whoever does not take all of it leaves the row, is looked after by their own task, and sits down again when they have
+//! caught up. Every viewer knows by themselves up to where they have been told, so it does not matter when exactly somebody
+//! comes, goes, or falls behind while a row is being told.
+
+use super::frame::Shape;
+use super::topic::{Subscription, Topic};
+use super::viewer::{Batch, Pace, Viewer};
+use super::wire;
+use slab::Slab;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, watch};
+use tokio::task::yield_now;
+
+/// Seats of a row: a topic that many watch has several, which all cores write.
+const SEATS: usize = 1024;
+/// So many are told before others get their turn: other topics, newcomers, whoever asks for a page.
+const AT_ONCE: usize = 128;
+
+/// All rows of a streamer's topics.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    rows: Mutex<Vec<Arc<Row>>>,
+}
+
+/// Viewers who are told together.
+#[derive(Debug)]
+struct Row {
+    topic: Topic,
+    shape: Shape,
+    seats: Mutex<Seats>,
+    emptied: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Seats {
+    viewers: Slab<Arc<Viewer>>,
+    /// Nobody sits here, nobody will.
+    is_over: bool,
+}
+
+/// A place in a row; dropping it leaves the row.
+#[derive(Debug)]
+pub(super) struct Seat {
+    row: Arc<Row>,
+    number: usize,
+    viewer: Arc<Viewer>,
+}
+
+/// What becomes of somebody who looks for a seat.
+enum Seating {
+    Seated(usize),
+    /// They have to catch up first.
+    Behind,
+    /// There is none.
+    Full,
+}
+
+/// A seat for somebody who is even; none when they are not any more.
+pub(super) fn seat(viewer: &Arc<Viewer>) -> Option<Seat> {
+    let subscription = viewer.subscription();
+    subscription.topic().air.rows().seat(viewer, &subscription)
+}
+
+impl Rows {
+    fn seat(&self, viewer: &Arc<Viewer>, subscription: &Subscription) -> Option<Seat> {
+        let mut rows = self.rows();
+        let alike = rows.iter().rev().filter(|row| row.is_for(subscription));
+        for row in alike {
+            match row.seat(viewer) {
+                Seating::Seated(number) => return Some(Seat::new(row, number, viewer)),
+                Seating::Behind => return None,
+                Seating::Full => {}
+            }
+        }
+        let row = Row::new(subscription);
+        let (told, bell) = (subscription.anew(), subscription.bell());
+        let Seating::Seated(number) = row.seat(viewer) else { return None };
+        rows.push(Arc::clone(&row));
+        tokio::spawn(Arc::clone(&row).tell_all(told, bell));
+        Some(Seat::new(&row, number, viewer))
+    }
+
+    fn remove(&self, row: &Arc<Row>) {
+        self.rows().retain(|other| !Arc::ptr_eq(other, row));
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Vec<Arc<Row>>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seat {
+    fn new(row: &Arc<Row>, number: usize, viewer: &Arc<Viewer>) -> Self {
+        Self { row: Arc::clone(row), number, viewer: Arc::clone(viewer) }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.row.leave(self.number, &self.viewer);
+    }
+}
+
+impl Row {
+    fn new(subscription: &Subscription) -> Arc<Self> {
+        let (topic, shape) = (subscription.topic().clone(), subscription.shape());
+        Arc::new(Self { topic, shape, seats: Mutex::default(), emptied: Notify::new() })
+    }
+
+    fn is_for(&self, subscription: &Subscription) -> bool {
+        self.shape == subscription.shape() && self.topic.audience == subscription.topic().audience
+    }
+
+    fn seat(&self, viewer: &Arc<Viewer>) -> Seating {
+        let mut seats = self.seats();
+        if seats.is_over || seats.viewers.len() >= SEATS {
+            return Seating::Full;
+        }
+        // Looked at while nobody is told anything here: whatever comes later, the row will tell.
+        if viewer.is_even() {
+            Seating::Seated(seats.viewers.insert(Arc::clone(viewer)))
+        } else {
+            Seating::Behind
+        }
+    }
+
+    fn leave(&self, number: usize, viewer: &Arc<Viewer>) {
+        let mut seats = self.seats();
+        if seats.viewers.get(number).is_some_and(|sits| Arc::ptr_eq(sits, viewer)) {
+            seats.viewers.remove(number);
+        }
+        if seats.viewers.is_empty() {
+            self.emptied.notify_one();
+        }
+    }
+
+    /// The row's task: tells everybody what is new, until nobody is left.
+    async fn tell_all(self: Arc<Self>, mut told: Subscription, mut bell: watch::Receiver<()>) {
+        while !self.is_over() {
+            bell.mark_unchanged();
+            let from = told.seen();
+            match (told.pending(), from.zip(told.seen())) {
+                (Some(messages), Some((from, to))) if !messages.is_empty() => {
+                    self.tell(&Batch { from, to, wire: wire::joined(&messages) }, messages.len()).await;
+                }
+                (Some(_), _) => {}
+                (None, _) => {
+                    self.send_away();
+                    told = told.anew();
+                }
+            }
+            tokio::select! {
+                // Cannot fail: the sender lives in the topic that is held here.
+                _ = bell.changed() => {}
+                () = self.emptied.notified() => {}
+            }
+        }
+        self.topic.air.rows().remove(&self);
+    }
+
+    async fn tell(&self, batch: &Batch, messages: usize) {
+        for first in (0..SEATS).step_by(AT_ONCE) {
+            if !self.tell_some(first..first + AT_ONCE, batch, messages) {
+                return;
+            }
+            yield_now().await;
+        }
+    }
+
+    /// Tells those on some of the seats; false when there is none beyond.
+    fn tell_some(&self, numbers: Range<usize>, batch: &Batch, messages: usize) -> bool {
+        let mut seats = self.seats();
+        let (sat, is_more) = (seats.viewers.len(), seats.viewers.capacity() > numbers.end);
+        let mut told = 0;
+        for number in numbers {
+            match seats.viewers.get(number).map(|viewer| viewer.tell(batch)) {
+                Some(Pace::Even) => told += 1,
+                Some(_) => drop(seats.viewers.remove(number)),
+                None => {}
+            }
+        }
+        self.topic.air.metrics().told(messages * told, told);
+        self.topic.air.metrics().fell_behind(sat - seats.viewers.len());
+        is_more
+    }
+
+    /// Somebody was sent away: each finds out for themselves whether it was they.
+    fn send_away(&self) {
+        self.seats().viewers.drain().for_each(|viewer| viewer.nudge());
+    }
+
+    /// Whether nobody sits here any more; then nobody will.
+    fn is_over(&self) -> bool {
+        let mut seats = self.seats();
+        seats.is_over = seats.viewers.is_empty();
+        seats.is_over
+    }
+
+    fn seats(&self) -> MutexGuard<'_, Seats> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
