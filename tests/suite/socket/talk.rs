@@ -79,7 +79,7 @@ async fn whatever_else_is_said_within_the_limit_is_passed_over() {
 
 #[tokio::test]
 async fn pongs_come_between_frames_and_never_within_one() {
-    const ROUNDS: i64 = 60;
+    const ROUNDS: i64 = 40;
     let house = House::start().await;
     let show = house.has_show("ann").await;
     let mut raw = Raw::connects_with_room(house.addr(), 4096).await;
