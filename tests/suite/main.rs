@@ -48,6 +48,7 @@ mod schema;
 mod secrets;
 mod setup;
 mod share;
+mod socket;
 mod spotify_table;
 mod staff;
 mod stop;

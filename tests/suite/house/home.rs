@@ -6,6 +6,7 @@ use airlog::config::{Config, EventSub};
 use airlog::db::Db;
 use airlog::eventsub::Watch;
 use airlog::http::Doors;
+use airlog::hub::Hub;
 use airlog::live::{Controls, Writer};
 use airlog::overlay::Overlays;
 use airlog::retention::Retention;
@@ -23,6 +24,7 @@ pub struct Home {
     pub(super) flows: Flows,
     pub(super) db: Db,
     pub(super) doors: Doors,
+    pub(super) hub: Hub,
     pub(super) metrics: Metrics,
     pub(super) retention: Retention,
     pub(super) writer: Writer,
@@ -43,6 +45,7 @@ impl Home {
             flows: app.flows().clone(),
             db: app.db().clone(),
             doors: app.doors().clone(),
+            hub: app.hub().clone(),
             metrics: app.metrics().clone(),
             retention: app.retention().clone(),
             writer: app.writer().clone(),
