@@ -204,3 +204,6 @@ impl Row {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

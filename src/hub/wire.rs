@@ -36,7 +36,9 @@ pub(super) fn joined(messages: &[Message]) -> Bytes {
         return only.wire.clone();
     }
     let mut all = BytesMut::with_capacity(messages.iter().map(|message| message.wire.len()).sum());
-    messages.iter().for_each(|message| all.extend_from_slice(&message.wire));
+    for message in messages {
+        all.extend_from_slice(&message.wire);
+    }
     all.freeze()
 }
 

@@ -115,7 +115,13 @@ impl Viewer {
     }
 
     async fn message(&mut self) -> Message {
-        let next = timeout(PATIENCE, self.socket.next()).await.expect("a message in time");
-        next.expect("an open socket").expect("a sound message")
+        loop {
+            let next = timeout(PATIENCE, self.socket.next()).await.expect("a message in time");
+            let message = next.expect("an open socket").expect("a sound message");
+            // Being asked whether one is still there is answered by the way.
+            if !message.is_ping() {
+                return message;
+            }
+        }
     }
 }
