@@ -10,7 +10,10 @@ use airlog::hub::Event;
 use allocation_counter::{measure, opt_out};
 use futures_util::future::join_all;
 use std::net::SocketAddr;
+use std::time::Duration;
 
+/// So many come at a time where it is not a storm.
+const ABREAST: usize = 20;
 const LIVE: &str = "/api/v1/streamers/ann/live";
 
 /// A house in which as many viewers as like may come from one address.
@@ -18,8 +21,19 @@ async fn open_house() -> House {
     House::with(|config| {
         config.limits.sockets_per_address = None;
         config.limits.requests_per_minute = None;
+        // Nobody is followed here, so nobody has to be asked who is live.
+        config.tracking.reconcile_interval = Duration::from_hours(1);
     })
     .await
+}
+
+/// So many come, some at a time, and have seen the snapshot.
+async fn audience(addr: SocketAddr, number: usize) -> Vec<Raw> {
+    let mut seated = Vec::new();
+    while seated.len() < number {
+        seated.extend(viewers(addr, ABREAST.min(number - seated.len())).await);
+    }
+    seated
 }
 
 /// So many come at once, and have seen the snapshot.
@@ -79,7 +93,7 @@ fn a_frame_for_one_more_viewer_allocates_next_to_nothing() {
     seated.extend(runtime.block_on(viewers(house.addr(), usize::try_from(MORE).expect("few"))));
     let many = allocations(&mut seated);
     let deliveries = FRAMES * MORE;
-    assert!(many < one + deliveries, "{one} allocations for one viewer, {many} for {MORE} more");
+    assert!(many < one + deliveries / 2, "{one} allocations for one viewer, {many} for {MORE} more");
     runtime.block_on(all_leave(seated));
     runtime.block_on(house.closes());
 }
@@ -132,9 +146,9 @@ async fn a_viewer_who_only_looks_costs_a_few_kilobytes() {
     let program = station.serves();
     eventually("it serves", async || station.list("ann").await.map(drop)).await;
     // What the first of them have the program set up once and for all is not counted.
-    let first = viewers(station.addr, FIRST).await;
+    let first = audience(station.addr, FIRST).await;
     let before = program.memory();
-    let more = viewers(station.addr, MORE).await;
+    let more = audience(station.addr, MORE).await;
     let each = program.memory().saturating_sub(before) / MORE;
     assert!(each <= MOST, "{each} bytes for each viewer");
     drop((first, more));
@@ -144,7 +158,7 @@ async fn a_viewer_who_only_looks_costs_a_few_kilobytes() {
 
 #[tokio::test]
 async fn viewers_who_come_back_at_once_do_not_each_ask_the_database() {
-    const VIEWERS: usize = 200;
+    const VIEWERS: usize = 400;
     let story = async {
         let house = open_house().await;
         let show = house.has_show("ann").await;
@@ -152,8 +166,8 @@ async fn viewers_who_come_back_at_once_do_not_each_ask_the_database() {
         let before = house.passed_to_database();
         let seated = viewers(house.addr(), VIEWERS).await;
         let passed = house.passed_to_database() - before;
-        // A question and its answer are two pieces at least.
-        assert!(passed < VIEWERS, "{passed} pieces went to the database and back for {VIEWERS} viewers");
+        // A question and its answer are two pieces at least, and a connection is tried before it is used.
+        assert!(passed < 2 * VIEWERS, "{passed} pieces went to the database and back for {VIEWERS} viewers");
         all_leave(seated).await;
         drop(show);
         house.closes().await;
