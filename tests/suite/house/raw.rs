@@ -244,8 +244,8 @@ pub fn goodbye(code: u16, reason: &[u8]) -> Vec<u8> {
 fn head(first: u8, masked: u8, length: u64) -> Vec<u8> {
     match (u8::try_from(length), u16::try_from(length)) {
         (Ok(length @ ..=125), _) => vec![first, masked | length],
-        (_, Ok(length)) => [&[first, masked | 126][..], &length.to_be_bytes()].concat(),
-        _ => [&[first, masked | 127][..], &length.to_be_bytes()].concat(),
+        (_, Ok(length)) => [&[first, masked | 0x7E][..], &length.to_be_bytes()].concat(),
+        _ => [&[first, masked | 0x7F][..], &length.to_be_bytes()].concat(),
     }
 }
 
