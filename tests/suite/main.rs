@@ -14,6 +14,7 @@ mod dashboard_story;
 mod delay;
 mod device;
 mod doctor;
+mod economy;
 mod evening;
 mod eventsub_moves;
 mod eventsub_sockets;

@@ -94,6 +94,11 @@ impl House {
         }
     }
 
+    /// How many pieces went to the database, if that is a server, and back.
+    pub fn passed_to_database(&self) -> usize {
+        self.wire.as_ref().expect("a server").carried()
+    }
+
     /// The database itself.
     pub fn db(&self) -> &Db {
         &self.home().db

@@ -83,6 +83,14 @@ impl Program {
         self.child.id().expect("a running program")
     }
 
+    /// How many bytes it has in memory.
+    pub fn memory(&self) -> usize {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("a running program");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+        line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") << 10
+    }
+
     /// Its exit code if it has ended by itself; -1 if a signal has ended it.
     pub fn has_ended(&mut self) -> Option<i32> {
         self.child.try_wait().expect("a status").map(|status| status.code().unwrap_or(-1))

@@ -167,6 +167,15 @@ impl Raw {
         }
     }
 
+    /// How many texts have come by now, without waiting for any; pings are passed over.
+    pub fn texts_by_now(&mut self) -> usize {
+        self.unread.reserve(ROOM);
+        // Whether there is nothing yet or never will be makes no difference here.
+        let _ = self.stream.try_read_buf(&mut self.unread);
+        let heard = std::iter::from_fn(|| parse(&mut self.unread));
+        heard.filter(|heard| matches!(heard, Heard::Text(_))).count()
+    }
+
     /// All that the server says until the connection is over, which has to be soon.
     pub async fn hears_out(&mut self) -> Vec<Heard> {
         let mut all = Vec::new();
@@ -235,8 +244,8 @@ pub fn goodbye(code: u16, reason: &[u8]) -> Vec<u8> {
 fn head(first: u8, masked: u8, length: u64) -> Vec<u8> {
     match (u8::try_from(length), u16::try_from(length)) {
         (Ok(length @ ..=125), _) => vec![first, masked | length],
-        (_, Ok(length)) => [&[first, masked | 126][..], &length.to_be_bytes()].concat(),
-        _ => [&[first, masked | 127][..], &length.to_be_bytes()].concat(),
+        (_, Ok(length)) => [&[first, masked | 0x7E][..], &length.to_be_bytes()].concat(),
+        _ => [&[first, masked | 0x7F][..], &length.to_be_bytes()].concat(),
     }
 }
 

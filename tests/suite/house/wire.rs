@@ -6,7 +6,7 @@
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -28,6 +28,8 @@ struct Quality {
     late: AtomicU64,
     /// After how many pieces in a thousand the connection breaks.
     breaks: AtomicU32,
+    /// How many pieces it has carried, both ways.
+    carried: AtomicUsize,
 }
 
 /// A TCP proxy on a free port of 127.0.0.1. Dropping it closes the port and every connection.
@@ -87,6 +89,11 @@ impl Wire {
     /// From now on a connection breaks after so many pieces in a thousand.
     pub fn breaks(&self, per_mille: u32) {
         self.quality.breaks.store(per_mille, Ordering::Relaxed);
+    }
+
+    /// How many pieces it has carried so far, both ways.
+    pub fn carried(&self) -> usize {
+        self.quality.carried.load(Ordering::Relaxed)
     }
 
     /// Carries again. Stalled connections go on where they were, cut ones are gone for good.
@@ -212,6 +219,7 @@ async fn pump(from: &TcpStream, to: &TcpStream, line: &mut Line) -> io::Result<(
         match from.try_read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(read) => {
+                line.quality.carried.fetch_add(1, Ordering::Relaxed);
                 line.holds_up().await?;
                 write_all(to, &buffer[..read]).await?;
             }

@@ -83,8 +83,9 @@ async fn the_server_says_why_it_ends_and_is_silent_then() {
     let mut polite = house.raw("ann").await;
     let mut deaf = house.raw("ann").await;
     house.stops().await;
-    for raw in [&mut polite, &mut deaf] {
-        is_farewell("a stop", &raw.hears_out().await, 1001);
-        assert!(raw.has_heard_whole_frames());
-    }
+    is_farewell("a stop", &[polite.hears().await], 1001);
+    polite.tries_to_say(&goodbye(1001, b"")).await;
+    assert_eq!(polite.hears_out().await, [], "a goodbye that answers one is the last word");
+    is_farewell("a stop", &deaf.hears_out().await, 1001);
+    assert!(polite.has_heard_whole_frames() && deaf.has_heard_whole_frames());
 }
