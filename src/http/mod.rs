@@ -9,6 +9,7 @@ pub mod layout;
 mod limits;
 pub mod manifest;
 mod origin;
+mod packed;
 mod page;
 #[cfg(test)]
 pub(crate) mod picture;
