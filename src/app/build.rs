@@ -91,7 +91,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
-    let daylist = Daylist::new(ground.reader(&hub, &writer), doors);
+    let daylist = ground.daylist(&hub, &writer, doors);
     let curation = ground.curation(&writer, &hub);
     let overlays = ground.overlays();
     let privacy = ground.privacy(&people, &hub, &retention, &overlays);

@@ -24,6 +24,7 @@ pub use view::now_card;
 
 use crate::http::Doors;
 use crate::share::Studio;
+use crate::telemetry::Metrics;
 use axum::Router;
 use shelf::Shelf;
 
@@ -41,10 +42,10 @@ pub struct Daylist {
 }
 
 impl Daylist {
-    /// The room, with these.
+    /// The room, with these; each page that is made is counted.
     #[must_use]
-    pub fn new(reader: Reader, doors: Doors) -> Self {
-        Self { reader, doors, studio: Studio::default(), shelf: Shelf::default() }
+    pub fn new(reader: Reader, doors: Doors, metrics: Metrics) -> Self {
+        Self { reader, doors, studio: Studio::default(), shelf: Shelf::new(metrics) }
     }
 }
 

@@ -21,7 +21,8 @@ pub struct Plural {
 impl Said for Plural {
     fn read(said: Option<DeValue<'_>>, faults: &mut Faults) -> Self {
         let mut section = Section::of(said, faults);
-        let [zero, one, two, few, many] = ["zero", "one", "two", "few", "many"].map(|form| section.find(form));
+        let [zero, one, two, few, many] =
+            ["zero", "one", "two", "few", "many"].map(|form| section.find(form));
         let said = Self { zero, one, two, few, many, other: section.take("other") };
         section.end();
         said

@@ -27,6 +27,7 @@ struct Inner {
     sessions: Gauge,
     session_failures: Counter,
     days_loaded: Counter,
+    pages_made: Counter,
     swept: Family<Outcome, Counter>,
     export_pages: Counter,
 }
@@ -82,6 +83,11 @@ impl Metrics {
         self.inner.days_loaded.inc();
     }
 
+    /// Counts a page that was made because none lay in memory.
+    pub fn page_made(&self) {
+        self.inner.pages_made.inc();
+    }
+
     /// Counts rows that were deleted because they were kept as long as they were to be, by their table.
     pub fn swept(&self, table: &'static str, rows: u64) {
         self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
@@ -119,6 +125,7 @@ impl Inner {
         registry.register("sessions", "Live streams that are followed", self.sessions.clone());
         registry.register("session_failures", "Sessions that failed", self.session_failures.clone());
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
+        registry.register("pages_made", "Pages made, which many may have read", self.pages_made.clone());
         registry.register("export_pages", "Pages of rows read for downloads", self.export_pages.clone());
         registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }
