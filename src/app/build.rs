@@ -16,7 +16,7 @@ use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
-use crate::http::{Doors, Limits, Proxies, Safety};
+use crate::http::{self, Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
 use crate::overlay;
@@ -186,9 +186,11 @@ impl Ground {
             curation,
             alerts,
             overlay_desk,
-            safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
-            proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
-            site: self.site(),
+            around: http::Frame {
+                safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
+                proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
+                site: self.site(),
+            },
         })
     }
 }
