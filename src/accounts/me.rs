@@ -22,12 +22,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often somebody who stays is looked at.
 pub(super) const GLANCE: Duration = Duration::from_mins(1);
 
-/// What it takes to know who asks; stands in the extensions of each request.
+/// What it takes to know who asks; stands in the extensions of each request, shared by all of them.
 #[derive(Debug, Clone)]
 pub struct Gate {
     /// People.
@@ -62,7 +63,7 @@ pub struct Me {
     pub user: User,
     pub(super) is_streamer: bool,
     token: SecretString,
-    pub(super) gate: Gate,
+    pub(super) gate: Arc<Gate>,
 }
 
 /// Somebody who is logged in, whether they stream or only help somebody who does.
@@ -129,15 +130,15 @@ impl Me {
 
 impl Gate {
     /// The gate before a request.
-    pub(super) fn of(parts: &Parts) -> Result<Self, AppError> {
-        parts.extensions.get::<Self>().cloned().ok_or(AppError::Unauthorized)
+    pub(super) fn of(parts: &Parts) -> Result<Arc<Self>, AppError> {
+        parts.extensions.get::<Arc<Self>>().cloned().ok_or(AppError::Unauthorized)
     }
 
     /// Whoever holds the cookie; none when nobody does.
     ///
     /// # Errors
     /// `Internal` when the database does not answer.
-    pub(super) async fn who(&self, parts: &Parts) -> Result<Option<Me>, AppError> {
+    pub(super) async fn who(self: &Arc<Self>, parts: &Parts) -> Result<Option<Me>, AppError> {
         match self.cookie.read(&parts.headers) {
             Some(token) => self.holder_of(token).await,
             None => Ok(None),
@@ -145,11 +146,11 @@ impl Gate {
     }
 
     /// Who is logged in with this token. Whoever may not stream here, and helps nobody, is nobody.
-    async fn holder_of(&self, token: SecretString) -> Result<Option<Me>, AppError> {
+    async fn holder_of(self: &Arc<Self>, token: SecretString) -> Result<Option<Me>, AppError> {
         let login = self.logins.who(token.expose_secret()).await.context("reading a login")?;
         let Some(login) = login else { return Ok(None) };
         let is_streamer = self.is_streamer(&login.user, login.is_owner);
-        let me = Me { user: login.user, is_streamer, token, gate: self.clone() };
+        let me = Me { user: login.user, is_streamer, token, gate: Arc::clone(self) };
         let is_somebody = is_streamer || me.serves(|_| true).await?.is_some();
         Ok(is_somebody.then_some(me))
     }

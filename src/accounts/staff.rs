@@ -10,6 +10,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 /// Somebody who may do something for a streamer.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct Staff {
 #[derive(Debug, Clone)]
 enum Pass {
     Cookie(Me),
-    Key { secret: SecretString, scopes: Scopes, gate: Gate },
+    Key { secret: SecretString, scopes: Scopes, gate: Arc<Gate> },
 }
 
 impl Staff {
@@ -79,7 +80,7 @@ impl Staff {
         }
     }
 
-    async fn by_key(gate: Gate, secret: SecretString, parts: &Parts) -> Result<Self, AppError> {
+    async fn by_key(gate: Arc<Gate>, secret: SecretString, parts: &Parts) -> Result<Self, AppError> {
         let holder = gate.program(&secret).await?.ok_or(AppError::Unauthorized)?;
         if asked_of(parts)?.is_some_and(|login| login != holder.user.login) {
             return Err(AppError::NotFound);
@@ -91,7 +92,7 @@ impl Staff {
         Ok(Self { user: holder.user, by, pass: Pass::Key { secret, scopes: holder.key.scopes, gate } })
     }
 
-    async fn by_cookie(gate: &Gate, parts: &Parts) -> Result<Self, AppError> {
+    async fn by_cookie(gate: &Arc<Gate>, parts: &Parts) -> Result<Self, AppError> {
         let me = gate.who(parts).await?.ok_or(AppError::Unauthorized)?;
         gate.check(parts, &me)?;
         let Some(login) = asked_of(parts)?.filter(|login| *login != me.user.login) else {

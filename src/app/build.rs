@@ -16,7 +16,7 @@ use crate::curation::Curation;
 use crate::dashboard::Dashboard;
 use crate::daylist::Daylist;
 use crate::eventsub::{self, Receiver, Watch};
-use crate::http::{Doors, Limits, Proxies, Safety};
+use crate::http::{self, Doors, Limits, Proxies, Safety};
 use crate::hub::Hub;
 use crate::live::{self, Hints, Live, Writer};
 use crate::overlay;
@@ -91,7 +91,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let keeper = ground.keeper(intake, &watch, rig.eventsub)?;
     let changes = told_of_changes(&ground.accounts, live.hints(), watch.clone());
     let tasks = [tokio::spawn(people.keeper.clone().run()), tokio::spawn(changes)];
-    let daylist = Daylist::new(ground.reader(&hub, &writer), doors);
+    let daylist = ground.daylist(&hub, &writer, doors);
     let curation = ground.curation(&writer, &hub);
     let overlays = ground.overlays();
     let privacy = ground.privacy(&people, &hub, &retention, &overlays);
@@ -186,9 +186,11 @@ impl Ground {
             curation,
             alerts,
             overlay_desk,
-            safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
-            proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
-            site: self.site(),
+            around: http::Frame {
+                safety: Safety::new(self.covers().as_deref(), &self.site(), self.is_https())?,
+                proxies: Proxies(self.config.server.trusted_proxies.clone().into()),
+                site: self.site(),
+            },
         })
     }
 }

@@ -14,9 +14,9 @@ use crate::clients::twitch::Helix;
 use crate::clients::{self, Apps};
 use crate::config::Config;
 use crate::curation::{self, Curation};
-use crate::daylist::{Loader, Reader};
+use crate::daylist::{Daylist, Loader, Reader};
 use crate::db::{self, Db};
-use crate::http::Site;
+use crate::http::{Doors, Site};
 use crate::hub::Hub;
 use crate::live::{Controls, Parts, Writer};
 use crate::overlay::{self, Overlays};
@@ -90,7 +90,12 @@ impl Ground {
         Loader { db, accounts, writer: writer.clone(), clock, metrics, covers }
     }
 
-    pub(super) fn reader(&self, hub: &Hub, writer: &Writer) -> Reader {
+    /// Pages and live lists.
+    pub(super) fn daylist(&self, hub: &Hub, writer: &Writer, doors: Doors) -> Daylist {
+        Daylist::new(self.reader(hub, writer), doors, self.metrics.clone())
+    }
+
+    fn reader(&self, hub: &Hub, writer: &Writer) -> Reader {
         let (hub, writer) = (hub.clone(), writer.clone());
         Reader::new(self.db.clone(), self.accounts.clone(), hub, writer, self.clock.clone())
     }

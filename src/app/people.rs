@@ -33,7 +33,7 @@ pub(super) struct People {
     pub(super) moderators: Moderators,
     pub(super) entrance: Entrance,
     pub(super) desk: Desk,
-    pub(super) gate: Gate,
+    pub(super) gate: Arc<Gate>,
     pub(super) logins: Limits,
 }
 
@@ -47,7 +47,7 @@ impl People {
         let keys = Keys::new(ground.db.clone(), ground.clock.clone(), ground.audit.clone());
         let entrance = entrance(ground, flows(ground, &grants, &links, &logins));
         let desk = desk(ground, &entrance);
-        let gate = Gate {
+        let gate = Arc::new(Gate {
             accounts: ground.accounts.clone(),
             logins,
             keys: keys.clone(),
@@ -55,7 +55,7 @@ impl People {
             cookie: entrance.login_cookie,
             public_origin: entrance.public_origin.clone(),
             writes: Limits::new(ground.config.limits.writes_per_minute),
-        };
+        });
         let most = ground.config.limits.requests_per_minute;
         let most = most.map_or(LOGINS_PER_MINUTE, |most| most.min(LOGINS_PER_MINUTE));
         let (logins, moderators) = (Limits::new(Some(most)), moderators(ground, &grants));

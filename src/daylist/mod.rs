@@ -24,12 +24,21 @@ pub use view::now_card;
 
 use crate::http::Doors;
 use crate::share::Studio;
+use crate::telemetry::Metrics;
 use axum::Router;
 use shelf::Shelf;
+use std::ops::Deref;
+use std::sync::Arc;
 
-/// What the room's handlers need.
+/// What the room's handlers need. Clones share it: on its way to a handler a request makes several.
 #[derive(Debug, Clone)]
 pub struct Daylist {
+    inner: Arc<Inner>,
+}
+
+/// What is in the room.
+#[derive(Debug)]
+pub struct Inner {
     /// Reads day lists.
     pub reader: Reader,
     /// Lets viewers in, as many as there is room for.
@@ -41,10 +50,19 @@ pub struct Daylist {
 }
 
 impl Daylist {
-    /// The room, with these.
+    /// The room, with these; each page that is made is counted.
     #[must_use]
-    pub fn new(reader: Reader, doors: Doors) -> Self {
-        Self { reader, doors, studio: Studio::default(), shelf: Shelf::default() }
+    pub fn new(reader: Reader, doors: Doors, metrics: Metrics) -> Self {
+        let (studio, shelf) = (Studio::default(), Shelf::new(metrics));
+        Self { inner: Arc::new(Inner { reader, doors, studio, shelf }) }
+    }
+}
+
+impl Deref for Daylist {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.inner
     }
 }
 

@@ -8,6 +8,7 @@ use crate::base::id::{StreamId, UserId};
 use crate::http::{AppError, Page, private};
 use crate::hub::{Choices, Day};
 use crate::i18n::Locale;
+use crate::telemetry::Metrics;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -32,6 +33,7 @@ const HOME_FRESH_FOR: i64 = 5;
 pub(super) struct Shelf {
     pages: Arc<Cache<Place, Page, ByBytes>>,
     halls: Arc<Cache<Hall, Page>>,
+    metrics: Metrics,
 }
 
 /// Everything that the bytes of a page depend on: whoever has the same place has the same page.
@@ -79,14 +81,24 @@ impl Weighter<Place, Page> for ByBytes {
     }
 }
 
-impl Default for Shelf {
-    fn default() -> Self {
+impl Shelf {
+    /// An empty one; each page that is made is counted.
+    pub(super) fn new(metrics: Metrics) -> Self {
         let mut options = OptionsBuilder::new();
         options.estimated_items_capacity(PAGES).weight_capacity(BYTES).shards(SHARDS);
         let options = options.build().expect("all that has no default is given");
         let hasher = DefaultHashBuilder::default();
         let pages = Cache::with_options(options, ByBytes, hasher, DefaultLifecycle::default());
-        Self { pages: Arc::new(pages), halls: Arc::new(Cache::new(HALLS)) }
+        Self { pages: Arc::new(pages), halls: Arc::new(Cache::new(HALLS)), metrics }
+    }
+
+    async fn make(
+        &self,
+        locale: Locale,
+        make: impl AsyncFnOnce() -> Result<String, AppError>,
+    ) -> Result<Page, AppError> {
+        self.metrics.page_made();
+        Ok(Page::new(locale, make().await?))
     }
 }
 
@@ -110,10 +122,10 @@ impl Daylist {
         if owner.is_own {
             return Ok(private(locale, StatusCode::OK, make().await?));
         }
-        let make = async || Ok::<_, AppError>(Page::new(locale, make().await?));
+        let make = self.shelf.make(locale, make);
         let page = match self.place(owner, what, locale).filter(|_| asking.search.is_none()) {
-            Some(place) => self.shelf.pages.get_or_insert_async(&place, make()).await?,
-            None => make().await?,
+            Some(place) => self.shelf.pages.get_or_insert_async(&place, make).await?,
+            None => make.await?,
         };
         Ok(page.answer(&asking.known))
     }
@@ -127,8 +139,8 @@ impl Daylist {
         let (locale, (changes, cursors)) = (asking.locale, self.reader.told());
         let freshness = self.reader.clock.now().timestamp().div_euclid(HOME_FRESH_FOR);
         let place = Hall { locale, changes, cursors, freshness };
-        let make = async || Ok::<_, AppError>(Page::new(locale, make().await?));
-        let page = self.shelf.halls.get_or_insert_async(&place, make()).await?;
+        let make = self.shelf.make(locale, make);
+        let page = self.shelf.halls.get_or_insert_async(&place, make).await?;
         Ok(page.answer(&asking.known))
     }
 

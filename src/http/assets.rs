@@ -3,9 +3,10 @@
 //! Each is known by the hash of its content: [`url`] names it with `?v=`, and under that name a browser may
 //! keep it for ever. The scripts' imports of each other are given their hashes here as well.
 
+use super::packed::{Packed, takes_gzip};
 use axum::Router;
 use axum::extract::{Path, RawQuery};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -111,7 +112,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 struct Asset {
     name: &'static str,
     kind: &'static str,
-    content: Bytes,
+    content: Packed,
     hash: String,
     url: String,
 }
@@ -120,6 +121,8 @@ impl Asset {
     fn new(name: &'static str, kind: &'static str, content: Bytes) -> Self {
         let hash = HEXLOWER.encode(&Sha256::digest(&content)[..8]);
         let url = format!("/static/{name}?v={hash}");
+        let is_small = matches!(kind, PNG | ICO);
+        let content = if is_small { Packed::as_it_is(content) } else { Packed::text(content) };
         Self { name, kind, content, hash, url }
     }
 
@@ -213,12 +216,13 @@ async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: Hea
         return super::AppError::NotFound.into_response();
     };
     let current = query.as_deref().and_then(|query| query.strip_prefix("v=")) == Some(&asset.hash);
+    let vary = [(VARY, "accept-encoding")];
     let head = [(CACHE_CONTROL, if current { FOR_EVER } else { ASK_AGAIN }), (CONTENT_TYPE, asset.kind)];
     let etag = [(ETAG, asset.etag())];
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == asset.etag().as_bytes()) {
-        return (StatusCode::NOT_MODIFIED, head, etag).into_response();
+        return (StatusCode::NOT_MODIFIED, head, vary, etag).into_response();
     }
-    (head, etag, asset.content.clone()).into_response()
+    (head, vary, etag, asset.content.answer(takes_gzip(&headers))).into_response()
 }
 
 #[cfg(test)]
@@ -230,7 +234,7 @@ mod tests {
     const BUDGET: usize = 20 * 1024;
 
     fn size(names: &[&str]) -> usize {
-        names.iter().map(|name| find(name).expect("a file").content.len()).sum()
+        names.iter().map(|name| find(name).expect("a file").content.plain().len()).sum()
     }
 
     async fn fetched(name: &str, query: Option<&str>, headers: HeaderMap) -> Response {
@@ -301,7 +305,7 @@ mod tests {
 
     #[test]
     fn imports_name_the_version_they_were_made_for() {
-        let script = std::str::from_utf8(&find("day.js").expect("a file").content).expect("text");
+        let script = std::str::from_utf8(find("day.js").expect("a file").content.plain()).expect("text");
         assert!(script.contains(url("live.js")) && !script.contains("\"./"), "{script}");
     }
 

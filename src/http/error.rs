@@ -1,7 +1,7 @@
 //! How a request that cannot be answered is told: `application/problem+json` under `/api`, a page elsewhere.
 //!
 //! A handler returns an [`AppError`] and knows neither the language nor which of the two it is: the
-//! middleware [`dress`] decides, in one place. It dresses what the framework refuses as well: a query that does not
+//! frame around all handlers decides, in one place, by [`Dress`]. It dresses what the framework refuses as well: a query that does not
 //! parse, a method that is not there. Internal errors are logged here, once, and never shown.
 
 use super::layout::{Layout, locale_of};
@@ -12,7 +12,6 @@ use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
@@ -113,7 +112,7 @@ impl AppError {
 }
 
 impl IntoResponse for AppError {
-    /// A bare status that carries the failure along, for [`dress`] to tell it.
+    /// A bare status that carries the failure along, for [`Dress`] to tell it.
     fn into_response(self) -> Response {
         let failure = self.told();
         let mut response = failure.status.into_response();
@@ -147,12 +146,26 @@ fn later(mut response: Response, retry_after: Option<Duration>) -> Response {
     response
 }
 
-/// Middleware: tells a failure as a problem to programs, as a page in the visitor's language to people.
-pub async fn dress(request: Request, next: Next) -> Response {
-    let for_programs = is_for_programs(request.uri().path());
-    let locale = locale_of(request.uri(), request.headers());
-    let response = next.run(request).await;
-    tell(with_failure(response).await, for_programs, locale)
+/// As what a failure of this request is told: as a problem to programs, as a page in the visitor's language to people.
+pub(super) struct Dress {
+    for_programs: bool,
+    locale: Locale,
+}
+
+impl Dress {
+    /// Of an answer to this request.
+    pub(super) fn of(request: &Request) -> Self {
+        let for_programs = is_for_programs(request.uri().path());
+        Self { for_programs, locale: locale_of(request.uri(), request.headers()) }
+    }
+
+    /// The answer, told so if it is a failure.
+    pub(super) async fn tell(self, response: Response) -> Response {
+        if !(response.status().is_client_error() || response.status().is_server_error()) {
+            return response;
+        }
+        tell(with_failure(response).await, self.for_programs, self.locale)
+    }
 }
 
 /// Has a bare refusal of the framework carry a failure; its line of text becomes the detail.

@@ -10,7 +10,6 @@ use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::convert::Infallible;
 
@@ -114,17 +113,20 @@ impl<S: Sync> FromRequestParts<S> for Locale {
     }
 }
 
-/// Middleware: remembers a language chosen with `?lang=` for a year. That of an overlay is the stream's, and nobody's choice here.
-pub async fn remember_language(request: Request, next: Next) -> Response {
+/// The language that a request chooses with `?lang=`, which is remembered for a year. That of an overlay is the stream's,
+/// and nobody's choice here.
+pub(super) fn chosen(request: &Request) -> Option<Locale> {
     let is_chosen = is_opened(request.headers()) && !request.uri().path().starts_with("/overlay/");
-    let chosen = by_query(request.uri()).and_then(Locale::from_tag).filter(|_| is_chosen);
-    let mut response = next.run(request).await;
-    if let Some(locale) = chosen.filter(|_| is_page(&response))
+    by_query(request.uri()).and_then(Locale::from_tag).filter(|_| is_chosen)
+}
+
+/// Has the browser remember a language.
+pub(super) fn remember(locale: Locale, response: &mut Response) {
+    if is_page(response)
         && let Ok(cookie) = HeaderValue::from_str(&cookie(locale))
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
-    response
 }
 
 /// A page, or the way to one: whoever looks at a picture has not chosen the language of the pages. A 304 does not say what

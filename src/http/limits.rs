@@ -53,10 +53,19 @@ impl<Who: Hash + Eq + Clone> Limits<Who> {
     }
 }
 
+impl Limits {
+    /// Counts a request by whoever sent it.
+    ///
+    /// # Errors
+    /// `TooMany` when it is over the limit.
+    pub fn count(&self, request: &Request) -> Result<(), AppError> {
+        self.check(&Visitor::of(request.extensions(), request.headers()))
+    }
+}
+
 /// Middleware: refuses what is over the limit.
 pub async fn limit(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let visitor = Visitor::of(request.extensions(), request.headers());
-    match limits.check(&visitor) {
+    match limits.count(&request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }

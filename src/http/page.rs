@@ -1,29 +1,41 @@
 //! A page on its way out: its language, the name of its bytes, and what a cache must know of it.
 
+use super::packed::{Packed, takes_gzip};
 use crate::i18n::Locale;
 use axum::extract::FromRequestParts;
-use axum::http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, COOKIE, ETAG, IF_NONE_MATCH, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::convert::Infallible;
+use std::sync::Arc;
+
+/// What else a page depends on, for caches.
+const VARIES: HeaderValue = HeaderValue::from_static("accept-encoding, accept-language, cookie");
 
 /// A page that is the same bytes for everybody who reads its language. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Page {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
     locale: Locale,
-    body: Bytes,
+    body: Packed,
+    /// Of hexadecimal digits.
     etag: String,
 }
 
-/// Which bytes of a page a browser says it has: the header `If-None-Match` (RFC 9110, 13.1.2).
+/// How a browser wants a page: which bytes of it it says it has, by the header `If-None-Match` (RFC 9110, 13.1.2), and
+/// whether it takes them made small.
 #[derive(Debug, Clone, Default)]
-pub struct Known(Option<HeaderValue>);
+pub struct Known {
+    listed: Option<HeaderValue>,
+    takes_gzip: bool,
+}
 
 impl Page {
     /// The page in this language.
@@ -31,34 +43,38 @@ impl Page {
     pub fn new(locale: Locale, html: String) -> Self {
         // Weak: on its way it may be compressed.
         let etag = format!("W/\"{}\"", HEXLOWER.encode(&Sha256::digest(&html)[..12]));
-        Self { locale, body: html.into(), etag }
+        Self { inner: Arc::new(Inner { locale, body: Packed::text(html.into()), etag }) }
     }
 
     /// How many bytes it is.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.body.len()
+        self.inner.body.plain().len()
     }
 
     /// Whether there is nothing on it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.body.is_empty()
+        self.len() == 0
     }
 
     /// Answers with the page, or with 304 to whoever has it. A cache must ask again each time, and keep languages apart.
     #[must_use]
     pub fn answer(&self, known: &Known) -> Response {
-        let headers = [
-            (CONTENT_LANGUAGE, self.locale.tag().to_owned()),
-            (VARY, format!("{ACCEPT_LANGUAGE}, {COOKIE}")),
-            (CACHE_CONTROL, "no-cache".to_owned()),
-            (ETAG, self.etag.clone()),
-        ];
-        if known.has(&self.etag) {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
-        }
-        (headers, [(CONTENT_TYPE, "text/html; charset=utf-8")], self.body.clone()).into_response()
+        let Inner { locale, body, etag } = &*self.inner;
+        let mut response = if known.has(etag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let mut response = body.answer(known.takes_gzip);
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            response
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+        headers.insert(VARY, VARIES);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.extend(HeaderValue::from_str(etag).map(|etag| (ETAG, etag)));
+        response
     }
 }
 
@@ -66,17 +82,22 @@ impl Known {
     /// Whether it has the bytes of this name.
     #[must_use]
     pub fn has(&self, etag: &str) -> bool {
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let listed = self.0.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let Some(listed) = self.listed.as_ref().and_then(|value| value.to_str().ok()) else { return false };
         listed.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
     }
+}
+
+/// A name without what says that it is weak.
+fn opaque(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/")
 }
 
 impl<S: Sync> FromRequestParts<S> for Known {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.headers.get(IF_NONE_MATCH).cloned()))
+        let listed = parts.headers.get(IF_NONE_MATCH).cloned();
+        Ok(Self { listed, takes_gzip: takes_gzip(&parts.headers) })
     }
 }
 
@@ -92,7 +113,8 @@ mod tests {
     use super::*;
 
     fn asked(page: &Page, known: &'static str) -> StatusCode {
-        page.answer(&Known(Some(HeaderValue::from_static(known)))).status()
+        let listed = Some(HeaderValue::from_static(known));
+        page.answer(&Known { listed, takes_gzip: false }).status()
     }
 
     #[test]
@@ -112,7 +134,7 @@ mod tests {
 
     #[test]
     fn other_bytes_have_another_name() {
-        let [a, b] = ["a", "b"].map(|html| Page::new(Locale::En, html.to_owned()).etag);
+        let [a, b] = ["a", "b"].map(|html| Page::new(Locale::En, html.to_owned()).inner.etag.clone());
         assert_ne!(a, b);
     }
 }

@@ -1,12 +1,10 @@
 //! Headers that keep pages safe: what they may load, who may frame them.
 
 use super::site::Site;
-use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -52,25 +50,38 @@ fn policy(covers: &str, frames: &str, ancestors: &str) -> String {
     )
 }
 
-/// Middleware: adds the headers. Only overlays and embeds may be framed, and only where overlays are made is anything framed.
-pub async fn guard(State(safety): State<Safety>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let is_overlay = path.starts_with("/overlay/");
-    let Inner { page, framing, framed, is_https } = safety.inner.as_ref();
-    let policy = match path {
-        "/dashboard/overlay" | "/dashboard/overlay/presets" => framing,
-        path if is_overlay || path.starts_with("/embed/") => framed,
-        _ => page,
-    };
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // The address of an overlay may hold a key.
-    let referrer = if is_overlay { "no-referrer" } else { "strict-origin-when-cross-origin" };
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
-    if *is_https {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+/// What is added to the answer to one request.
+pub(super) struct Guard {
+    policy: HeaderValue,
+    referrer: &'static str,
+    is_https: bool,
+}
+
+impl Safety {
+    /// The headers for a path. Only overlays and embeds may be framed, and only where overlays are made is anything framed.
+    pub(super) fn guard(&self, path: &str) -> Guard {
+        let is_overlay = path.starts_with("/overlay/");
+        let Inner { page, framing, framed, is_https } = &*self.inner;
+        let policy = match path {
+            "/dashboard/overlay" | "/dashboard/overlay/presets" => framing,
+            path if is_overlay || path.starts_with("/embed/") => framed,
+            _ => page,
+        };
+        // The address of an overlay may hold a key.
+        let referrer = if is_overlay { "no-referrer" } else { "strict-origin-when-cross-origin" };
+        Guard { policy: policy.clone(), referrer, is_https: *is_https }
     }
-    response
+}
+
+impl Guard {
+    /// Adds them.
+    pub(super) fn put_on(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, self.policy);
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static(self.referrer));
+        if self.is_https {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
 }

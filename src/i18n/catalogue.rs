@@ -3,7 +3,7 @@
 //! The shape is a Rust type, so a template that asks for a message that is not there does not compile, and a
 //! file with a key too few or too many does not load. Each file of it holds what the same people read.
 
-use super::Locale;
+use super::{Locale, said};
 use std::sync::LazyLock;
 
 /// Types of a catalogue: every message is a field, every section a type of its own. A message that nobody reads does
@@ -11,10 +11,21 @@ use std::sync::LazyLock;
 macro_rules! catalogue {
     ($($(#[$doc:meta])* $seen:vis $name:ident { $($key:ident: $kind:ty),* $(,)? })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Debug)]
         #[deny(dead_code)]
         $seen struct $name { $(pub(crate) $key: $kind,)* }
+
+        impl crate::i18n::said::Said for $name {
+            fn read(
+                said: Option<toml::de::DeValue<'_>>,
+                faults: &mut crate::i18n::said::Faults,
+            ) -> Self {
+                let mut section = crate::i18n::said::Section::of(said, faults);
+                let said = Self { $($key: section.take(stringify!($key)),)* };
+                section.end();
+                said
+            }
+        }
     )*};
 }
 
@@ -90,5 +101,5 @@ pub fn fill(text: &str, name: &str, value: &str) -> String {
 }
 
 fn read(file: &str) -> Messages {
-    toml::from_str(file).expect("the catalogues are embedded, and a test reads each")
+    said::read(file).expect("the catalogues are embedded, and a test reads each")
 }

@@ -11,6 +11,7 @@ mod found;
 mod locale;
 mod numbers;
 mod plural;
+mod said;
 
 pub(crate) use catalogue::Advice;
 pub use catalogue::{Messages, fill, messages};

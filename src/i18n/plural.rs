@@ -1,14 +1,14 @@
 //! How many of something, in the form that a language has for that number.
 
 use super::numbers::{category, number};
+use super::said::{Faults, Said, Section};
 use super::{Locale, fill};
 use icu_plurals::PluralCategory;
-use serde::Deserialize;
+use toml::de::DeValue;
 
 /// One message in the forms that its language has for numbers: two in English, one in Japanese, six in Arabic. `{n}` in
 /// it is the number.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Plural {
     zero: Option<String>,
     one: Option<String>,
@@ -16,6 +16,17 @@ pub struct Plural {
     few: Option<String>,
     many: Option<String>,
     other: String,
+}
+
+impl Said for Plural {
+    fn read(said: Option<DeValue<'_>>, faults: &mut Faults) -> Self {
+        let mut section = Section::of(said, faults);
+        let [zero, one, two, few, many] =
+            ["zero", "one", "two", "few", "many"].map(|form| section.find(form));
+        let said = Self { zero, one, two, few, many, other: section.take("other") };
+        section.end();
+        said
+    }
 }
 
 impl Plural {
@@ -50,6 +61,7 @@ impl Plural {
 
 #[cfg(test)]
 mod tests {
+    use super::super::said;
     use super::*;
     use crate::i18n::messages;
 
@@ -65,7 +77,7 @@ mod tests {
     fn a_language_has_as_many_forms_as_it_needs() {
         let form = |region, n| {
             let tracks: Plural =
-                toml::from_str("one = 'utwór'\nfew = 'utwory'\nmany = 'utworów'\nother = 'utworu'")
+                said::read("one = 'utwór'\nfew = 'utwory'\nmany = 'utworów'\nother = 'utworu'")
                     .expect("forms");
             tracks.form(category(region, n)).to_owned()
         };

@@ -88,7 +88,7 @@ pub fn router(desk: Desk) -> Router {
 
 /// Middleware: while there is nothing to log in with, whoever wants to is led to the setup, and so is whoever comes to a
 /// house in which nobody streams yet.
-pub async fn lead(State(setup): State<Setup>, request: Request, next: Next) -> Response {
+pub async fn lead(setup: &Setup, request: Request, next: Next) -> Response {
     let is_login = ["/auth/twitch", "/auth/twitch/device", "/dashboard"].contains(&request.uri().path());
     let is_asked = request.method() == Method::GET && (is_login || request.uri().path() == "/");
     if is_asked && setup.leads(is_login).await {

@@ -30,6 +30,7 @@ struct Inner {
     hub_deliveries: Counter,
     hub_writes: Counter,
     hub_laggards: Counter,
+    pages_made: Counter,
     swept: Family<Outcome, Counter>,
     export_pages: Counter,
 }
@@ -96,6 +97,11 @@ impl Metrics {
         self.inner.hub_laggards.inc_by(viewers as u64);
     }
 
+    /// Counts a page that was made because none lay in memory.
+    pub fn page_made(&self) {
+        self.inner.pages_made.inc();
+    }
+
     /// Counts rows that were deleted because they were kept as long as they were to be, by their table.
     pub fn swept(&self, table: &'static str, rows: u64) {
         self.inner.swept.get_or_create(&[("table", table)]).inc_by(rows);
@@ -137,6 +143,7 @@ impl Inner {
         registry.register("hub_writes", "Writes that handed them over", self.hub_writes.clone());
         let laggards = self.hub_laggards.clone();
         registry.register("hub_laggards", "Times that a socket did not take all at once", laggards);
+        registry.register("pages_made", "Pages made, which many may have read", self.pages_made.clone());
         registry.register("export_pages", "Pages of rows read for downloads", self.export_pages.clone());
         registry.register("rows_swept", "Old rows that were deleted, by table", self.swept.clone());
     }
