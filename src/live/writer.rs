@@ -8,7 +8,7 @@ mod hides;
 
 use super::gaps::Gap;
 use super::model::{Ignored, Jump, Play};
-use super::store;
+use super::store::{self, PLAYS_AT_ONCE};
 use crate::base::backoff::Backoff;
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{GapId, PlayId, StreamId, UserId};
@@ -23,8 +23,6 @@ use tokio::sync::Notify;
 
 /// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
 pub const CAPACITY: usize = 10_000;
-/// Plays in one statement.
-const BATCH: usize = 200;
 /// How long one statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// However long the database was away, the next try comes within a second.
@@ -44,7 +42,8 @@ struct Inner {
     revisions: Revisions,
     /// How many plays, ignored plays and gaps may wait before no more are looked for.
     room: usize,
-    pending: Mutex<BTreeMap<PlayId, Play>>,
+    /// Shared with the batch that is being stored.
+    pending: Mutex<BTreeMap<PlayId, Arc<Play>>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
     /// A few: one for each time a player jumps back.
@@ -77,7 +76,7 @@ impl Writer {
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
     pub fn push(&self, play: Play) {
-        self.inner.pending().insert(play.id, play);
+        self.inner.pending().insert(play.id, Arc::new(play));
         self.inner.came.notify_one();
     }
 
@@ -89,7 +88,7 @@ impl Writer {
 
     /// What waits of one stream.
     pub(super) fn waiting_of(&self, stream: StreamId) -> (Vec<Play>, Vec<Gap>, Vec<Jump>) {
-        let plays = self.inner.pending().values().filter(|play| play.stream_id == stream).cloned().collect();
+        let plays = self.inner.copies(|play| play.stream_id == stream);
         let gaps = self.inner.gaps().values().filter(|gap| gap.stream_id == stream).cloned().collect();
         let jumps = self.inner.jumps().iter().filter(|jump| jump.stream_id == stream).cloned().collect();
         (plays, gaps, jumps)
@@ -124,14 +123,15 @@ impl Writer {
     /// The plays of a streamer that wait.
     #[must_use]
     pub fn pending_of(&self, user: UserId) -> Vec<Play> {
-        self.inner.pending().values().filter(|play| play.user_id == user).cloned().collect()
+        self.inner.copies(|play| play.user_id == user)
     }
 
     /// The last play of a stream that waits.
     #[must_use]
     pub fn last_of(&self, stream: StreamId) -> Option<Play> {
         let pending = self.inner.pending();
-        pending.values().filter(|play| play.stream_id == stream).max_by_key(|play| play.started_at).cloned()
+        let plays = pending.values().filter(|play| play.stream_id == stream);
+        plays.max_by_key(|play| play.started_at).map(|play| Play::clone(play))
     }
 
     /// Waits until nothing waits any more.
@@ -173,13 +173,33 @@ impl Inner {
         self.store_jumps().await?;
         self.store_ignored().await?;
         self.store_hides().await?;
-        let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
-        match self.insert(&batch).await {
-            Ok(()) => self.done(&batch, true),
-            Err(error) if is_refused(&error) => self.store_singly(&batch).await?,
-            Err(error) => return Err(error),
-        }
+        let batch: Vec<Arc<Play>> = self.pending().values().take(PLAYS_AT_ONCE).cloned().collect();
+        self.store(&batch).await?;
         Ok(batch.len())
+    }
+
+    /// Stores plays in one statement. If one is refused, for example because its streamer was removed, the others must
+    /// not suffer: it is looked for half by half.
+    async fn store(&self, batch: &[Arc<Play>]) -> Result<(), DbError> {
+        let mut parts = vec![batch];
+        while let Some(part) = parts.pop() {
+            match self.insert(part).await {
+                Ok(()) => self.done(part, true),
+                Err(error) if !is_refused(&error) => return Err(error),
+                Err(error) if part.len() == 1 => self.refused(part, &error),
+                Err(_) => {
+                    let (earlier, later) = part.split_at(part.len() / 2);
+                    parts.extend([later, earlier]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self, play: &[Arc<Play>], error: &DbError) {
+        tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
+        self.metrics.play_refused();
+        self.done(play, false);
     }
 
     /// Stores the gaps that wait; one that changed meanwhile waits on.
@@ -218,37 +238,26 @@ impl Inner {
     }
 
     fn done_with(&self, gaps: &[Gap]) {
-        self.gaps().retain(|_, waiting| !gaps.contains(waiting));
+        let mut waiting = self.gaps();
+        for gap in gaps {
+            if waiting.get(&gap.id) == Some(gap) {
+                waiting.remove(&gap.id);
+            }
+        }
+        drop(waiting);
         for gap in gaps {
             self.revisions.bump(gap.user_id);
         }
         self.stored.notify_waiters();
     }
 
-    /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.
-    async fn store_singly(&self, batch: &[Play]) -> Result<(), DbError> {
-        for play in batch {
-            let play = std::slice::from_ref(play);
-            match self.insert(play).await {
-                Ok(()) => self.done(play, true),
-                Err(error) if is_refused(&error) => {
-                    tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
-                    self.metrics.play_refused();
-                    self.done(play, false);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// A database that does not answer at all is one that fails.
-    async fn insert(&self, plays: &[Play]) -> Result<(), DbError> {
+    async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
         let hides = self.hides_of(plays);
         within(PATIENCE, store::insert_with(&self.db, plays, &hides, self.clock.now())).await
     }
 
-    fn done(&self, plays: &[Play], stored: bool) {
+    fn done(&self, plays: &[Arc<Play>], stored: bool) {
         let mut pending = self.pending();
         for play in plays {
             pending.remove(&play.id);
@@ -263,11 +272,16 @@ impl Inner {
         self.stored.notify_waiters();
     }
 
+    /// The plays that wait and are like this.
+    fn copies(&self, is_wanted: impl Fn(&Play) -> bool) -> Vec<Play> {
+        self.pending().values().filter(|play| is_wanted(play)).map(|play| Play::clone(play)).collect()
+    }
+
     fn gaps(&self) -> MutexGuard<'_, BTreeMap<GapId, Gap>> {
         self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pending(&self) -> MutexGuard<'_, BTreeMap<PlayId, Play>> {
+    fn pending(&self) -> MutexGuard<'_, BTreeMap<PlayId, Arc<Play>>> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

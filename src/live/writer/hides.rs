@@ -8,7 +8,7 @@ use crate::live::hide::Hide;
 use crate::live::model::Play;
 use crate::live::store;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// By play.
 pub(super) type Hides = BTreeMap<PlayId, Hide>;
@@ -19,7 +19,7 @@ impl Writer {
         // In one go: neither is stored without the other.
         let mut pending = self.inner.pending();
         self.inner.hides().insert(play.id, hide);
-        pending.insert(play.id, play);
+        pending.insert(play.id, Arc::new(play));
         drop(pending);
         self.inner.came.notify_one();
     }
@@ -51,7 +51,7 @@ impl Writer {
 
 impl Inner {
     /// Those of plays that are about to be stored.
-    pub(super) fn hides_of(&self, plays: &[Play]) -> Hides {
+    pub(super) fn hides_of(&self, plays: &[Arc<Play>]) -> Hides {
         let hides = self.hides();
         plays.iter().filter_map(|play| Some((play.id, *hides.get(&play.id)?))).collect()
     }
@@ -82,7 +82,10 @@ impl Inner {
     fn hidden(&self, play: PlayId, hide: Hide) {
         let pending = self.pending();
         if !pending.contains_key(&play) {
-            self.hides().retain(|waiting, newest| *waiting != play || *newest != hide);
+            let mut hides = self.hides();
+            if hides.get(&play) == Some(&hide) {
+                hides.remove(&play);
+            }
         }
     }
 
