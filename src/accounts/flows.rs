@@ -11,7 +11,7 @@ use super::grants::Grants;
 use super::links::Links;
 use super::logins::Logins;
 use super::model::{Flow, NewLink, Provider, User};
-use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, lets_in};
+use super::rules::{Caller, FLOW_LASTS, SPOTIFY_SCOPES, TWITCH_SCOPES, admits};
 use super::store;
 use crate::audit::{Audit, By, Deed};
 use crate::base::clock::SharedClock;
@@ -66,11 +66,10 @@ impl Flows {
     pub async fn turn_out(&self) -> Result<(), DbError> {
         self.grants.accounts().count_former_owners().await?;
         let owner = store::owner(&self.db).await?;
-        for user in store::all(&self.db).await? {
+        for user in store::logged_in_for_themselves(&self.db).await? {
             let is_owner = owner == Some(user.id);
             let caller = Caller { login: &user.login, is_owner, has_code: false, is_taken: owner.is_some() };
-            let helps = !store::helped_by(&self.db, &user.twitch_id).await?.is_empty();
-            if !lets_in(&self.allow, caller, helps) {
+            if !admits(&self.allow, caller) {
                 store::drop_logins_of(&self.db, user.id).await?;
             }
         }

@@ -26,7 +26,8 @@ pub use links::{
 };
 pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, take_flow, touch_login};
 pub use moderators::{
-    bind_moderator, drop_moderator, forget_helper, helped_by, moderators, name_moderator, streamers,
+    bind_moderator, drop_moderator, forget_helper, helped_by, logged_in_for_themselves, moderators,
+    name_moderator, streamers,
 };
 pub use settings::{claim_house, former_owners, owner, put_settings};
 

@@ -73,9 +73,11 @@ pub async fn build(config: &Config, clock: SharedClock) -> anyhow::Result<App> {
 pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow::Result<App> {
     let listener = listen::passed_or(config.server.listen).await?;
     let addr = listener.local_addr().context("reading the bound address")?;
-    let ground = Ground::new(config, clock, addr).await?;
+    let http = clients::http_client(config.tracking.request_timeout)?;
     // Before any day is loaded: which day it is, a clock that is wrong does not know.
-    clients::ask_time(&ground.http, config.spotify.api_url.as_str(), ground.clock.as_ref()).await;
+    let asked = clients::ask_time(&http, config.spotify.api_url.as_str(), clock.as_ref());
+    let ((), ground) = tokio::join!(asked, Ground::new(config, clock.clone(), addr, http.clone()));
+    let ground = ground?;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
     let hub = Hub::new(ground.loader(&writer), ground.clock.clone(), ground.metrics.clone());

@@ -9,9 +9,9 @@ use crate::audit::Audit;
 use crate::base::clock::SharedClock;
 use crate::base::mishap::Mishaps;
 use crate::base::seal::SealingKey;
+use crate::clients::Apps;
 use crate::clients::spotify::SpotifyPlayer;
 use crate::clients::twitch::Helix;
-use crate::clients::{self, Apps};
 use crate::config::Config;
 use crate::curation::{self, Curation};
 use crate::daylist::{Daylist, Loader, Reader};
@@ -45,7 +45,12 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) async fn new(config: &Config, clock: SharedClock, addr: SocketAddr) -> anyhow::Result<Self> {
+    pub(super) async fn new(
+        config: &Config,
+        clock: SharedClock,
+        addr: SocketAddr,
+        http: reqwest::Client,
+    ) -> anyhow::Result<Self> {
         let db = db::open(config.database.url.expose()).await?;
         db::migrate(&db).await.context("migrating the database")?;
         let key = unlock(config, &db).await?;
@@ -59,7 +64,7 @@ impl Ground {
             key,
             db,
             metrics: Metrics::default(),
-            http: clients::http_client(config.tracking.request_timeout)?,
+            http,
             public_url: config.server.effective_public_url(addr),
             port: addr.port(),
         })

@@ -16,6 +16,11 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// Sorts before all others.
+            pub const FIRST: Self = Self(Uuid::nil());
+            /// Sorts after all others.
+            pub const LAST: Self = Self(Uuid::max());
+
             /// A new random id for something that began at `at`.
             #[must_use]
             pub fn random(at: Instant) -> Self {

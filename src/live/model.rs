@@ -109,7 +109,7 @@ impl Play {
 }
 
 /// A play that the streamer wants ignored: that it was, and no more of what it was than healing needs to know it again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Ignored {
     /// On which stream.
     pub stream_id: StreamId,

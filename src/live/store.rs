@@ -2,6 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
+mod batch;
 mod budgets;
 mod crashes;
 mod gaps;
@@ -10,6 +11,7 @@ mod ignoring;
 mod overrides;
 mod plays;
 
+pub use batch::{PLAYS_AT_ONCE, insert_plays, insert_with};
 pub use budgets::{Kept, budgets, put_budget};
 pub use crashes::{crashes_since, put_crash};
 pub use gaps::{close_gaps, close_stale_gaps, gaps, open_gap, open_pauses, paused_until, put_gaps};
@@ -18,7 +20,7 @@ pub use ignoring::{
     drop_ignore_rule, ignore_rules, ignore_rules_of, ignored, last_ignored, put_ignore_rule, put_ignored,
 };
 pub use overrides::{bind_override, drop_override, lift_overrides, overrides, overrides_of, put_override};
-pub use plays::{by_hand, drop_play, insert_plays, insert_with, jumps, last_play, plays, put_jump};
+pub use plays::{by_hand, drop_play, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
 use super::model::Stream;

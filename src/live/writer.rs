@@ -2,29 +2,32 @@
 //!
 //! Plays that are not stored yet stand in one ordered map, which is queue and memory at once: a restarted session and a
 //! freshly loaded day read it too. It is bounded: while it is full, sessions do not look, so nothing new comes.
+//!
+//! It is worked off streamer by streamer, round and round. Rows of one streamer lie beside each other in the indexes, so a
+//! batch of a few streamers touches a third of the pages that one of everybody's newest play does.
 
 mod asides;
+mod gaps;
 mod hides;
 
 use super::gaps::Gap;
 use super::model::{Ignored, Jump, Play};
-use super::store;
+use super::store::{self, PLAYS_AT_ONCE};
 use crate::base::backoff::Backoff;
-use crate::base::clock::{Instant, SharedClock};
+use crate::base::clock::SharedClock;
 use crate::base::id::{GapId, PlayId, StreamId, UserId};
 use crate::base::revisions::Revisions;
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
 use hides::Hides;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
 pub const CAPACITY: usize = 10_000;
-/// Plays in one statement.
-const BATCH: usize = 200;
 /// How long one statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// However long the database was away, the next try comes within a second.
@@ -36,6 +39,11 @@ pub struct Writer {
     inner: Arc<Inner>,
 }
 
+/// A streamer's plays stand together.
+type Place = (UserId, PlayId);
+/// Shared with the batch that is being stored.
+type Waiting = BTreeMap<Place, Arc<Play>>;
+
 #[derive(Debug)]
 struct Inner {
     db: Db,
@@ -44,7 +52,9 @@ struct Inner {
     revisions: Revisions,
     /// How many plays, ignored plays and gaps may wait before no more are looked for.
     room: usize,
-    pending: Mutex<BTreeMap<PlayId, Play>>,
+    pending: Mutex<Waiting>,
+    /// Where the last batch ended.
+    turn: Mutex<Option<Place>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
     /// A few: one for each time a player jumps back.
@@ -62,10 +72,23 @@ impl Writer {
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
         let (came, stored, revisions) = (Notify::new(), Notify::new(), Revisions::default());
-        let (pending, gaps) = (Mutex::default(), Mutex::default());
+        let (pending, turn, gaps) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (jumps, ignored, hides) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let inner =
-            Inner { db, clock, metrics, revisions, room, pending, gaps, jumps, ignored, hides, came, stored };
+        let inner = Inner {
+            db,
+            clock,
+            metrics,
+            revisions,
+            room,
+            pending,
+            turn,
+            gaps,
+            jumps,
+            ignored,
+            hides,
+            came,
+            stored,
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -77,36 +100,19 @@ impl Writer {
 
     /// Takes a play. It never waits; who asks [`Writer::has_room`] before looking keeps it bounded.
     pub fn push(&self, play: Play) {
-        self.inner.pending().insert(play.id, play);
-        self.inner.came.notify_one();
-    }
-
-    /// Takes a gap as it is now, in place of what waits of it.
-    pub(super) fn push_gap(&self, gap: Gap) {
-        self.inner.gaps().insert(gap.id, gap);
+        self.inner.pending().insert(place(&play), Arc::new(play));
         self.inner.came.notify_one();
     }
 
     /// What waits of one stream.
     pub(super) fn waiting_of(&self, stream: StreamId) -> (Vec<Play>, Vec<Gap>, Vec<Jump>) {
-        let plays = self.inner.pending().values().filter(|play| play.stream_id == stream).cloned().collect();
+        let pending = self.inner.pending();
+        let plays = pending.values().filter(|play| play.stream_id == stream);
+        let plays = plays.map(|play| Play::clone(play)).collect();
+        drop(pending);
         let gaps = self.inner.gaps().values().filter(|gap| gap.stream_id == stream).cloned().collect();
         let jumps = self.inner.jumps().iter().filter(|jump| jump.stream_id == stream).cloned().collect();
         (plays, gaps, jumps)
-    }
-
-    /// Closes the gaps of a stream that wait.
-    pub(super) fn close_gaps_of(&self, stream: StreamId, to: Instant) {
-        for gap in self.inner.gaps().values_mut().filter(|gap| gap.stream_id == stream) {
-            gap.to.get_or_insert(to.max(gap.from));
-        }
-        self.inner.came.notify_one();
-    }
-
-    /// The gaps of a streamer that wait.
-    #[must_use]
-    pub(super) fn gaps_of(&self, user: UserId) -> Vec<Gap> {
-        self.inner.gaps().values().filter(|gap| gap.user_id == user).cloned().collect()
     }
 
     /// Whether there is room for another play. Each session that still looks may add one, and the gap that opens then.
@@ -124,14 +130,16 @@ impl Writer {
     /// The plays of a streamer that wait.
     #[must_use]
     pub fn pending_of(&self, user: UserId) -> Vec<Play> {
-        self.inner.pending().values().filter(|play| play.user_id == user).cloned().collect()
+        let of_theirs = (user, PlayId::FIRST)..=(user, PlayId::LAST);
+        self.inner.pending().range(of_theirs).map(|(_, play)| Play::clone(play)).collect()
     }
 
     /// The last play of a stream that waits.
     #[must_use]
     pub fn last_of(&self, stream: StreamId) -> Option<Play> {
         let pending = self.inner.pending();
-        pending.values().filter(|play| play.stream_id == stream).max_by_key(|play| play.started_at).cloned()
+        let plays = pending.values().filter(|play| play.stream_id == stream);
+        plays.max_by_key(|play| play.started_at).map(|play| Play::clone(play))
     }
 
     /// Waits until nothing waits any more.
@@ -167,30 +175,53 @@ impl Writer {
 }
 
 impl Inner {
-    /// Stores the oldest plays that wait and gives their number.
+    /// Stores some of what waits and gives the number of plays in it.
     async fn store_batch(&self) -> Result<usize, DbError> {
         self.store_gaps().await?;
         self.store_jumps().await?;
         self.store_ignored().await?;
         self.store_hides().await?;
-        let batch: Vec<Play> = self.pending().values().take(BATCH).cloned().collect();
-        match self.insert(&batch).await {
-            Ok(()) => self.done(&batch, true),
-            Err(error) if is_refused(&error) => self.store_singly(&batch).await?,
-            Err(error) => return Err(error),
-        }
+        let batch = self.next_batch();
+        self.store(&batch).await?;
         Ok(batch.len())
     }
 
-    /// Stores the gaps that wait; one that changed meanwhile waits on.
-    async fn store_gaps(&self) -> Result<(), DbError> {
-        let gaps: Vec<Gap> = self.gaps().values().cloned().collect();
-        match self.put(&gaps).await {
-            Ok(()) => self.done_with(&gaps),
-            Err(error) if is_refused(&error) => self.store_gaps_singly(&gaps).await?,
-            Err(error) => return Err(error),
+    /// Goes on where the last batch ended, so that nobody waits for somebody who plays without end.
+    fn next_batch(&self) -> Vec<Arc<Play>> {
+        let (pending, mut turn) = (self.pending(), self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        let (later, earlier) = match *turn {
+            Some(last) => (Bound::Excluded(last), Bound::Included(last)),
+            None => (Bound::Unbounded, Bound::Excluded((UserId::FIRST, PlayId::FIRST))),
+        };
+        let round =
+            pending.range((later, Bound::Unbounded)).chain(pending.range((Bound::Unbounded, earlier)));
+        let batch: Vec<_> = round.take(PLAYS_AT_ONCE).map(|(_, play)| Arc::clone(play)).collect();
+        *turn = batch.last().map(|play| place(play)).or(*turn);
+        batch
+    }
+
+    /// Stores plays in one statement. If one is refused, for example because its streamer was removed, the others must
+    /// not suffer: it is looked for half by half.
+    async fn store(&self, batch: &[Arc<Play>]) -> Result<(), DbError> {
+        let mut parts = vec![batch];
+        while let Some(part) = parts.pop() {
+            match self.insert(part).await {
+                Ok(()) => self.done(part, true),
+                Err(error) if !is_refused(&error) => return Err(error),
+                Err(error) if part.len() == 1 => self.refused(part, &error),
+                Err(_) => {
+                    let (earlier, later) = part.split_at(part.len() / 2);
+                    parts.extend([later, earlier]);
+                }
+            }
         }
         Ok(())
+    }
+
+    fn refused(&self, play: &[Arc<Play>], error: &DbError) {
+        tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
+        self.metrics.play_refused();
+        self.done(play, false);
     }
 
     fn is_idle(&self) -> bool {
@@ -198,60 +229,16 @@ impl Inner {
         asides && self.pending().is_empty() && self.gaps().is_empty()
     }
 
-    /// One gap is refused: the others must not suffer.
-    async fn store_gaps_singly(&self, gaps: &[Gap]) -> Result<(), DbError> {
-        for gap in gaps.chunks(1) {
-            match self.put(gap).await {
-                Err(error) if !is_refused(&error) => return Err(error),
-                Err(error) => {
-                    tracing::error!(%error, gap = %gap[0].id, "the database refuses a gap for good");
-                }
-                Ok(()) => {}
-            }
-            self.done_with(gap);
-        }
-        Ok(())
-    }
-
-    async fn put(&self, gaps: &[Gap]) -> Result<(), DbError> {
-        within(PATIENCE, store::put_gaps(&self.db, gaps, self.clock.now())).await
-    }
-
-    fn done_with(&self, gaps: &[Gap]) {
-        self.gaps().retain(|_, waiting| !gaps.contains(waiting));
-        for gap in gaps {
-            self.revisions.bump(gap.user_id);
-        }
-        self.stored.notify_waiters();
-    }
-
-    /// One play of a batch is refused, for example because its streamer was removed: the others must not suffer.
-    async fn store_singly(&self, batch: &[Play]) -> Result<(), DbError> {
-        for play in batch {
-            let play = std::slice::from_ref(play);
-            match self.insert(play).await {
-                Ok(()) => self.done(play, true),
-                Err(error) if is_refused(&error) => {
-                    tracing::error!(%error, play = %play[0].id, "the database refuses a play for good");
-                    self.metrics.play_refused();
-                    self.done(play, false);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// A database that does not answer at all is one that fails.
-    async fn insert(&self, plays: &[Play]) -> Result<(), DbError> {
+    async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
         let hides = self.hides_of(plays);
         within(PATIENCE, store::insert_with(&self.db, plays, &hides, self.clock.now())).await
     }
 
-    fn done(&self, plays: &[Play], stored: bool) {
+    fn done(&self, plays: &[Arc<Play>], stored: bool) {
         let mut pending = self.pending();
         for play in plays {
-            pending.remove(&play.id);
+            pending.remove(&place(play));
         }
         drop(pending);
         if stored {
@@ -263,13 +250,13 @@ impl Inner {
         self.stored.notify_waiters();
     }
 
-    fn gaps(&self) -> MutexGuard<'_, BTreeMap<GapId, Gap>> {
-        self.gaps.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn pending(&self) -> MutexGuard<'_, BTreeMap<PlayId, Play>> {
+    fn pending(&self) -> MutexGuard<'_, Waiting> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn place(play: &Play) -> Place {
+    (play.user_id, play.id)
 }
 
 async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {

@@ -38,6 +38,7 @@ mod page_story;
 mod pages;
 mod permissions;
 mod privacy;
+mod queries;
 mod recently_played;
 mod redirects;
 mod restart;

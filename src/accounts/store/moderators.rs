@@ -34,6 +34,10 @@ const ALL: &str = "
 const HELPED: &str = "
     SELECT users.* FROM moderators JOIN users ON users.id = moderators.user_id
     WHERE moderators.twitch_id = $1 ORDER BY users.login";
+const FOR_THEMSELVES: &str = "
+    SELECT * FROM users WHERE leaving_at IS NULL AND id IN (SELECT user_id FROM logins)
+        AND NOT EXISTS (SELECT 1 FROM moderators WHERE moderators.twitch_id = users.twitch_id)
+    ORDER BY login";
 const STREAMERS: &str = "
     SELECT * FROM users WHERE enabled
         OR NOT EXISTS (SELECT 1 FROM moderators WHERE moderators.twitch_id = users.twitch_id)
@@ -107,6 +111,11 @@ pub async fn moderators(db: &Db, user: UserId) -> Result<Vec<Moderator>, DbError
 /// Whom the person with this id of Twitch's helps, by login.
 pub async fn helped_by(db: &Db, twitch_id: &str) -> Result<Vec<User>, DbError> {
     on!(db, pool => sqlx::query_as(HELPED).bind(twitch_id).fetch_all(pool).await)
+}
+
+/// Everybody who is logged in anywhere and helps nobody.
+pub async fn logged_in_for_themselves(db: &Db) -> Result<Vec<User>, DbError> {
+    on!(db, pool => sqlx::query_as(FOR_THEMSELVES).fetch_all(pool).await)
 }
 
 /// Everybody who streams here, or may be about to, by login: all but those who do nothing but help.

@@ -6,23 +6,13 @@ use crate::base::clock::Instant;
 use crate::base::id::{PlayId, StreamId};
 use crate::db::{Db, DbError, from_row, on, parsed};
 use crate::live::healing::Known;
-use crate::live::hide::Hide;
 use crate::live::model::{Jump, Play, Source, Track};
-use sqlx::{QueryBuilder, Row as _};
-use std::collections::BTreeMap;
+use sqlx::Row as _;
 
 // What a person added says nothing about the player.
 const LAST_PLAY: &str = "
     SELECT * FROM stream_tracks WHERE stream_id = $1 AND source <> 'manual'
     ORDER BY started_at DESC, id DESC LIMIT 1";
-const INSERT_PLAYS: &str = "
-    INSERT INTO stream_tracks (id, user_id, stream_id, provider, provider_id, uri, name, artist, artists, album,
-        duration_ms, url, image_url, started_at, source, inserted_at, updated_at, hidden_at, hidden_act)
-    SELECT * FROM (";
-/// What a streamer has had deleted is not stored anew, however late it comes.
-const UNLESS_ERASED: &str = ") AS plays WHERE NOT EXISTS (
-    SELECT 1 FROM erasures WHERE erasures.user_id = plays.column2 AND plays.column14 < erasures.before_at)
-    ON CONFLICT DO NOTHING";
 const PLAYS: &str = "
     SELECT * FROM stream_tracks WHERE stream_id = $1 AND source <> 'manual' ORDER BY started_at, id";
 const BY_HAND: &str = "
@@ -71,50 +61,6 @@ from_row!(Jump, row => Ok(Self {
 /// The play of a stream that was heard last, hidden ones too.
 pub async fn last_play(db: &Db, stream: StreamId) -> Result<Option<Play>, DbError> {
     on!(db, pool => sqlx::query_as(LAST_PLAY).bind(stream.to_string()).fetch_optional(pool).await)
-}
-
-/// Inserts plays in one statement. A play that is there already is left as it is; one that was deleted on request, or
-/// that would have been, is left out.
-pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
-    insert_with(db, plays, &BTreeMap::new(), now).await
-}
-
-/// The same, with those that are hidden already.
-pub async fn insert_with(
-    db: &Db,
-    plays: &[Play],
-    hides: &BTreeMap<PlayId, Hide>,
-    now: Instant,
-) -> Result<(), DbError> {
-    if plays.is_empty() {
-        return Ok(());
-    }
-    on!(db, pool => {
-        let mut query = QueryBuilder::new(INSERT_PLAYS);
-        query.push_values(plays, |mut row, play| {
-            let (track, hide) = (&play.track, hides.get(&play.id));
-            row.push_bind(play.id.to_string())
-                .push_bind(play.user_id.to_string())
-                .push_bind(play.stream_id.to_string())
-                .push_bind("spotify")
-                .push_bind(track.provider_id.clone())
-                .push_bind(track.uri.clone())
-                .push_bind(track.name.clone())
-                .push_bind(track.artists.join(", "))
-                .push_bind(serde_json::json!(track.artists).to_string())
-                .push_bind(track.album.clone())
-                .push_bind(track.duration_ms)
-                .push_bind(track.url.clone())
-                .push_bind(track.image_url.clone())
-                .push_bind(play.started_at)
-                .push_bind(play.source.word())
-                .push_bind(now)
-                .push_bind(now)
-                .push_bind(hide.map(|hide| hide.at))
-                .push_bind(hide.and_then(|hide| Some(hide.act?.id.to_string())));
-        });
-        query.push(UNLESS_ERASED).build().execute(pool).await.map(drop)
-    })
 }
 
 /// The plays of a stream that people added, by their start.

@@ -5,6 +5,7 @@ use crate::base::id::StreamId;
 use crate::db::{DbError, is_refused};
 use crate::live::model::{Ignored, Jump};
 use crate::live::store;
+use std::collections::HashSet;
 use std::sync::{MutexGuard, PoisonError};
 
 impl Writer {
@@ -77,7 +78,8 @@ impl Inner {
     }
 
     fn forget(&self, plays: &[Ignored]) {
-        self.ignored().retain(|waiting| !plays.contains(waiting));
+        let stored: HashSet<&Ignored> = plays.iter().collect();
+        self.ignored().retain(|waiting| !stored.contains(waiting));
         self.stored.notify_waiters();
     }
 

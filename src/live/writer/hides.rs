@@ -1,14 +1,14 @@
 //! What was hidden and is not stored yet: a play that is hidden while it still waits is stored hidden, and one that is
 //! stored is hidden as soon as the database lets us. Until then whoever loads a list asks here.
 
-use super::{Inner, PATIENCE, Writer, within};
+use super::{Inner, PATIENCE, Writer, place, within};
 use crate::base::id::{PlayId, UserId};
 use crate::db::{DbError, is_refused};
 use crate::live::hide::Hide;
 use crate::live::model::Play;
 use crate::live::store;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// By play.
 pub(super) type Hides = BTreeMap<PlayId, Hide>;
@@ -19,7 +19,7 @@ impl Writer {
         // In one go: neither is stored without the other.
         let mut pending = self.inner.pending();
         self.inner.hides().insert(play.id, hide);
-        pending.insert(play.id, play);
+        pending.insert(place(&play), Arc::new(play));
         drop(pending);
         self.inner.came.notify_one();
     }
@@ -51,7 +51,7 @@ impl Writer {
 
 impl Inner {
     /// Those of plays that are about to be stored.
-    pub(super) fn hides_of(&self, plays: &[Play]) -> Hides {
+    pub(super) fn hides_of(&self, plays: &[Arc<Play>]) -> Hides {
         let hides = self.hides();
         plays.iter().filter_map(|play| Some((play.id, *hides.get(&play.id)?))).collect()
     }
@@ -62,7 +62,7 @@ impl Inner {
             let pending = self.pending();
             self.hides()
                 .iter()
-                .filter(|(play, _)| !pending.contains_key(play))
+                .filter(|(play, hide)| !pending.contains_key(&(hide.user_id, **play)))
                 .map(|(play, hide)| (*play, *hide))
                 .collect()
         };
@@ -81,8 +81,11 @@ impl Inner {
     /// A play that came while it was being hidden is stored hidden.
     fn hidden(&self, play: PlayId, hide: Hide) {
         let pending = self.pending();
-        if !pending.contains_key(&play) {
-            self.hides().retain(|waiting, newest| *waiting != play || *newest != hide);
+        if !pending.contains_key(&(hide.user_id, play)) {
+            let mut hides = self.hides();
+            if hides.get(&play) == Some(&hide) {
+                hides.remove(&play);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use super::program::{Program, run, run_with_input};
 use super::wire::Wire;
 use airlog::db::{self, Db};
 use sqlx::AssertSqlSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -68,6 +68,13 @@ impl Bare {
     /// Starts the program on this database.
     pub fn begins(&self, arguments: &[&str]) -> Program {
         Program::start_with(self.folder.path(), arguments, &self.environment(&[]))
+    }
+
+    /// The same with other settings besides, its log in a file.
+    pub fn begins_noted(&self, arguments: &[&str], environment: &[(&str, &str)], log: &Path) -> Program {
+        let environment: Vec<_> =
+            environment.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Program::start_noted(self.folder.path(), arguments, &self.environment(&environment), log)
     }
 
     /// A file beside the database, or where the program runs.

@@ -1,4 +1,5 @@
-//! The suite's own PostgreSQL: one server for all stories, from the system's package, gone when the suite is.
+//! A PostgreSQL of one's own, from the system's package, gone when whoever started it is: one server for all stories of
+//! the suite, and one for the benches.
 
 use sqlx::{Connection as _, PgConnection};
 use std::path::{Path, PathBuf};
@@ -23,21 +24,21 @@ const GUARD: &str = "
     wait
     rm -rf \"$FOLDER\"";
 
-/// What makes a server quick that nobody will miss.
-const SETTINGS: [&str; 10] = [
+/// What holds for any server here.
+const OURS: [&str; 5] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_connections=400",
-    "shared_buffers=64MB",
-    "autovacuum=off",
     "log_min_messages=fatal",
     "timezone=Pacific/Kiritimati",
 ];
 
-struct Server {
+/// What makes a server quick that nobody will miss.
+const QUICK: [&str; 5] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "autovacuum=off"];
+
+/// A running server.
+pub struct Server {
     port: u16,
     databases: AtomicUsize,
     _guard: Child,
@@ -48,16 +49,12 @@ pub async fn fresh_database() -> Option<String> {
     if std::env::var("AIRLOG_TEST_POSTGRES").is_ok_and(|value| value == "off") {
         return None;
     }
-    let server = SERVER.get_or_init(Server::start).await;
-    let name = format!("story_{}", server.databases.fetch_add(1, Ordering::Relaxed));
-    let mut admin = PgConnection::connect(&server.url("postgres")).await.expect("the suite's PostgreSQL");
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&mut admin).await.expect("a new database");
-    Some(server.url(&name))
+    Some(SERVER.get_or_init(|| Server::start(&QUICK)).await.fresh().await)
 }
 
 impl Server {
-    async fn start() -> Self {
+    /// Starts a server with these settings.
+    pub async fn start(settings: &[&str]) -> Self {
         let folder = TempDir::with_prefix("airlog-postgres-").expect("a folder").keep();
         let data = folder.join("data");
         let user = user();
@@ -69,11 +66,21 @@ impl Server {
         let made = as_user(user, "initdb").args(init).arg(&data).output().expect("initdb");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = free_port();
-        let server = Self { port, databases: AtomicUsize::new(0), _guard: guard(&folder, &data, user, port) };
+        let guard = guard(&folder, &data, user, port, settings);
+        let server = Self { port, databases: AtomicUsize::new(0), _guard: guard };
         timeout(PATIENCE, server.is_up()).await.unwrap_or_else(|_| {
             panic!("PostgreSQL did not come up: {:?}", std::fs::read_to_string(folder.join("log")))
         });
         server
+    }
+
+    /// The URL of a new, empty database.
+    pub async fn fresh(&self) -> String {
+        let name = format!("story_{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let mut admin = PgConnection::connect(&self.url("postgres")).await.expect("our own PostgreSQL");
+        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(create).execute(&mut admin).await.expect("a new database");
+        self.url(&name)
     }
 
     fn url(&self, database: &str) -> String {
@@ -87,12 +94,12 @@ impl Server {
     }
 }
 
-fn guard(folder: &Path, data: &Path, user: Option<&str>, port: u16) -> Child {
+fn guard(folder: &Path, data: &Path, user: Option<&str>, port: u16, settings: &[&str]) -> Child {
     let server = as_user(user, "postgres");
     let mut command = Command::new("sh");
     command.args(["-c", GUARD, "guard"]).arg(server.get_program()).args(server.get_args());
     command.arg("-D").arg(data).args(["-p", &port.to_string()]);
-    for setting in SETTINGS {
+    for setting in OURS.iter().chain(settings) {
         command.args(["-c", setting]);
     }
     command.env("FOLDER", folder).stdin(Stdio::piped()).spawn().expect("a guard")
@@ -116,8 +123,14 @@ fn as_user(user: Option<&str>, program: &str) -> Command {
     }
 }
 
-/// Debian keeps the server's programs out of the way, a folder for each version.
 fn program_path(program: &str) -> PathBuf {
+    found(program).unwrap_or_else(|| {
+        panic!("PostgreSQL's {program} is missing: install it (Debian: postgresql), or set AIRLOG_TEST_POSTGRES=off")
+    })
+}
+
+/// Where a program of PostgreSQL is. Debian keeps them out of the way, a folder for each version.
+pub fn found(program: &str) -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = versions
         .map(|version| version.path().join("bin").join(program))
@@ -127,9 +140,7 @@ fn program_path(program: &str) -> PathBuf {
     let on_path = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
         .map(|folder| folder.join(program))
         .find(|path| path.exists());
-    found.pop().or(on_path).unwrap_or_else(|| {
-        panic!("PostgreSQL's {program} is missing: install it (Debian: postgresql), or set AIRLOG_TEST_POSTGRES=off")
-    })
+    found.pop().or(on_path)
 }
 
 fn free_port() -> u16 {

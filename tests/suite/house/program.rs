@@ -1,6 +1,7 @@
 //! The program itself, as a process: what it prints, how it ends.
 
 use super::PATIENCE;
+use std::fs::File;
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -53,6 +54,19 @@ impl Program {
     pub fn start_with(folder: &Path, arguments: &[&str], environment: &[(String, String)]) -> Self {
         let mut command = command(folder, arguments);
         command.envs(environment.iter().map(|(key, value)| (key, value)));
+        Self::spawn(command)
+    }
+
+    /// The same, its log in a file.
+    pub fn start_noted(
+        folder: &Path,
+        arguments: &[&str],
+        environment: &[(String, String)],
+        log: &Path,
+    ) -> Self {
+        let mut command = command(folder, arguments);
+        command.envs(environment.iter().map(|(key, value)| (key, value)));
+        command.stderr(File::create(log).expect("a file"));
         Self::spawn(command)
     }
 

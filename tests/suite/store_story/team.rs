@@ -60,6 +60,16 @@ async fn whoever_only_helped_is_forgotten_and_a_streamer_is_not() {
     let streamers = people::streamers(db).await.expect("streamers");
     assert_eq!(streamers.iter().map(|one| one.login.as_str()).collect::<Vec<_>>(), ["ann", "bob"]);
 
+    let for_themselves = async || {
+        let people = people::logged_in_for_themselves(db).await.expect("people");
+        people.into_iter().map(|user| user.login).collect::<Vec<_>>()
+    };
+    assert!(for_themselves().await.is_empty(), "nobody is logged in");
+    for (hash, user) in [("one", ann), ("two", ann), ("three", bob.id), ("four", moderator.id)] {
+        people::put_login(db, hash, user, at(4), at(100)).await.expect("in");
+    }
+    assert_eq!(for_themselves().await, ["ann"], "once, and none who help");
+
     assert!(!people::forget_helper(db, moderator.id).await.expect("an answer"), "still helps");
     for named in ["mod", "bob"] {
         people::drop_moderator(db, ann, named).await.expect("gone");
