@@ -9,6 +9,7 @@ mod figures;
 mod measure;
 mod options;
 mod plan;
+#[path = "../shared/plot.rs"]
 mod plot;
 mod plots;
 mod scenario;

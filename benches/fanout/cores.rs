@@ -1,0 +1,18 @@
+//! One core for the server, another for its viewers, so that neither takes the other's time.
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use std::io;
+
+/// The core of the server and that of the viewers; none on a machine that gives us only one.
+pub fn shared_out() -> io::Result<Option<(usize, usize)>> {
+    let allowed = sched_getaffinity(None)?;
+    let mut cores = (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core));
+    Ok(cores.next().zip(cores.next_back()))
+}
+
+/// Keeps this process, which has one thread yet, on one core.
+pub fn pin(core: usize) -> io::Result<()> {
+    let mut set = CpuSet::new();
+    set.set(core);
+    Ok(sched_setaffinity(None, &set)?)
+}

@@ -1,0 +1,76 @@
+//! What is to be reached, and what was.
+
+use crate::measure::{Bench, Measured, Run};
+use crate::servers::Kind;
+
+/// A figure that has an aim.
+pub struct Target {
+    pub what: String,
+    pub aim: &'static str,
+    pub measured: String,
+    pub is_met: bool,
+}
+
+/// All targets for which something was measured.
+pub fn judge(bench: &Bench, measured: &Measured) -> Vec<Target> {
+    let viewers = bench.subscribers;
+    let mut targets = Vec::new();
+    let mut times = |what: String, aim, read: fn(&Run) -> Option<f64>, is_met: fn(f64) -> bool| {
+        let ratio = measured.ratio(Kind::Airlog, read);
+        targets.extend(ratio.map(|ratio| Target::new(what, aim, format!("{ratio:.2} ×"), is_met(ratio))));
+    };
+    times(
+        format!("a frame to the last of {viewers} viewers, median"),
+        "≤ 1.10 × floor",
+        Run::p50,
+        at_most_a_tenth_more,
+    );
+    times("CPU per delivery".to_owned(), "≤ 1.10 × floor", |run| run.cpu, at_most_a_tenth_more);
+    times("a burst of 100 frames, deliveries/s".to_owned(), "≥ 15 × naive floor", Run::rate, |ratio| {
+        ratio >= 15.0
+    });
+    targets.extend(ahead_of_nchan(measured));
+    targets.extend(memory(measured));
+    targets.extend(spread(measured, viewers));
+    targets.extend(slowness(measured));
+    targets
+}
+
+impl Target {
+    fn new(what: String, aim: &'static str, measured: String, is_met: bool) -> Self {
+        Self { what, aim, measured, is_met }
+    }
+}
+
+fn at_most_a_tenth_more(ratio: f64) -> bool {
+    ratio <= 1.1
+}
+
+fn ahead_of_nchan(measured: &Measured) -> Option<Target> {
+    let [ours, theirs] = [Kind::Airlog, Kind::Nchan].map(|kind| measured.ratio(kind, Run::p50));
+    let (ours, theirs) = ours.zip(theirs)?;
+    let told = format!("{ours:.2} × beside {theirs:.2} ×");
+    Some(Target::new("the same beside nchan".to_owned(), "sooner", told, ours < theirs))
+}
+
+fn memory(measured: &Measured) -> Option<Target> {
+    let run = measured.runs.iter().find(|run| run.kind == Kind::Airlog)?;
+    let kilobytes = run.memory? / 1024.0;
+    let what = "memory for each viewer who waits".to_owned();
+    Some(Target::new(what, "≤ 4 KB", format!("{kilobytes:.2} KB"), kilobytes <= 4.0))
+}
+
+fn spread(measured: &Measured, viewers: usize) -> Option<Target> {
+    let spread = measured.spread?;
+    let what = format!("CPU, {viewers} viewers on {} streams", spread.streams);
+    let ratio = spread.ratio();
+    Some(Target::new(what, "≤ 1.5 × of one stream", format!("{ratio:.2} ×"), ratio <= 1.5))
+}
+
+fn slowness(measured: &Measured) -> Option<Target> {
+    let slow = measured.slow?;
+    let what = format!("{} slow readers: p99 of the others moves by", slow.slow);
+    let (percent, each) = (slow.moved() * 100.0, slow.memory_each() / 1024.0);
+    let told = format!("{percent:+.0} %; {:.1} MB more, {each:.1} KB each", slow.memory / 1e6);
+    Some(Target::new(what, "< 25 %", told, percent < 25.0))
+}
