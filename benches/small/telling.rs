@@ -4,9 +4,10 @@ use crate::evenings::{dusk, play, streams};
 use airlog::base::clock::{SharedClock, ShiftedClock};
 use airlog::base::id::UserId;
 use airlog::hub::{
-    Choices, Day, Event, Format, Hub, LoadDay, Loaded, Loading, Shape, Streamer, Subscription, Topic, Track,
+    Choices, Day, Event, Format, Hub, Listener, LoadDay, Loaded, Loading, Shape, Streamer, Topic, Track,
     View, markup,
 };
+use airlog::telemetry::Metrics;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use criterion::Criterion;
@@ -20,7 +21,7 @@ const TRACKS: usize = 60;
 pub fn all(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let clock: SharedClock = Arc::new(ShiftedClock::starting_at(dusk() + TimeDelta::hours(3)));
-    let hub = Hub::new(OneDay, clock.clone());
+    let hub = Hub::new(OneDay, clock.clone(), Metrics::default());
     let user = streams(1, 0)[0].user_id;
     let topic = runtime.block_on(hub.topic(user)).expect("a day").expect("a streamer");
     told(criterion, &runtime, &topic, &clock);
@@ -28,7 +29,7 @@ pub fn all(criterion: &mut Criterion) {
         let sentence = format!("a new viewer gets {TRACKS} tracks, {format:?}");
         criterion.bench_function(&sentence, |bencher| {
             let shape = Shape { format, view: View::Day };
-            bencher.iter(|| runtime.block_on(topic.subscribe(None, shape).next(clock.as_ref())));
+            bencher.iter(|| runtime.block_on(Listener::new(topic.subscribe(None, shape)).next()));
         });
     }
     let tracks: Vec<Track> = (0..TRACKS).map(track).collect();
@@ -41,7 +42,8 @@ fn told(criterion: &mut Criterion, runtime: &Runtime, topic: &Topic, clock: &Sha
     let shapes = [Format::Json, Format::Html]
         .into_iter()
         .flat_map(|format| [View::Day, View::Stream].into_iter().map(move |view| Shape { format, view }));
-    let mut viewers: Vec<Subscription> = shapes.map(|shape| topic.subscribe(None, shape)).collect();
+    let mut viewers: Vec<Listener> =
+        shapes.map(|shape| Listener::new(topic.subscribe(None, shape))).collect();
     let mut count = 0;
     criterion.bench_function("a corrected track reaches a viewer of each shape", |bencher| {
         bencher.iter(|| {
@@ -49,7 +51,7 @@ fn told(criterion: &mut Criterion, runtime: &Runtime, topic: &Topic, clock: &Sha
             let track = Track { name: format!("Slow Harbour, take {count}"), ..track(TRACKS / 2) };
             topic.publish(&[Event::TrackUpdated { track }], clock.now());
             for viewer in &mut viewers {
-                black_box(runtime.block_on(viewer.next(clock.as_ref())));
+                black_box(runtime.block_on(viewer.next()));
             }
         });
     });

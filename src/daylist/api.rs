@@ -16,7 +16,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::NaiveDate;
+use futures_util::FutureExt as _;
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 
 pub(super) fn router() -> Router<Daylist> {
     Router::new()
@@ -64,6 +66,9 @@ pub struct How {
     view: Option<String>,
     after: Option<String>,
 }
+
+/// Ends when a viewer is let in no more. Most are let in for good, so the others alone pay for looking.
+type Left = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A request to become a WebSocket, or what it lacks.
 pub type Upgrade = Result<hub::Upgrade, NoUpgrade>;
@@ -158,9 +163,10 @@ impl Daylist {
         upgrade: Upgrade,
         left: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Response, AppError> {
+        let left: Left = Box::pin(left);
         let shape = how.shape()?;
         let topic = self.reader.hub.staff(user).await?.ok_or(AppError::NotFound)?;
-        self.seat(topic.subscribe(how.after.as_deref(), shape), visitor, upgrade, left)
+        self.seat(topic.subscribe(how.after.as_deref(), shape), visitor, upgrade, Some(left))
     }
 
     /// The WebSocket of a guest: what the public would be told, when it would be told, also of a private list. Whoever calls
@@ -176,9 +182,10 @@ impl Daylist {
         upgrade: Upgrade,
         left: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Response, AppError> {
+        let left: Left = Box::pin(left);
         let shape = how.shape()?;
         let topic = self.reader.hub.topic(user).await?.ok_or(AppError::NotFound)?;
-        self.seat(topic.subscribe_guest(how.after.as_deref(), shape), visitor, upgrade, left)
+        self.seat(topic.subscribe_guest(how.after.as_deref(), shape), visitor, upgrade, Some(left))
     }
 
     async fn subscribe(
@@ -197,7 +204,7 @@ impl Daylist {
         subscription: Subscription,
         visitor: &Visitor,
         upgrade: Upgrade,
-        left: impl Future<Output = ()> + Send + 'static,
+        left: Option<Left>,
     ) -> Result<Response, AppError> {
         let upgrade = upgrade.map_err(|refused| AppError::BadRequest {
             detail: format!("this is a WebSocket: {refused}; for Server-Sent Events use …/events"),
@@ -205,17 +212,22 @@ impl Daylist {
         let Some(seat) = self.doors.admit(visitor) else {
             return Ok(upgrade.then(|connection| hub::turn_away(connection, subscription)));
         };
-        let farewell = self.doors.farewell();
-        let goodbye = async {
-            tokio::select! {
-                () = farewell => Goodbye::GoingAway,
-                () = left => Goodbye::NotAllowed,
-            }
-        };
-        Ok(upgrade.then(async |connection| {
-            hub::serve_socket(connection, subscription, goodbye).await;
-            drop(seat);
-        }))
+        let goodbye = goodbye(self.doors.farewell(), left);
+        let conversation =
+            |connection| hub::serve_socket(connection, subscription, goodbye).map(|()| drop(seat));
+        Ok(upgrade.then(conversation))
+    }
+}
+
+/// Ends with why it is time to go.
+async fn goodbye(farewell: impl Future<Output = ()>, left: Option<Left>) -> Goodbye {
+    let Some(left) = left else {
+        farewell.await;
+        return Goodbye::GoingAway;
+    };
+    tokio::select! {
+        () = farewell => Goodbye::GoingAway,
+        () = left => Goodbye::NotAllowed,
     }
 }
 
@@ -246,25 +258,14 @@ async fn events(
     let owner = daylist.reader.readable(&login, me.as_ref()).await?;
     let subscription = daylist.subscribe(&owner, &how, last).await?;
     let seat = daylist.doors.admit(&visitor).ok_or(AppError::Unavailable)?;
-    let (farewell, left) = (daylist.doors.farewell(), left(&owner, me));
-    let goodbye = async {
-        tokio::select! {
-            () = farewell => {}
-            () = left => {}
-        }
-    };
+    let goodbye = goodbye(daylist.doors.farewell(), left(&owner, me)).map(drop);
     Ok((owner.headers(), hub::serve_events(subscription, goodbye, seat)).into_response())
 }
 
-/// Ends when somebody who reads what is not everybody's is let in no more.
-fn left(owner: &Owner, me: Option<LoggedIn>) -> impl Future<Output = ()> + Send + use<> {
-    let (streamer, me) = (owner.id, me.filter(|_| owner.is_own));
-    async move {
-        match me {
-            Some(LoggedIn(me)) => me.left(streamer).await,
-            None => std::future::pending().await,
-        }
-    }
+/// Ends when somebody who reads what is not everybody's is let in no more; none for what everybody may read.
+fn left(owner: &Owner, me: Option<LoggedIn>) -> Option<Left> {
+    let LoggedIn(me) = me.filter(|_| owner.is_own)?;
+    Some(Box::pin(me.left(owner.id)))
 }
 
 impl Owner {

@@ -51,20 +51,19 @@ enum End {
 }
 
 /// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or it is time for the `farewell`.
-pub async fn serve(
+pub fn serve(
     connection: Connection,
     subscription: Subscription,
     farewell: impl Future<Output = Goodbye> + Send,
-) {
-    let mut talk = Talk::new(connection, subscription);
-    let end = talk.goes_on(farewell).await;
-    talk.ends(end).await;
+) -> impl Future<Output = ()> + Send {
+    // Only what lasts as long as the viewer stays is carried along.
+    Talk::new(connection, subscription).goes_on(farewell)
 }
 
 /// Tells somebody for whom there is no room to come later.
-pub async fn turn_away(connection: Connection, subscription: Subscription) {
+pub fn turn_away(connection: Connection, subscription: Subscription) -> impl Future<Output = ()> + Send {
     let end = End::Said(goodbye(CloseCode::Again, "too many connections, try later"));
-    Talk::new(connection, subscription).ends(end).await;
+    Talk::new(connection, subscription).ends(end)
 }
 
 impl Talk {
@@ -76,14 +75,13 @@ impl Talk {
         Self { viewer, ear, pulse, seat: None, is_behind: false }
     }
 
-    /// Ends with how to say goodbye.
-    async fn goes_on(&mut self, farewell: impl Future<Output = Goodbye>) -> End {
+    async fn goes_on(mut self, farewell: impl Future<Output = Goodbye>) {
         let mut farewell = pin!(farewell);
         let mut alarm = pin!(sleep_until(self.pulse.due()));
         let mut step = self.ear.hear().await.map_err(End::from);
         loop {
             if let Err(end) = step {
-                return end;
+                return self.ends(end).await;
             }
             if alarm.deadline() != self.pulse.due() {
                 alarm.as_mut().reset(self.pulse.due());
@@ -194,6 +192,16 @@ mod tests {
         let addr = listener.local_addr().expect("an address");
         tokio::spawn(axum::serve(listener, Router::new().route("/", door)).into_future());
         addr
+    }
+
+    #[test]
+    fn a_viewers_own_task_takes_little_room() {
+        fn size_of<F: Future>(_: impl FnOnce(Connection, Subscription) -> F) -> usize {
+            std::mem::size_of::<F>()
+        }
+        let size =
+            size_of(|connection, subscription| serve(connection, subscription, std::future::pending()));
+        assert!(size < 1_500, "{size} bytes");
     }
 
     #[tokio::test]

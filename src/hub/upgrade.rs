@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use axum::http::header::SEC_WEBSOCKET_VERSION;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
@@ -47,7 +48,7 @@ impl<S: Sync> FromRequest<S> for Upgrade {
 
 impl IntoResponse for NoUpgrade {
     fn into_response(self) -> Response {
-        (StatusCode::BAD_REQUEST, self.lack).into_response()
+        (StatusCode::BAD_REQUEST, [(SEC_WEBSOCKET_VERSION, "13")], self.lack).into_response()
     }
 }
 
