@@ -62,8 +62,8 @@ pub fn serve(
 
 /// Tells somebody for whom there is no room to come later.
 pub fn turn_away(connection: Connection, subscription: Subscription) -> impl Future<Output = ()> + Send {
-    let end = End::Said(goodbye(CloseCode::Again, "too many connections, try later"));
-    Talk::new(connection, subscription).ends(end)
+    let mut talk = Talk::new(connection, subscription);
+    async move { talk.ends(End::Said(goodbye(CloseCode::Again, "too many connections, try later"))).await }
 }
 
 impl Talk {
@@ -131,7 +131,7 @@ impl Talk {
         }
     }
 
-    async fn ends(mut self, end: End) {
+    async fn ends(&mut self, end: End) {
         self.seat = None;
         let End::Said(words) = end else { return };
         let said = timeout(FAREWELL, self.ear.says_goodbye(words)).await;
@@ -174,6 +174,7 @@ mod tests {
     use crate::hub::{Event, NoUpgrade, NowPlaying, OnAir, Shape, Upgrade};
     use axum::Router;
     use axum::routing::get;
+    use bytes::Bytes;
     use futures_util::StreamExt as _;
     use std::net::{Ipv4Addr, SocketAddr};
     use tokio::io::{AsyncRead, AsyncWrite};
@@ -235,7 +236,11 @@ mod tests {
     async fn hears(
         viewer: &mut WebSocketStream<impl AsyncRead + AsyncWrite + Unpin>,
     ) -> (String, Option<i64>) {
-        let message = timeout(FAREWELL, viewer.next()).await.expect("in time").expect("open").expect("sound");
+        let mut message = Received::Ping(Bytes::new());
+        while message.is_ping() {
+            let next = timeout(FAREWELL, viewer.next()).await.expect("in time");
+            message = next.expect("open").expect("sound");
+        }
         let frame: serde_json::Value = serde_json::from_str(message.to_text().expect("text")).expect("JSON");
         let kind = frame["type"].as_str().expect("a type").to_owned();
         (kind, frame["now_playing"]["progress_ms"].as_i64())
