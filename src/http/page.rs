@@ -40,11 +40,14 @@ pub struct Known {
 
 impl Page {
     /// The page in this language.
+    ///
+    /// # Panics
+    /// Never: the name of its bytes is one that a header can hold.
     #[must_use]
     pub fn new(locale: Locale, html: String) -> Self {
         // Weak: on its way it may be compressed.
         let etag = format!("W/\"{}\"", HEXLOWER.encode(&Sha256::digest(&html)[..12]));
-        let etag = HeaderValue::try_from(etag).expect("hexadecimal digits in quotes");
+        let etag = HeaderValue::try_from(etag).expect("a header holds hexadecimal digits in quotes");
         Self { inner: Arc::new(Inner { locale, body: Packed::text(html.into()), etag }) }
     }
 
