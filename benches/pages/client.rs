@@ -102,15 +102,14 @@ impl Reading {
     }
 
     fn take(&mut self, read: &[u8]) -> anyhow::Result<bool> {
-        let left = match self.left {
-            Some(left) => left.checked_sub(read.len()),
-            None => {
-                self.bytes.extend_from_slice(read);
-                let Some((head, length)) = head(&self.bytes)? else { return Ok(false) };
-                let left = (head + length).checked_sub(self.bytes.len());
-                self.bytes.clear();
-                left
-            }
+        let left = if let Some(left) = self.left {
+            left.checked_sub(read.len())
+        } else {
+            self.bytes.extend_from_slice(read);
+            let Some((head, length)) = head(&self.bytes)? else { return Ok(false) };
+            let left = (head + length).checked_sub(self.bytes.len());
+            self.bytes.clear();
+            left
         };
         let left = left.context("more came than was asked for")?;
         self.left = (left > 0).then_some(left);

@@ -59,14 +59,14 @@ fn row(wish: Wish, options: &Options, airlog: &mut Airlog, core: Option<usize>) 
     let bytes = page.body.len();
     let made = airlog.pages_made()?;
     let ask = |addr, pid| measure::under_load(addr, pid, wish, options.connections, options.time());
-    let around = |_: ()| -> anyhow::Result<Option<Measured>> {
+    let around = || -> anyhow::Result<Option<Measured>> {
         let Some(nginx) = Nginx::start(wish, &page, core)? else { return Ok(None) };
         ask(nginx.addr(), nginx.pid()).map(Some)
     };
-    let before = around(())?;
+    let before = around()?;
     let airlogs = ask(airlog.addr(), airlog.pid())?;
     let made = airlog.pages_made()? - made;
-    let after = around(())?;
+    let after = around()?;
     Ok(Row { wish, bytes, floor: before.zip(after), airlog: airlogs, made })
 }
 

@@ -114,7 +114,9 @@ impl Wish {
 fn config(folder: &Path, addr: SocketAddr, page: &Answer) -> String {
     let headers = page.head.lines().skip(1).filter_map(|line| line.split_once(": "));
     let headers = headers.filter(|(name, _)| !OWN.contains(&name.to_ascii_lowercase().as_str()));
-    let headers: String = headers.map(|(name, value)| format!("add_header {name} \"{value}\";\n")).collect();
+    let headers: Vec<String> =
+        headers.map(|(name, value)| format!("add_header {name} \"{value}\";\n")).collect();
+    let headers = headers.concat();
     let folder = folder.display();
     format!(
         "daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log {folder}/log;\n\

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Something that stands in a catalogue.
@@ -101,7 +102,7 @@ impl<T: Said, const N: usize> Said for [T; N] {
                 Vec::new().into_iter()
             }
         };
-        std::array::from_fn(|_| T::read(list.next().map(|said| said.into_inner()), faults))
+        std::array::from_fn(|_| T::read(list.next().map(Spanned::into_inner), faults))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::curation::on_air;
 use crate::house::database::on_both;
 use crate::house::{House, text};
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use reqwest::Method;
 
 const TODAY: &str = "/streamers/ann/tracks/today";
@@ -83,7 +84,29 @@ async fn what_is_done_to_a_past_day_is_seen_at_once() {
     house.closes().await;
 }
 
+async fn a_page_is_made_once_for_a_hundred_who_ask_and_anew_for_a_track() {
+    let house = House::with_ann_live().await;
+    let title = house.plays_noticed("ann", 0).await;
+    Reading::of(&house, TODAY).await.is_known().await;
+    let (pages, made) = a_hundred_ask(&house).await;
+    assert!(pages.iter().all(|page| page.contains(&title)));
+    assert!(made <= 1, "the page lay there, unless a minute was over: {made} were made");
+    let next = house.plays_noticed("ann", 1).await;
+    let (pages, made) = a_hundred_ask(&house).await;
+    assert!(pages.iter().all(|page| page.contains(&next)), "at once, to everybody");
+    assert!((1..=3).contains(&made), "as it was told, and as it was stored: {made} were made");
+    house.closes().await;
+}
+
+/// What a hundred are answered who ask at once, and how many pages were made for them.
+async fn a_hundred_ask(house: &House) -> (Vec<String>, u64) {
+    let before = house.counted("airlog_pages_made_total");
+    let pages = join_all((0..100).map(async |_| house.get(TODAY).await.1)).await;
+    (pages, house.counted("airlog_pages_made_total") - before)
+}
+
 on_both! {
+    a_page_is_made_once_for_a_hundred_who_ask_and_anew_for_a_track,
     a_page_is_the_same_until_a_frame_tells_of_something_new,
     what_is_done_to_a_past_day_is_seen_at_once,
 }
