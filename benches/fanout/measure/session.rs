@@ -26,7 +26,7 @@ impl Session {
     pub fn start(kind: Kind, streams: usize, bench: &Bench) -> anyhow::Result<Self> {
         let (server, crowd) = (kind.start(&bench.rig, streams)?, Crowd::new()?);
         let mut session = Self { kind, server, crowd, alone: 0.0 };
-        session.crowd.grow_to(1, kind, &session.server)?;
+        session.grow_to(1)?;
         session.crowd.are_told(&mut session.server, Order::Now(1), 1)?;
         session.alone = session.server.memory()?;
         Ok(session)

@@ -13,13 +13,14 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 const MODULES: [&str; 2] = ["/usr/lib/nginx/modules", "/usr/share/nginx/modules"];
+/// With far more places than viewers: nginx sends some away where few are left.
 const CONFIG: &str = r"
 load_module MODULE;
 daemon off;
 worker_processes 1;
 error_log stderr crit;
 pid nginx.pid;
-events { worker_connections FILES; }
+events { worker_connections 65536; }
 http {
   access_log off;
   tcp_nodelay on;
@@ -68,27 +69,28 @@ pub fn start(rig: &Rig) -> anyhow::Result<Server> {
     let mut command = of_ours(rig)?;
     command.args(["run", "nginx", "-c", "nginx.conf", "-e", "stderr", "-p"]).arg(folder.path());
     let process = Process::started(command.stdin(Stdio::null()))?;
-    let publisher = Publisher { wire: reached(addr)?, post: post(rig.payload) };
-    let worker = usage::child_of(process.id())?.context("nginx has no worker")?;
+    // It listens before it has a worker.
+    let worker = in_time(|| usage::child_of(process.id()))?;
+    let wire = in_time(|| Ok(TcpStream::connect(addr).ok()))?;
+    let publisher = Publisher { wire, post: post(rig.payload) };
     Ok(Server::new(process, addr, publisher).with_worker(worker).with_folder(folder))
 }
 
 fn config(addr: SocketAddr) -> anyhow::Result<String> {
     let module = module().context("nchan is not installed")?;
-    let (files, _) = rlimit::Resource::NOFILE.get()?;
     let config = CONFIG.replace("MODULE", &module.display().to_string());
-    Ok(config.replace("FILES", &files.to_string()).replace("ADDRESS", &addr.to_string()))
+    Ok(config.replace("ADDRESS", &addr.to_string()))
 }
 
-/// A connection to the server, when it has come up.
-fn reached(addr: SocketAddr) -> anyhow::Result<TcpStream> {
+/// What `try_it` gives, as soon as it gives something.
+fn in_time<T>(mut try_it: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
     let started = stopwatch::now();
     loop {
-        match TcpStream::connect(addr) {
-            Ok(wire) => return Ok(wire),
-            Err(error) if started.elapsed() > PATIENCE => return Err(error).context("nginx did not start"),
-            Err(_) => std::thread::sleep(GLANCE),
+        if let Some(there) = try_it()? {
+            return Ok(there);
         }
+        anyhow::ensure!(started.elapsed() < PATIENCE, "nginx did not start in {PATIENCE:?}");
+        std::thread::sleep(GLANCE);
     }
 }
 
