@@ -54,7 +54,15 @@ pub struct Hub {
 struct Inner {
     loader: Box<dyn LoadDay>,
     clock: SharedClock,
-    slots: Mutex<HashMap<UserId, Arc<Slot>>>,
+    slots: Mutex<Slots>,
+}
+
+/// The places of all streamers.
+#[derive(Default)]
+struct Slots {
+    by_user: HashMap<UserId, Arc<Slot>>,
+    /// How many there were in use when they were last swept.
+    used: usize,
 }
 
 /// The place of a streamer's topics.
@@ -132,7 +140,7 @@ impl Hub {
     #[must_use]
     pub fn in_memory(&self) -> Vec<(UserId, Topic)> {
         let slots = self.slots();
-        let held = slots.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
+        let held = slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
         let topics = held.map(|(user, air)| (user, Topic { air, audience: Audience::Public }));
         topics.filter(|(_, topic)| topic.is_public()).collect()
     }
@@ -147,7 +155,8 @@ impl Hub {
     /// Whose topics are in memory, public or not.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {
-        self.slots().iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
+        let slots = self.slots();
+        slots.by_user.iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
     }
 
     /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
@@ -192,18 +201,28 @@ impl Hub {
     }
 
     fn known(&self, user: UserId) -> Option<Arc<Slot>> {
-        self.slots().get(&user).cloned()
+        self.slots().by_user.get(&user).cloned()
     }
 
-    /// The slot of a streamer; slots of topics that nobody uses any more are swept out on the way.
+    /// The slot of a streamer.
     fn slot(&self, user: UserId) -> Arc<Slot> {
-        let mut slots = self.slots();
-        slots.retain(|id, slot| *id == user || slot.in_use());
-        Arc::clone(slots.entry(user).or_default())
+        self.slots().of(user)
     }
 
-    fn slots(&self) -> MutexGuard<'_, HashMap<UserId, Arc<Slot>>> {
+    fn slots(&self) -> MutexGuard<'_, Slots> {
         self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slots {
+    /// The slot of a streamer; slots of topics that nobody uses any more are swept out when they may be half of all, so
+    /// that no number of streamers makes this slow.
+    fn of(&mut self, user: UserId) -> Arc<Slot> {
+        if self.by_user.len() > 2 * self.used {
+            self.by_user.retain(|id, slot| *id == user || slot.in_use());
+            self.used = self.by_user.len();
+        }
+        Arc::clone(self.by_user.entry(user).or_default())
     }
 }
 
