@@ -31,7 +31,7 @@ pub use day::{Day, View};
 pub use delay::Noticed;
 pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
-pub use load::{LoadDay, Loaded, Loading};
+pub use load::{Choosing, LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
 pub use socket::{Goodbye, serve as serve_socket};
 pub use topic::{Subscription, Topic};
@@ -104,6 +104,13 @@ impl Hub {
         Ok(air.map(|air| Topic { air, audience: Audience::Staff }))
     }
 
+    /// The same if it is in memory, or about to be; whoever loads it later finds what is stored now.
+    pub async fn staff_in_memory(&self, user: UserId) -> Option<Topic> {
+        let slot = self.known(user)?;
+        let _loading = slot.loading.lock().await;
+        slot.held().map(|air| Topic { air, audience: Audience::Staff })
+    }
+
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
     /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
     /// is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
@@ -120,6 +127,24 @@ impl Hub {
             return Ok(());
         };
         if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
+    }
+
+    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for all, and
+    /// one for each who has chosen otherwise.
+    ///
+    /// # Errors
+    /// When the database does not answer; call it again.
+    pub async fn heed_all(&self) -> anyhow::Result<()> {
+        let chosen = self.inner.loader.choices_of(&self.users()).await?;
+        for user in self.users() {
+            let Some(topic) = self.held(user) else { continue };
+            match chosen.get(&user).filter(|choices| topic.goes_by(choices)) {
+                Some(choices) if choices.terms.is_public => {}
+                Some(_) => topic.air.close(Audience::Public),
+                None => self.heed(user).await?,
+            }
+        }
+        Ok(())
     }
 
     /// Loads the day anew, because rows of it were changed where nobody published that, and gives all subscribers a
