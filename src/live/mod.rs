@@ -19,6 +19,7 @@ mod healer;
 pub mod healing;
 mod hide;
 pub mod ignore;
+mod inbox;
 mod look;
 pub mod model;
 mod pace;

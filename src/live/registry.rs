@@ -9,14 +9,16 @@ mod starts;
 use super::crash::Crash;
 use super::reconcile::{Reconciler, Roll, Verdict};
 use super::scout::Scout;
-use super::session::{Assignment, StreamSession, Tools};
+use super::session::{Assignment, Ending, Session, Tools};
 use crate::base::clock::Instant;
 use crate::base::id::{StreamId, UserId};
 use crate::base::mishap::Place;
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use futures_util::future::join_all;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
 use roster::{Roster, Running, job, under_way};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// How long sessions get to end.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -49,6 +51,8 @@ pub(super) enum Message {
     Passed(anyhow::Result<Verdict>),
     /// These are ready to be followed.
     Ready(anyhow::Result<Vec<Assignment>>),
+    /// The session of this number, which followed this stream, has ended.
+    Ended(StreamId, u64, Ending),
 }
 
 impl Actor for Registry {
@@ -87,40 +91,16 @@ impl Actor for Registry {
             }
             Message::Admitted(user) => roster.admit(user),
             Message::Passed(result) => self.end_pass(&myself, roster, result),
-            Message::Ready(result) => self.start_all(&myself, roster, result).await,
+            Message::Ready(result) => self.start_all(&myself, roster, result),
+            Message::Ended(stream, number, ending) => self.ended(&myself, roster, stream, number, ending),
         }
         Ok(())
     }
 
-    async fn post_stop(&self, myself: ActorRef<Message>, _: &mut Roster) -> Result<(), ActorProcessingErr> {
-        myself.stop_children_and_wait(None, Some(FAREWELL)).await;
-        Ok(())
-    }
-
-    async fn handle_supervisor_evt(
-        &self,
-        myself: ActorRef<Message>,
-        event: SupervisionEvent,
-        roster: &mut Roster,
-    ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorFailed(cell, error) => {
-                if let Some((stream, running)) = roster.take(cell.get_id()) {
-                    self.failed(
-                        &myself,
-                        roster,
-                        stream,
-                        &running.streamer,
-                        running.since,
-                        &error.to_string(),
-                    );
-                }
-            }
-            SupervisionEvent::ActorTerminated(cell, _, reason) => {
-                self.session_ended(&myself, roster, cell.get_id(), reason.as_deref());
-            }
-            _ => {}
-        }
+    async fn post_stop(&self, _: ActorRef<Message>, roster: &mut Roster) -> Result<(), ActorProcessingErr> {
+        let sessions = roster.disband().into_iter().map(Session::ended);
+        // Whoever has not ended by then is cut off.
+        let _ = timeout(FAREWELL, join_all(sessions)).await;
         Ok(())
     }
 }
@@ -194,7 +174,7 @@ impl Registry {
 
     /// Starts those who are ready, unless they are not wanted any more. Where nobody could be prepared the others would
     /// fare no better: the next pass finds them again.
-    async fn start_all(
+    fn start_all(
         &self,
         myself: &ActorRef<Message>,
         roster: &mut Roster,
@@ -206,7 +186,7 @@ impl Registry {
             Some(ready) => {
                 for assignment in ready {
                     if roster.may_start(assignment.stream.id, assignment.link.id, now) {
-                        self.start(myself, roster, assignment, now).await;
+                        self.start(myself, roster, assignment, now);
                     }
                 }
             }
@@ -216,34 +196,39 @@ impl Registry {
         self.start_some(myself, roster);
     }
 
-    async fn start(
+    fn start(&self, myself: &ActorRef<Message>, roster: &mut Roster, assignment: Assignment, now: Instant) {
+        let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
+        let (link, rules) = (assignment.link.id, assignment.rules.clone());
+        let (user, number) = (assignment.stream.user_id, roster.next_number());
+        let spread = starts::spread(self.tools.timing.min_gap, rand::random());
+        let registry = myself.clone();
+        // A registry that is gone starts nobody again.
+        let ended = move |ending| drop(registry.cast(Message::Ended(stream, number, ending)));
+        let session = Session::begin(Arc::clone(&self.tools), assignment, spread, ended);
+        tracing::info!(%streamer, %stream, "following");
+        roster.running.insert(stream, Running { streamer, user, session, number, since: now, link, rules });
+    }
+
+    fn ended(
         &self,
         myself: &ActorRef<Message>,
         roster: &mut Roster,
-        assignment: Assignment,
-        now: Instant,
+        stream: StreamId,
+        number: u64,
+        ending: Ending,
     ) {
-        let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
-        let (link, rules) = (assignment.link.id, assignment.rules.clone());
-        let user = assignment.stream.user_id;
-        let session = StreamSession {
-            streamer: assignment.streamer.clone(),
-            user,
-            tools: Arc::clone(&self.tools),
-            spread: starts::spread(self.tools.timing.min_gap, rand::random()),
-            link: assignment.link.clone(),
-            topic: assignment.topic.clone(),
-        };
-        match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
-            Ok((session, _)) => {
-                tracing::info!(%streamer, %stream, "following");
-                roster.put(stream, Running { streamer, user, session, since: now, link, rules });
+        let running = roster.take(stream, number);
+        match ending {
+            Ok(reason) => self.session_ended(myself, roster, running, reason),
+            Err(error) => {
+                if let Some(Running { streamer, since, .. }) = running {
+                    self.failed(myself, roster, stream, &streamer, since, &format!("{error:#}"));
+                }
             }
-            Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }
     }
 
-    /// A session that began then has failed, or never came to life. It rests; the pass that begins now notes why.
+    /// A session that began then has failed. It rests; the pass that begins now notes why.
     fn failed(
         &self,
         myself: &ActorRef<Message>,
@@ -269,10 +254,10 @@ impl Registry {
         &self,
         myself: &ActorRef<Message>,
         roster: &mut Roster,
-        session: ActorId,
+        running: Option<Running>,
         reason: Option<&str>,
     ) {
-        if let Some((_, Running { streamer, link, .. })) = roster.take(session) {
+        if let Some(Running { streamer, link, .. }) = running {
             tracing::info!(%streamer, reason, "a session stopped");
             roster.lost.insert(link);
             self.tools.metrics.sessions(roster.running.len());

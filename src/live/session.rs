@@ -1,19 +1,20 @@
 //! The actor that follows one live stream: it owns the timer and performs what the rules decide.
 //!
-//! It never waits: a look runs in a task of its own and comes back as a message, so that a stop is immediate however
-//! slow Spotify is. A look that panics is a look that learned nothing.
+//! It is one task, which waits for its timer, for its look and for a word from the registry, and holds nothing but what it
+//! must: there may be a hundred thousand. It waits for nothing else: a look runs in a task of its own, so that a stop is
+//! immediate however slow Spotify is. A look that panics is a look that learned nothing.
+
+mod perform;
 
 use super::board::Board;
-use super::budget::{Allowance, Rest};
 use super::budgets::{Budgets, Seat};
 use super::gaps::Gap;
 use super::healer::Healer;
-use super::hide::Hide;
 use super::ignore::IgnoreRule;
+use super::inbox::Inbox;
 use super::look::{Eye, Glance};
 use super::model::{Ignored, Play, Stream};
-use super::public;
-use super::rules::{Effect, Input, Look, State, Timing, step};
+use super::rules::{Input, Look, State, Timing, step};
 use super::writer::Writer;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::{Instant, SharedClock};
@@ -23,10 +24,11 @@ use crate::base::mishap::{Mishaps, Place};
 use crate::hub;
 use crate::telemetry::Metrics;
 use chrono::TimeDelta;
-use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Sleep;
 use tokio_util::task::AbortOnDropHandle;
-use tracing::Instrument as _;
 
 /// What all sessions share.
 #[derive(Debug)]
@@ -62,192 +64,162 @@ pub(super) struct Assignment {
     pub(super) paused_until: Option<Instant>,
 }
 
-/// The actor; its configuration.
-pub(super) struct StreamSession {
-    /// Whose stream, by login, for the log.
-    pub(super) streamer: String,
-    pub(super) user: UserId,
-    pub(super) tools: Arc<Tools>,
-    /// By how much this session comes later after a rest that it shares with others.
-    pub(super) spread: TimeDelta,
-    pub(super) link: SpotifyLink,
-    pub(super) topic: hub::Topic,
+/// A session under way, in the hands of the registry. It ends with this handle.
+pub(super) struct Session {
+    inbox: Arc<Inbox<Word>>,
+    task: AbortOnDropHandle<()>,
 }
 
 /// What a session is told.
 #[derive(Debug)]
-pub(super) enum Message {
-    /// The timer of this epoch went off.
-    Wake(u64),
-    /// A look came back.
-    Looked(Glance),
+pub(super) enum Word {
     /// What is to be ignored was changed to this.
     Rules(Vec<IgnoreRule>),
     /// A look beside this session was admitted.
     Admitted,
+    /// Nobody is to follow the stream any more.
+    Stop,
 }
 
-/// Its memory: the rules' state, the one timer and the one look. Both end with the session, and when they are replaced.
-pub(super) struct Memory {
+/// Why a session has ended by itself; none when it was stopped. An error when it has failed.
+pub(super) type Ending = anyhow::Result<Option<&'static str>>;
+
+impl Session {
+    /// Begins a session; `spread` is by how much it comes later after a rest that it shares with others. However it ends,
+    /// `ended` is told.
+    pub(super) fn begin(
+        tools: Arc<Tools>,
+        given: Assignment,
+        spread: TimeDelta,
+        ended: impl FnOnce(Ending) + Send + 'static,
+    ) -> Self {
+        let inbox = Arc::new(Inbox::new());
+        let words = Arc::clone(&inbox);
+        let task = spawn(async move {
+            let following = async { Ok(Follower::new(tools, given, spread).follow(&words).await) };
+            ended(guarded(following).await);
+        });
+        Self { inbox, task }
+    }
+
+    /// Tells it something. One that has ended does not care.
+    pub(super) fn tell(&self, word: Word) {
+        self.inbox.push(word);
+    }
+
+    /// Waits until it has ended.
+    pub(super) async fn ended(self) {
+        // Whether it was well or not is told elsewhere.
+        let _ = self.task.await;
+    }
+}
+
+/// What follows the stream: what it was given, the rules' state, the one timer and the one look. Both end with the session,
+/// and when they are replaced.
+struct Follower {
+    /// Whose stream, by login, for the log.
+    streamer: String,
+    user: UserId,
+    tools: Arc<Tools>,
+    /// By how much this session comes later after a rest that it shares with others.
+    spread: TimeDelta,
+    link: SpotifyLink,
+    topic: hub::Topic,
     rules: State,
-    timer: Option<AbortOnDropHandle<()>>,
-    look: Option<AbortOnDropHandle<()>>,
+    timer: Pin<Box<Sleep>>,
+    /// What the timer was armed for; none once it has gone off.
+    armed: Option<u64>,
+    look: Option<AbortOnDropHandle<Glance>>,
     /// The newest play, if ghost mode keeps it back and it is not stored yet.
     kept: Option<hub::Kept>,
+    /// Why it is over.
+    over: Option<&'static str>,
     /// Its share of the client id's budget.
     _seat: Seat,
 }
 
-impl Actor for StreamSession {
-    type Msg = Message;
-    type State = Memory;
-    type Arguments = Assignment;
-
-    async fn pre_start(
-        &self,
-        myself: ActorRef<Message>,
-        given: Assignment,
-    ) -> Result<Memory, ActorProcessingErr> {
-        let followed_until = given.stream.followed_until;
-        self.tools.board.began(given.stream.user_id);
-        let rules = State::new(self.tools.timing, given.stream, given.last, followed_until)
-            .with_gap(given.gap)
-            .after_pause(given.paused_until)
-            .ignoring(given.rules, given.ignored);
-        let seat = self.tools.budgets.join(&self.link.client_id);
-        let mut memory = Memory { rules, timer: None, look: None, kept: None, _seat: seat };
-        let effects = memory.rules.begin(self.tools.clock.now());
-        self.perform_all(&myself, &mut memory, effects);
-        Ok(memory)
+impl Follower {
+    fn new(tools: Arc<Tools>, given: Assignment, spread: TimeDelta) -> Self {
+        let Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until } = given;
+        let (user, followed_until) = (stream.user_id, stream.followed_until);
+        tools.board.began(user);
+        let rules = State::new(tools.timing, stream, last, followed_until)
+            .with_gap(gap)
+            .after_pause(paused_until)
+            .ignoring(rules, ignored);
+        let seat = tools.budgets.join(&link.client_id);
+        let timer = Box::pin(tokio::time::sleep(Duration::ZERO));
+        let (armed, look, kept, over) = (None, None, None, None);
+        Self {
+            streamer,
+            user,
+            tools,
+            spread,
+            link,
+            topic,
+            rules,
+            timer,
+            armed,
+            look,
+            kept,
+            over,
+            _seat: seat,
+        }
     }
 
-    async fn handle(
-        &self,
-        myself: ActorRef<Message>,
-        message: Message,
-        memory: &mut Memory,
-    ) -> Result<(), ActorProcessingErr> {
-        self.tools.mishaps.pass(Place::Session, &self.streamer);
-        let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
-        self.perform_all(&myself, memory, effects);
-        Ok(())
-    }
-}
-
-impl StreamSession {
-    fn input(&self, message: Message) -> Input {
-        let allowance = self.allowance();
-        match message {
-            Message::Wake(epoch) => Input::Wake { epoch, may_store: self.tools.writer.has_room(), allowance },
-            Message::Looked(Glance { look, trouble }) => {
-                if look != Look::LinkGone {
-                    self.tools.board.looked(self.user, trouble, self.tools.clock.now());
+    /// Follows until it is over, which it says why, or until it is stopped.
+    async fn follow(mut self, inbox: &Inbox<Word>) -> Option<&'static str> {
+        let effects = self.rules.begin(self.tools.clock.now());
+        self.perform_all(effects);
+        while self.over.is_none() {
+            let input = tokio::select! {
+                biased;
+                word = inbox.next() => match word {
+                    Word::Stop => return None,
+                    Word::Rules(rules) => Input::Rules(rules),
+                    Word::Admitted => Input::Admitted { may_store: self.may_store(), allowance: self.allowance() },
+                },
+                glance = looked(&mut self.look) => self.looked(glance),
+                epoch = gone_off(self.timer.as_mut(), &mut self.armed) => {
+                    Input::Wake { epoch, may_store: self.may_store(), allowance: self.allowance() }
                 }
-                Input::Looked { look, allowance }
-            }
-            Message::Rules(rules) => Input::Rules(rules),
-            Message::Admitted => Input::Admitted { may_store: self.tools.writer.has_room(), allowance },
+            };
+            self.tools.mishaps.pass(Place::Session, &self.streamer);
+            let effects = step(&mut self.rules, input, self.tools.clock.now());
+            self.perform_all(effects);
         }
+        self.over
     }
 
-    /// After a rest that sessions share they come back one after the other.
-    fn allowance(&self) -> Allowance {
-        let allowance = self.tools.budgets.allowance(&self.link.client_id);
-        Allowance { rests_until: allowance.rests_until.map(|at| at + self.spread), ..allowance }
-    }
-
-    fn perform_all(&self, myself: &ActorRef<Message>, memory: &mut Memory, effects: Vec<Effect>) {
-        for effect in effects {
-            self.perform(myself, memory, effect);
+    fn looked(&self, Glance { look, trouble }: Glance) -> Input {
+        if look != Look::LinkGone {
+            self.tools.board.looked(self.user, trouble, self.tools.clock.now());
         }
+        Input::Looked { look, allowance: self.allowance() }
     }
 
-    fn perform(&self, myself: &ActorRef<Message>, memory: &mut Memory, effect: Effect) {
-        match effect {
-            Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
-            Effect::Look => memory.look = Some(self.look(myself.clone())),
-            Effect::TellPlay(play) => memory.kept = self.tell_play(&play),
-            Effect::TellNow(now) => {
-                self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
-            }
-            Effect::Persist(play) => self.persist(play, memory.kept.take()),
-            Effect::Ignore(play) => self.tools.writer.push_ignored(play),
-            Effect::Gap(gap) => self.gap(gap),
-            Effect::Jump(jump) => self.tools.writer.push_jump(jump),
-            Effect::Cool(rest) => self.cool(rest),
-            Effect::Stop => myself.stop(Some("the Spotify link is lost or gone".to_owned())),
-        }
-    }
-
-    /// Looks in a task of its own. A look that is given up for a newer one reports no more.
-    fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
-        let (eye, link, streamer) = (self.tools.eye.clone(), self.link.clone(), self.streamer.clone());
-        let (mishaps, span) = (self.tools.mishaps.clone(), tracing::info_span!("look", %streamer));
-        let look = async move {
-            mishaps.pass(Place::Look, &streamer);
-            Ok(eye.look(&link).await)
-        };
-        let report = async move {
-            let glance = guarded(look).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "a look at the player failed");
-                Glance::failed()
-            });
-            // The session may have been stopped meanwhile.
-            let _ = myself.cast(Message::Looked(glance));
-        };
-        spawn(report.instrument(span))
-    }
-
-    /// Gives the play if it is not told, because ghost mode keeps it back.
-    fn tell_play(&self, play: &Play) -> Option<hub::Kept> {
-        tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
-        self.tools.metrics.play_noticed();
-        let added = hub::Event::TrackAdded { track: public::track(play) };
-        let kept = self.topic.offer(&[added], self.tools.clock.now()).pop();
-        self.tools.mishaps.pass(Place::Told, &self.streamer);
-        kept
-    }
-
-    fn persist(&self, play: Play, kept: Option<hub::Kept>) {
-        match kept.filter(|kept| kept.play == play.id) {
-            Some(kept) => {
-                let hide = Hide::by_ghost(play.user_id, kept.act, self.tools.clock.now());
-                self.tools.writer.push_hidden(play, hide);
-            }
-            None => self.tools.writer.push(play),
-        }
-    }
-
-    fn tell(&self, event: hub::Event) {
-        self.topic.publish(&[event], self.tools.clock.now());
-    }
-
-    /// What a gap that has just closed hides is worth asking for.
-    fn gap(&self, gap: Gap) {
-        self.tell(hub::Event::Gap { gap: public::gap(&gap) });
-        let (stream, hides) = (gap.stream_id, gap.to.is_some() && !gap.healed);
-        self.tools.writer.push_gap(gap);
-        if hides {
-            self.tools.healer.soon(stream);
-        }
-    }
-
-    fn cool(&self, rest: Rest) {
-        let (client_id, Rest { until, limit }) = (&self.link.client_id, rest);
-        tracing::warn!(streamer = %self.streamer, %client_id, %until, ?limit, "Spotify asks us to wait");
-        self.tools.budgets.rest(client_id, rest);
+    fn may_store(&self) -> bool {
+        self.tools.writer.has_room()
     }
 }
 
-impl Memory {
-    /// Arms the one timer, in place of the one that ran.
-    fn arm(&mut self, myself: &ActorRef<Message>, epoch: u64, at: Instant, now: Instant) {
-        let (wait, myself) = ((at - now).to_std().unwrap_or_default(), myself.clone());
-        self.timer = Some(spawn(async move {
-            tokio::time::sleep(wait).await;
-            let _ = myself.cast(Message::Wake(epoch));
-        }));
-    }
+/// Waits until the look is back.
+async fn looked(look: &mut Option<AbortOnDropHandle<Glance>>) -> Glance {
+    let Some(looking) = look else { return std::future::pending().await };
+    let glance = looking.await;
+    *look = None;
+    glance.unwrap_or_else(|error| {
+        tracing::error!(%error, "a look at the player failed");
+        Glance::failed()
+    })
+}
+
+/// Waits until the timer goes off, and gives what it was armed for.
+async fn gone_off(timer: Pin<&mut Sleep>, armed: &mut Option<u64>) -> u64 {
+    let Some(epoch) = *armed else { return std::future::pending().await };
+    timer.await;
+    *armed = None;
+    epoch
 }
 
 /// Spawns a task that ends when its handle is dropped.

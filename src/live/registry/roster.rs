@@ -7,9 +7,9 @@ use crate::base::guard::guarded;
 use crate::base::id::{LinkId, StreamId, UserId};
 use crate::live::crash::Crash;
 use crate::live::ignore::IgnoreRule;
-use crate::live::session;
+use crate::live::session::{Session, Word};
 use chrono::TimeDelta;
-use ractor::{ActorId, ActorRef};
+use ractor::ActorRef;
 use std::collections::{HashMap, HashSet};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -20,8 +20,10 @@ const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
 #[derive(Default)]
 pub(in crate::live) struct Roster {
     pub(super) running: HashMap<StreamId, Running>,
-    /// Whose each session is.
-    sessions: HashMap<ActorId, StreamId>,
+    /// Sessions that were told to stop, by their number.
+    leaving: HashMap<u64, Session>,
+    /// How many sessions there have been.
+    begun: u64,
     /// Who is to be followed, through which link, as the last pass found.
     pub(super) wanted: HashMap<StreamId, LinkId>,
     /// Who of them waits for that.
@@ -47,7 +49,9 @@ pub(super) struct Job {
 pub(super) struct Running {
     pub(super) streamer: String,
     pub(super) user: UserId,
-    pub(super) session: ActorRef<session::Message>,
+    pub(super) session: Session,
+    /// Which of all sessions it is.
+    pub(super) number: u64,
     pub(super) since: Instant,
     /// What it looks through.
     pub(super) link: LinkId,
@@ -63,23 +67,19 @@ impl Roster {
         wanted && !rests && !self.running.contains_key(&stream) && !self.lost.contains(&link)
     }
 
-    /// A session follows this stream from now on.
-    pub(super) fn put(&mut self, stream: StreamId, running: Running) {
-        self.sessions.insert(running.session.get_id(), stream);
-        self.running.insert(stream, running);
+    /// The number of the session that begins next.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.begun += 1;
+        self.begun
     }
 
     /// Stops who is not wanted, or follows through a link that has been replaced.
     pub(super) fn stop_unwanted(&mut self) {
-        let Self { running, sessions, wanted, .. } = self;
-        running.retain(|stream, running| {
-            let stays = wanted.get(stream) == Some(&running.link);
-            if !stays {
-                running.session.stop(None);
-                sessions.remove(&running.session.get_id());
-            }
-            stays
-        });
+        let Self { running, leaving, wanted, .. } = self;
+        for (_, running) in running.extract_if(|stream, running| wanted.get(stream) != Some(&running.link)) {
+            running.session.tell(Word::Stop);
+            leaving.insert(running.number, running.session);
+        }
     }
 
     /// Who runs, and through which link.
@@ -93,8 +93,7 @@ impl Roster {
             let rules = rules.get(&running.user).map_or(&[][..], Vec::as_slice);
             if running.rules != rules {
                 running.rules = rules.to_vec();
-                // A session that has failed meanwhile is told when it begins anew.
-                let _ = running.session.cast(session::Message::Rules(rules.to_vec()));
+                running.session.tell(Word::Rules(rules.to_vec()));
             }
         }
     }
@@ -102,8 +101,7 @@ impl Roster {
     /// Tells the sessions of a streamer that a look beside them was admitted.
     pub(super) fn admit(&self, user: UserId) {
         for running in self.running.values().filter(|running| running.user == user) {
-            // A session that has failed meanwhile looks when it begins anew.
-            let _ = running.session.cast(session::Message::Admitted);
+            running.session.tell(Word::Admitted);
         }
     }
 
@@ -114,9 +112,20 @@ impl Roster {
         }
     }
 
-    pub(super) fn take(&mut self, session: ActorId) -> Option<(StreamId, Running)> {
-        let stream = self.sessions.remove(&session)?;
-        self.running.remove_entry(&stream)
+    /// The session of this number has ended; none when it had been told to.
+    pub(super) fn take(&mut self, stream: StreamId, number: u64) -> Option<Running> {
+        self.leaving.remove(&number);
+        let ended = self.running.get(&stream).is_some_and(|running| running.number == number);
+        ended.then(|| self.running.remove(&stream)).flatten()
+    }
+
+    /// Stops everybody, and gives those who are to be waited for.
+    pub(super) fn disband(&mut self) -> Vec<Session> {
+        let running = self.running.drain().map(|(_, running)| running.session);
+        let sessions: Vec<Session> =
+            running.chain(self.leaving.drain().map(|(_, session)| session)).collect();
+        sessions.iter().for_each(|session| session.tell(Word::Stop));
+        sessions
     }
 }
 
