@@ -28,6 +28,11 @@ pub async fn seed(file: &Path, streams: u32) -> anyhow::Result<()> {
             (first..streams.min(first + BATCH)).map(|number| Person::new(number, &key, now)).collect();
         write(pool, &people, now).await.context("writing people")?;
     }
+    // What is old was swept today: that is not to be measured here.
+    for day in [now - TimeDelta::days(1), now] {
+        let swept = sqlx::query("INSERT INTO sweeps (day, began_at, ended_at) VALUES ($1, $2, $2)");
+        swept.bind(day.date_naive()).bind(now).execute(pool).await.context("noting the sweep")?;
+    }
     db.close().await;
     Ok(())
 }

@@ -5,13 +5,15 @@ use crate::options::Options;
 use crate::seed;
 use airlog::app;
 use airlog::base::steady_clock::SteadyClock;
-use airlog::config::Config;
+use airlog::config::{Config, Log};
+use airlog::telemetry;
 use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Runs until it is ended.
 pub async fn run(options: Options) -> anyhow::Result<()> {
+    telemetry::init_logs(&Log { filter: "warn".to_owned(), ..Log::default() })?;
     let before = Process(std::process::id()).resident()?;
     let app = app::build(&config(&options)?, SteadyClock::shared()).await?;
     println!("{} {before}", app.addr().port());

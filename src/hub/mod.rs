@@ -44,6 +44,7 @@ use desk::Audience;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use tokio::task::coop::consume_budget;
 
 /// All topics.
 #[derive(Clone)]
@@ -137,6 +138,8 @@ impl Hub {
     pub async fn heed_all(&self) -> anyhow::Result<()> {
         let chosen = self.inner.loader.choices_of(&self.users()).await?;
         for user in self.users() {
+            // However many there are, others have work to do meanwhile.
+            consume_budget().await;
             let Some(topic) = self.held(user) else { continue };
             match chosen.get(&user).filter(|choices| topic.goes_by(choices)) {
                 Some(choices) if choices.terms.is_public => {}

@@ -26,6 +26,7 @@ use crate::hub::{self, Hub};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
+use tokio::task::coop::consume_budget;
 
 /// What a pass needs.
 #[derive(Debug)]
@@ -106,6 +107,8 @@ impl Reconciler {
         let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
         let wanting: HashSet<UserId> = people.iter().map(|(user, _)| user.id).collect();
         for (user, link) in people {
+            // However many there are, others have work to do meanwhile.
+            consume_budget().await;
             let through = link.id;
             let is_on_air =
                 guarded(self.steer(&user, link, &known, roll, &mut verdict)).await.unwrap_or_else(|error| {

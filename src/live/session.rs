@@ -95,8 +95,10 @@ impl Session {
     ) -> Self {
         let inbox = Arc::new(Inbox::new());
         let words = Arc::clone(&inbox);
+        // Boxed, because a task has room for each of the futures that it is handed through.
+        let mut follower = Box::new(Follower::new(tools, given, spread));
         let task = spawn(async move {
-            let following = async { Ok(Follower::new(tools, given, spread).follow(&words).await) };
+            let following = async move { Ok(follower.follow(&words).await) };
             ended(guarded(following).await);
         });
         Self { inbox, task }
@@ -168,7 +170,7 @@ impl Follower {
     }
 
     /// Follows until it is over, which it says why, or until it is stopped.
-    async fn follow(mut self, inbox: &Inbox<Word>) -> Option<&'static str> {
+    async fn follow(&mut self, inbox: &Inbox<Word>) -> Option<&'static str> {
         let effects = self.rules.begin(self.tools.clock.now());
         self.perform_all(effects);
         while self.over.is_none() {

@@ -80,7 +80,7 @@ async fn a_crash_loop_does_not_spin_is_stored_and_ends_by_itself() {
             rows.iter().any(|row| row.starts_with('3')).then_some(rows)
         })
         .await;
-    assert_eq!(rows, ["3 ann was struck at Session, as the story wants"]);
+    assert_eq!(rows, ["3 it panicked: ann was struck at Session, as the story wants"]);
     let song = house.plays("ann", 0);
     lists(&house, "ann", &[&song]).await;
     assert_eq!(house.counted(FAILED), 3);
