@@ -27,7 +27,7 @@ fn main() -> anyhow::Result<()> {
     match &options.role {
         None if options.latency => machine::block_on(latency::measure(&options)),
         None => machine::block_on(lives::measure(&options)),
-        Some(Role::Sky) => roles::pinned(roles::SKY_CORE, sky::run(options)),
-        Some(Role::Server) => roles::pinned(roles::SERVER_CORE, server::run(options)),
+        Some(Role::Sky) => roles::pinned(roles::SKY_CORE, sky::run(&options)),
+        Some(Role::Server) => roles::pinned(roles::SERVER_CORE, server::run(&options)),
     }
 }

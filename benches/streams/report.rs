@@ -66,8 +66,8 @@ fn kilobytes(bytes: u64) -> String {
     format!("{}.{:02} KB", bytes / 1_000, bytes % 1_000 / 10)
 }
 
-fn percent(share: impl Into<f64> + Copy) -> String {
-    format!("{:.1} % of a core", share.into() * 100.0)
+fn percent(share: f64) -> String {
+    format!("{:.1} % of a core", share * 100.0)
 }
 
 fn nothing() -> String {

@@ -12,10 +12,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// Runs until it is ended.
-pub async fn run(options: Options) -> anyhow::Result<()> {
+pub async fn run(options: &Options) -> anyhow::Result<()> {
     telemetry::init_logs(&Log { filter: "warn".to_owned(), ..Log::default() })?;
     let before = Process(std::process::id()).resident()?;
-    let app = app::build(&config(&options)?, SteadyClock::shared()).await?;
+    let app = app::build(&config(options)?, SteadyClock::shared()).await?;
     println!("{} {before}", app.addr().port());
     app.run_until(std::future::pending()).await
 }

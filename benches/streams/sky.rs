@@ -42,7 +42,7 @@ impl Sky {
 }
 
 /// Answers until it is ended.
-pub async fn run(options: Options) -> anyhow::Result<()> {
+pub async fn run(options: &Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("{} 0", listener.local_addr()?.port());
     let tally = Mutex::new(Tally::of(options.streams));

@@ -109,7 +109,8 @@ fn count(seconds: &mut Vec<u32>, at: Duration) {
 
 fn unevenness(seconds: &[u32]) -> f64 {
     let (most, sum) = (seconds.iter().max().copied().unwrap_or_default(), seconds.iter().sum::<u32>());
-    if sum == 0 { 0.0 } else { f64::from(most) * seconds.len() as f64 / f64::from(sum) }
+    let count = u32::try_from(seconds.len()).unwrap_or(u32::MAX);
+    if sum == 0 { 0.0 } else { f64::from(most) * f64::from(count) / f64::from(sum) }
 }
 
 fn micros(time: Duration) -> u64 {

@@ -44,7 +44,9 @@ use desk::Audience;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use tokio::task::coop::consume_budget;
+
+/// How many choices are asked for at once.
+const MANY: usize = 1_000;
 
 /// All topics.
 #[derive(Clone)]
@@ -130,22 +132,27 @@ impl Hub {
         if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
     }
 
-    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for all, and
+    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many, and
     /// one for each who has chosen otherwise.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
     pub async fn heed_all(&self) -> anyhow::Result<()> {
-        let chosen = self.inner.loader.choices_of(&self.users()).await?;
-        for user in self.users() {
-            // However many there are, others have work to do meanwhile.
-            consume_budget().await;
-            let Some(topic) = self.held(user) else { continue };
-            match chosen.get(&user).filter(|choices| topic.goes_by(choices)) {
-                Some(choices) if choices.terms.is_public => {}
-                Some(_) => topic.air.close(Audience::Public),
-                None => self.heed(user).await?,
+        for some in self.users().chunks(MANY) {
+            let chosen = self.inner.loader.choices_of(some).await?;
+            for user in some {
+                self.heed_if_new(*user, chosen.get(user)).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn heed_if_new(&self, user: UserId, chosen: Option<&Choices>) -> anyhow::Result<()> {
+        let Some(topic) = self.held(user) else { return Ok(()) };
+        match chosen.filter(|choices| topic.goes_by(choices)) {
+            Some(choices) if choices.terms.is_public => {}
+            Some(_) => topic.air.close(Audience::Public),
+            None => self.heed(user).await?,
         }
         Ok(())
     }

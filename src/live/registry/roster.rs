@@ -124,7 +124,9 @@ impl Roster {
         let running = self.running.drain().map(|(_, running)| running.session);
         let sessions: Vec<Session> =
             running.chain(self.leaving.drain().map(|(_, session)| session)).collect();
-        sessions.iter().for_each(|session| session.tell(Word::Stop));
+        for session in &sessions {
+            session.tell(Word::Stop);
+        }
         sessions
     }
 }
