@@ -76,7 +76,7 @@ impl Person {
             link: SpotifyLinkRow {
                 id: link,
                 access: seal("access", token(number)),
-                refresh: seal("refresh", format!("{:r<131}", number)),
+                refresh: seal("refresh", format!("{number:r<131}")),
             },
             stream: StreamId::random(began),
             began,

@@ -115,4 +115,4 @@ fn ok(body: &str) -> String {
 }
 
 /// How long the way of a frame is watched.
-pub const WATCHED: Duration = Duration::from_secs(60);
+pub const WATCHED: Duration = Duration::from_mins(1);
