@@ -132,6 +132,9 @@ impl Links {
         let Some(link) = store::link_of(db, user).await? else { return Ok(false) };
         let _nobody_renews = self.forget(link.id).await;
         self.inner.shelf.secrets().remove(&link.id);
-        store::drop_link(db, user).await
+        let dropped = store::drop_link(db, user).await;
+        // A look may have read them meanwhile.
+        self.inner.remembered().remove(&link.id);
+        dropped
     }
 }

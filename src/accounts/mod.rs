@@ -21,6 +21,7 @@ mod keeper;
 mod keys;
 mod links;
 mod logins;
+mod many;
 mod me;
 mod model;
 mod moderators;
@@ -68,7 +69,6 @@ use crate::base::id::UserId;
 use crate::base::seal::SealingKey;
 use crate::db::{Db, DbError};
 use secrecy::SecretString;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{Mutex, watch};
@@ -133,35 +133,11 @@ impl Accounts {
         adding.await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
-    /// Everybody, by login.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn all(&self) -> Result<Vec<User>, DbError> {
-        store::all(&self.db).await
-    }
-
-    /// Who wants to be followed while live: enabled and linked, whether or not the link works now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn linked(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-        store::linked(&self.db).await
-    }
-
     /// The code with which somebody begins to log in where the app at Twitch has no secret; to be given to that person by
     /// hand.
     #[must_use]
     pub fn login_code(&self, login: &str) -> SecretString {
         Passes::new(Arc::clone(&self.key), self.setup_purpose()).login_code(login)
-    }
-
-    /// Whether each streamer's link works, also of those who are not enabled.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn links(&self) -> Result<HashMap<UserId, LinkStatus>, DbError> {
-        store::link_states(&self.db).await
     }
 
     /// The streamer with this login, in any case of letters.

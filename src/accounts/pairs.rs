@@ -74,6 +74,18 @@ impl<S: Shelf> Pairs<S> {
         }
     }
 
+    /// The access token that memory holds while that is not due, else as [`Self::access_token`]: for whoever asks often,
+    /// and is stopped when the pair is gone.
+    ///
+    /// # Errors
+    /// [`TokenError`] when there is none that could be used.
+    pub async fn token_at_hand(&self, id: S::Id) -> Result<SecretString, TokenError> {
+        match self.inner.at_hand(id) {
+            Some(token) => Ok(token),
+            None => self.access_token(id).await,
+        }
+    }
+
     /// A token that is not `refused`: one that another task has fetched meanwhile, or a fresh one.
     ///
     /// # Errors
@@ -144,6 +156,7 @@ impl<S: Shelf> Inner<S> {
             Ok(granted) => Ok(self.keep(id, tokens.renewed(granted, self.clock.now())).await),
             Err(OAuthError::Refused) => {
                 self.unsaved().remove(&id);
+                self.remembered().remove(&id);
                 self.shelf.lose(id, self.clock.now()).await?;
                 tracing::warn!(%id, of = S::OF, "the refresh token is no longer accepted; it must be granted again");
                 Err(TokenError::Refused)
@@ -205,6 +218,14 @@ impl<S: Shelf> Inner<S> {
         or_remembered(self.stored(id), || self.remembered().get(&id).cloned()).await
     }
 
+    fn at_hand(&self, id: S::Id) -> Option<SecretString> {
+        let (now, of) = (self.clock.now(), |pair: &Tokens| pair.access.clone());
+        if let Some(waiting) = self.unsaved().get(&id) {
+            return (!waiting.is_due(now)).then(|| of(waiting));
+        }
+        self.remembered().get(&id).filter(|pair| !pair.is_due(now)).map(of)
+    }
+
     async fn stored(&self, id: S::Id) -> Result<Tokens, TokenError> {
         let sealed = self.shelf.read(id).await?;
         // What is not stored any more is not to be remembered either.
@@ -232,7 +253,7 @@ impl<S: Shelf> Inner<S> {
             .map(|(column, token)| self.key.seal(&S::row(id, column), token))
     }
 
-    fn remembered(&self) -> MutexGuard<'_, HashMap<S::Id, Tokens>> {
+    pub(super) fn remembered(&self) -> MutexGuard<'_, HashMap<S::Id, Tokens>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -21,7 +21,7 @@ pub use grants::{
 pub use keys::{Holder, drop_key, holder, keys, put_key, touch_key};
 pub(super) use links::seal_row;
 pub use links::{
-    SealedLink, break_link, drop_link, link_of, link_states, linked, put_link, replace_secret,
+    SealedLink, break_link, drop_link, link_of, link_states, linked, linked_among, put_link, replace_secret,
     replace_tokens, tokens,
 };
 pub use logins::{drop_login, drop_logins_of, flow, login, put_flow, put_login, take_flow, touch_login};
@@ -39,7 +39,10 @@ use crate::db::{Db, DbError, from_row, on, parsed};
 use chrono_tz::Tz;
 use links::{DROP_LINK, INSERT_LINK};
 use secrecy::SecretString;
-use sqlx::Row as _;
+use sqlx::{Database, Encode, QueryBuilder, Row as _, Type};
+
+/// How many people one statement names: either database takes more.
+const MANY: usize = 1_000;
 
 const UPSERT_USER: &str = "
     INSERT INTO users (id, twitch_id, login, name, enabled, timezone, retention_days, inserted_at, updated_at)
@@ -62,6 +65,7 @@ const BY_FORMER_LOGIN: &str = "
     SELECT users.* FROM former_logins JOIN users ON users.id = former_logins.user_id WHERE former_logins.login = $1";
 /// Who is leaving is nobody any more.
 const BY_ID: &str = "SELECT * FROM users WHERE id = $1 AND leaving_at IS NULL";
+const SOME: &str = "SELECT * FROM users WHERE leaving_at IS NULL AND id IN (";
 const BY_TWITCH_ID: &str = "SELECT * FROM users WHERE twitch_id = $1";
 const REMOVE: &str = "DELETE FROM users WHERE login = $1";
 
@@ -198,6 +202,30 @@ pub async fn by_former_login(db: &Db, login: &str) -> Result<Option<User>, DbErr
 /// The streamer with our id.
 pub async fn by_id(db: &Db, id: UserId) -> Result<Option<User>, DbError> {
     on!(db, pool => sqlx::query_as(BY_ID).bind(id.to_string()).fetch_optional(pool).await)
+}
+
+/// Those of these streamers who are there.
+pub async fn some(db: &Db, users: &[UserId]) -> Result<Vec<User>, DbError> {
+    let mut people = Vec::new();
+    for some in users.chunks(MANY) {
+        let rows: Vec<User> = on!(db, pool => among(SOME, some).build_query_as().fetch_all(pool).await)?;
+        people.extend(rows);
+    }
+    Ok(people)
+}
+
+/// A statement that ends with the ids of these people.
+fn among<D: Database>(select: &'static str, users: &[UserId]) -> QueryBuilder<D>
+where
+    String: for<'q> Encode<'q, D> + Type<D>,
+{
+    let mut query = QueryBuilder::new(select);
+    let mut list = query.separated(", ");
+    for user in users {
+        list.push_bind(user.to_string());
+    }
+    query.push(")");
+    query
 }
 
 /// The streamer with Twitch's id.

@@ -9,11 +9,13 @@ use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::{PlayId, UserId};
 use crate::base::local_day::bounds;
 use crate::db::Db;
-use crate::hub::{Choices, Curtain, Day, Event, Gap, Latest, LoadDay, Loaded, Loading, Noticed, Track};
+use crate::hub::{
+    Choices, Choosing, Curtain, Day, Event, Gap, Latest, LoadDay, Loaded, Loading, Noticed, Track,
+};
 use crate::live::{Writer, ghosts, waiting, waiting_gaps};
 use crate::telemetry::Metrics;
 use anyhow::Context as _;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Loads days for the hub.
 #[derive(Debug, Clone)]
@@ -47,9 +49,19 @@ impl LoadDay for Loader {
         Box::pin(async move {
             let user = self.accounts.by_id(user).await.context("reading a streamer")?;
             match user {
-                Some(user) => self.choices_of(&user).await.map(Some),
+                Some(user) => self.chosen_by(&user).await.map(Some),
                 None => Ok(None),
             }
+        })
+    }
+
+    fn choices_of<'a>(&'a self, users: &'a [UserId]) -> Choosing<'a> {
+        Box::pin(async move {
+            let mut all = HashMap::new();
+            for user in self.accounts.some(users).await.context("reading streamers")? {
+                all.insert(user.id, self.chosen_by(&user).await?);
+            }
+            Ok(all)
         })
     }
 }
@@ -77,7 +89,7 @@ impl Search<'_> {
 }
 
 impl Loader {
-    async fn choices_of(&self, user: &User) -> anyhow::Result<Choices> {
+    async fn chosen_by(&self, user: &User) -> anyhow::Result<Choices> {
         let first = if user.enabled {
             None
         } else {
@@ -89,7 +101,7 @@ impl Loader {
 
     async fn loaded(&self, user: &User) -> anyhow::Result<Loaded> {
         self.metrics.day_loaded();
-        let (choices, now) = (self.choices_of(user).await?, self.clock.now());
+        let (choices, now) = (self.chosen_by(user).await?, self.clock.now());
         // In this order: a play that is stored meanwhile is seen twice rather than never.
         let hidden = self.writer.hidden_of(user.id);
         let mut waiting = (waiting(&self.writer, user.id), waiting_gaps(&self.writer, user.id));

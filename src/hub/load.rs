@@ -5,10 +5,14 @@ use super::curtain::Curtain;
 use super::day::Day;
 use super::delay::Noticed;
 use crate::base::id::UserId;
+use std::collections::HashMap;
 use std::pin::Pin;
 
 /// An answer that is looked for.
 pub type Loading<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<Option<T>>> + Send + 'a>>;
+
+/// What many have chosen, which is looked for.
+pub type Choosing<'a> = Pin<Box<dyn Future<Output = anyhow::Result<HashMap<UserId, Choices>>> + Send + 'a>>;
 
 /// A day as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,4 +40,15 @@ pub trait LoadDay: Send + Sync {
 
     /// What the streamer has chosen; none when there is no such streamer.
     fn choices(&self, user: UserId) -> Loading<'_, Choices>;
+
+    /// What each of these streamers has chosen; there is nothing of those who are gone.
+    fn choices_of<'a>(&'a self, users: &'a [UserId]) -> Choosing<'a> {
+        Box::pin(async move {
+            let mut all = HashMap::new();
+            for user in users {
+                all.extend(self.choices(*user).await?.map(|choices| (*user, choices)));
+            }
+            Ok(all)
+        })
+    }
 }

@@ -42,7 +42,7 @@ pub use day::{Day, View};
 pub use delay::Noticed;
 pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
-pub use load::{LoadDay, Loaded, Loading};
+pub use load::{Choosing, LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
 pub use socket::{Goodbye, serve as serve_socket, turn_away};
 pub use topic::{Listener, Subscription, Topic};
@@ -58,6 +58,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+/// How many choices are asked for at once.
+const MANY: usize = 1_000;
+
 /// All topics.
 #[derive(Clone)]
 pub struct Hub {
@@ -69,6 +72,15 @@ struct Inner {
     clock: SharedClock,
     metrics: Metrics,
     slots: Mutex<HashMap<UserId, Arc<Slot>>>,
+    slots: Mutex<Slots>,
+}
+
+/// The places of all streamers.
+#[derive(Default)]
+struct Slots {
+    by_user: HashMap<UserId, Arc<Slot>>,
+    /// How many there were in use when they were last swept.
+    used: usize,
 }
 
 /// The place of a streamer's topics.
@@ -111,6 +123,13 @@ impl Hub {
         Ok(air.map(|air| Topic { air, audience: Audience::Staff }))
     }
 
+    /// The same if it is in memory, or about to be; whoever loads it later finds what is stored now.
+    pub async fn staff_in_memory(&self, user: UserId) -> Option<Topic> {
+        let slot = self.known(user)?;
+        let _loading = slot.loading.lock().await;
+        slot.held().map(|air| Topic { air, audience: Audience::Staff })
+    }
+
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
     /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
     /// is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
@@ -127,6 +146,31 @@ impl Hub {
             return Ok(());
         };
         if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
+    }
+
+    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many, and
+    /// one for each who has chosen otherwise.
+    ///
+    /// # Errors
+    /// When the database does not answer; call it again.
+    pub async fn heed_all(&self) -> anyhow::Result<()> {
+        for some in self.users().chunks(MANY) {
+            let chosen = self.inner.loader.choices_of(some).await?;
+            for user in some {
+                self.heed_if_new(*user, chosen.get(user)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn heed_if_new(&self, user: UserId, chosen: Option<&Choices>) -> anyhow::Result<()> {
+        let Some(topic) = self.held(user) else { return Ok(()) };
+        match chosen.filter(|choices| topic.goes_by(choices)) {
+            Some(choices) if choices.terms.is_public => {}
+            Some(_) => topic.air.close(Audience::Public),
+            None => self.heed(user).await?,
+        }
+        Ok(())
     }
 
     /// Loads the day anew, because rows of it were changed where nobody published that, and gives all subscribers a
@@ -147,7 +191,7 @@ impl Hub {
     #[must_use]
     pub fn in_memory(&self) -> Vec<(UserId, Topic)> {
         let slots = self.slots();
-        let held = slots.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
+        let held = slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
         let topics = held.map(|(user, air)| (user, Topic { air, audience: Audience::Public }));
         topics.filter(|(_, topic)| topic.is_public()).collect()
     }
@@ -162,7 +206,8 @@ impl Hub {
     /// Whose topics are in memory, public or not.
     #[must_use]
     pub fn users(&self) -> Vec<UserId> {
-        self.slots().iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
+        let slots = self.slots();
+        slots.by_user.iter().filter(|(_, slot)| slot.held().is_some()).map(|(user, _)| *user).collect()
     }
 
     /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
@@ -208,18 +253,28 @@ impl Hub {
     }
 
     fn known(&self, user: UserId) -> Option<Arc<Slot>> {
-        self.slots().get(&user).cloned()
+        self.slots().by_user.get(&user).cloned()
     }
 
-    /// The slot of a streamer; slots of topics that nobody uses any more are swept out on the way.
+    /// The slot of a streamer.
     fn slot(&self, user: UserId) -> Arc<Slot> {
-        let mut slots = self.slots();
-        slots.retain(|id, slot| *id == user || slot.in_use());
-        Arc::clone(slots.entry(user).or_default())
+        self.slots().of(user)
     }
 
-    fn slots(&self) -> MutexGuard<'_, HashMap<UserId, Arc<Slot>>> {
+    fn slots(&self) -> MutexGuard<'_, Slots> {
         self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slots {
+    /// The slot of a streamer; slots of topics that nobody uses any more are swept out when they may be half of all, so
+    /// that no number of streamers makes this slow.
+    fn of(&mut self, user: UserId) -> Arc<Slot> {
+        if self.by_user.len() > 2 * self.used {
+            self.by_user.retain(|id, slot| *id == user || slot.in_use());
+            self.used = self.by_user.len();
+        }
+        Arc::clone(self.by_user.entry(user).or_default())
     }
 }
 

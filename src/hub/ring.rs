@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// Keeps the newest `capacity` items; the first is number 1.
+/// Keeps the newest `capacity` items; the first is number 1. It takes room as items come: most rings hold a few.
 #[derive(Debug)]
 pub(super) struct Ring<T> {
     items: VecDeque<T>,
@@ -12,7 +12,7 @@ pub(super) struct Ring<T> {
 
 impl<T> Ring<T> {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { items: VecDeque::with_capacity(capacity), capacity, last: 0 }
+        Self { items: VecDeque::new(), capacity, last: 0 }
     }
 
     /// The number of the newest item; 0 before the first.
@@ -53,6 +53,16 @@ mod tests {
 
     fn after(ring: &Ring<u64>, seen: u64) -> Option<Vec<u64>> {
         Some(ring.after(seen)?.copied().collect())
+    }
+
+    #[test]
+    fn a_ring_takes_room_as_items_come_and_no_more_than_it_keeps() {
+        let mut ring = Ring::new(256);
+        assert_eq!(ring.items.capacity(), 0);
+        ring.push(1);
+        assert!(ring.items.capacity() < 8);
+        (2..=10_000).for_each(|n| ring.push(n));
+        assert_eq!(ring.items.capacity(), 256);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use super::day::tests::{at, day, track};
 use super::topic::tests::evening;
 use super::*;
 use crate::base::clock::{Clock as _, ShiftedClock};
+use crate::base::clock::{Clock as _, ShiftedClock, SystemClock};
+use crate::base::id::StreamId;
 use chrono_tz::Tz;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Semaphore;
@@ -161,4 +163,36 @@ async fn what_was_changed_where_nobody_published_it_is_loaded_anew_for_whoever_l
     hub.reload(ann).await.expect("a day");
     assert_eq!(hears(&mut viewer).await.as_deref(), Some("snapshot"));
     assert_eq!(topic.day(shelf.clock.now()).0.tracks.len(), 1);
+}
+
+#[test]
+fn a_topic_that_nobody_listens_to_takes_little_room() {
+    let clock: SharedClock = Arc::new(evening());
+    let now = clock.now();
+    let (loaded, mut air) = (Loaded::open(day()), None);
+    let empty = allocation_counter::measure(|| air = Some(Air::new(loaded, clock)));
+    assert!(empty.bytes_current < 3_000, "{empty:?}");
+    let started = Event::StreamStarted { stream: OnAir { id: StreamId::random(now), started_at: now } };
+    let added = Event::TrackAdded { track: track("a", now) };
+    let topic = Topic { air: air.expect("a topic"), audience: Audience::Staff };
+    let told = allocation_counter::measure(|| topic.publish(&[started, added], now));
+    assert!(told.bytes_current < 3_000, "a frame or two, not the room for all that may come: {told:?}");
+}
+
+#[tokio::test]
+async fn what_all_have_chosen_is_heeded_at_once() {
+    let shelf = Shelf::new();
+    let hub = shelf.hub();
+    let users = [1, 2, 3]
+        .map(|second| UserId::random(at("2026-11-20T20:00:00Z") + chrono::TimeDelta::seconds(second)));
+    let mut topics = Vec::new();
+    for user in users {
+        topics.push(topic(&hub, user).await);
+    }
+    hub.heed_all().await.expect("choices");
+    assert!(topics.iter().all(Topic::is_public));
+    shelf.choose(|choices| choices.terms.is_public = false);
+    hub.heed_all().await.expect("choices");
+    assert!(!topics.iter().any(Topic::is_public));
+    assert!(topics.iter().all(|topic| topic.goes_by(&shelf.chosen())));
 }

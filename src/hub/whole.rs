@@ -41,6 +41,8 @@ pub(super) fn put_track(tracks: &mut Vec<Track>, track: &Track) -> bool {
     }
     tracks.retain(|known| known.id != track.id);
     let place = tracks.partition_point(|known| (known.started_at, known.id) <= (track.started_at, track.id));
+    // A list grows by one every few minutes, and most are short: room for more would be room for nothing.
+    tracks.reserve_exact(1);
     tracks.insert(place, track.clone());
     true
 }

@@ -44,7 +44,7 @@ impl Asker {
     where
         F: Future<Output = Result<T, SpotifyError>>,
     {
-        let token = self.links.access_token(link.id).await.map_err(no_token)?;
+        let token = self.links.token_at_hand(link.id).await.map_err(no_token)?;
         match self.try_often(link, purpose, &token, &question).await {
             Err(SpotifyError::Unauthorized(Unauthorized::Token)) => {}
             answer => return answer.map_err(Failure::Spotify),

@@ -145,7 +145,10 @@ impl Budgets {
         let Terms { limit, poll_interval } = self.inner.terms;
         let fresh = || Client { budget: Budget::new(limit, poll_interval, now), sessions: 0 };
         let mut clients = self.clients();
-        work(clients.entry(client_id.to_owned()).or_insert_with(fresh), now)
+        match clients.get_mut(client_id) {
+            Some(client) => work(client, now),
+            None => work(clients.entry(client_id.to_owned()).or_insert_with(fresh), now),
+        }
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {

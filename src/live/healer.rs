@@ -115,9 +115,8 @@ impl Inner {
         if due.is_empty() {
             return Ok(false);
         }
-        let people = kit.accounts.linked().await.context("reading streamers")?;
-        let links: HashMap<UserId, SpotifyLink> =
-            people.into_iter().map(|(user, link)| (user.id, link)).collect();
+        let whose: Vec<UserId> = due.iter().map(|stream| stream.user_id).collect();
+        let links = kit.accounts.linked_among(&whose).await.context("reading streamers")?;
         let healing = due.into_iter().map(|stream| kit.heal_and_plan(stream, &links));
         let planned: Vec<_> = futures_util::stream::iter(healing).buffer_unordered(ABREAST).collect().await;
         let (count, planned) = (planned.len(), planned.into_iter().collect::<Result<Vec<()>, _>>());

@@ -140,11 +140,11 @@ impl Live {
         let board = Board::default();
         let controls = parts::controls(&parts, hints.registry.clone(), board.clone(), asker.clone());
         let (tools, interval) =
-            (parts::tools(&parts, asker, healer.clone(), board), parts.pace.reconcile_interval);
+            (Arc::new(parts::tools(&parts, asker, healer.clone(), board)), parts.pace.reconcile_interval);
         let make = move || Registry {
             scout: Arc::clone(&scout),
             reconciler: Arc::clone(&reconciler),
-            tools: tools.clone(),
+            tools: Arc::clone(&tools),
             interval,
         };
         let (root, root_task) =

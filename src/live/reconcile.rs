@@ -14,7 +14,6 @@ use super::gaps::Gap;
 use super::ignore::IgnoreRule;
 use super::model::Stream;
 use super::public;
-use super::session::Assignment;
 use super::store;
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
@@ -27,6 +26,7 @@ use crate::hub::{self, Hub};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use std::collections::{HashMap, HashSet};
+use tokio::task::coop::consume_budget;
 
 /// What a pass needs.
 #[derive(Debug)]
@@ -57,13 +57,24 @@ pub(super) struct Verdict {
     /// Streams that are to be followed, and through which link.
     pub(super) wanted: HashMap<StreamId, LinkId>,
     /// Those of them that nobody follows yet.
-    pub(super) missing: Vec<Assignment>,
+    pub(super) missing: Vec<Missing>,
     /// Streams whose session has failed, as far as it is stored: a new registry learns it from here.
     pub(super) crashed: HashMap<StreamId, Crash>,
-    /// What is to be ignored on the streams that are to be followed.
-    pub(super) rules: HashMap<StreamId, Vec<IgnoreRule>>,
+    /// What each streamer wants to be ignored.
+    pub(super) rules: HashMap<UserId, Vec<IgnoreRule>>,
     /// When something that was decided by hand ends by itself: another pass is due then.
     pub(super) wake_at: Option<Instant>,
+}
+
+/// A stream that is to be followed, and what is known of it when a pass ends.
+#[derive(Debug)]
+pub(super) struct Missing {
+    /// Whose stream, by login, for the log.
+    pub(super) streamer: String,
+    pub(super) stream: Stream,
+    pub(super) link: SpotifyLink,
+    /// What is to be ignored.
+    pub(super) rules: Vec<IgnoreRule>,
 }
 
 impl Verdict {
@@ -96,6 +107,8 @@ impl Reconciler {
         let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
         let wanting: HashSet<UserId> = people.iter().map(|(user, _)| user.id).collect();
         for (user, link) in people {
+            // However many there are, others have work to do meanwhile.
+            consume_budget().await;
             let through = link.id;
             let is_on_air =
                 guarded(self.steer(&user, link, &known, roll, &mut verdict)).await.unwrap_or_else(|error| {
@@ -108,7 +121,9 @@ impl Reconciler {
         self.end_streams(&on_air, &wanting, &known).await;
         self.forget_by_hand(&wanting, &known).await?;
         self.close_stale_gaps(known.now).await?;
-        self.heed_choices().await?;
+        // Those who are gone have no viewers.
+        self.hub.heed_all().await?;
+        verdict.rules = known.rules;
         Ok(verdict)
     }
 
@@ -166,10 +181,9 @@ impl Reconciler {
         self.resume(&stream, &over, known).await?;
         if link.status == LinkStatus::Connected {
             verdict.wanted.insert(stream.id, link.id);
-            let rules = known.rules.get(&user.id).cloned().unwrap_or_default();
-            verdict.rules.insert(stream.id, rules.clone());
             if !runs {
-                verdict.missing.extend(self.assignment(user, stream, link, rules).await?);
+                let rules = known.rules.get(&user.id).cloned().unwrap_or_default();
+                verdict.missing.push(Missing { streamer: user.login.clone(), stream, link, rules });
             }
         }
         Ok(true)
@@ -183,18 +197,10 @@ impl Reconciler {
 
     async fn tell_gaps(&self, gaps: &[Gap], now: Instant) -> anyhow::Result<()> {
         for gap in gaps {
-            if let Some(topic) = self.hub.staff(gap.user_id).await? {
+            if let Some(topic) = self.hub.staff_in_memory(gap.user_id).await {
                 topic.publish(&[hub::Event::Gap { gap: public::gap(gap) }], now);
             }
             self.writer.revisions().bump(gap.user_id);
-        }
-        Ok(())
-    }
-
-    /// Has the hub go by what people have chosen, whoever stored that. Those who are gone have no viewers.
-    async fn heed_choices(&self) -> anyhow::Result<()> {
-        for user in self.hub.users() {
-            self.hub.heed(user).await?;
         }
         Ok(())
     }

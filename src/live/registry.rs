@@ -4,6 +4,7 @@
 //! nothing. The registry itself keeps nothing that a pass could not find again.
 
 mod roster;
+mod starts;
 
 use super::crash::Crash;
 use super::reconcile::{Reconciler, Roll, Verdict};
@@ -24,7 +25,7 @@ const FAREWELL: Duration = Duration::from_secs(1);
 pub(super) struct Registry {
     pub(super) scout: Arc<Scout>,
     pub(super) reconciler: Arc<Reconciler>,
-    pub(super) tools: Tools,
+    pub(super) tools: Arc<Tools>,
     /// How often a pass runs even if nothing happens.
     pub(super) interval: Duration,
 }
@@ -46,6 +47,8 @@ pub(super) enum Message {
     Admitted(UserId),
     /// A pass ended.
     Passed(anyhow::Result<Verdict>),
+    /// These are ready to be followed.
+    Ready(anyhow::Result<Vec<Assignment>>),
 }
 
 impl Actor for Registry {
@@ -83,7 +86,8 @@ impl Actor for Registry {
                 self.begin_pass(&myself, roster);
             }
             Message::Admitted(user) => roster.admit(user),
-            Message::Passed(result) => self.end_pass(&myself, roster, result).await,
+            Message::Passed(result) => self.end_pass(&myself, roster, result),
+            Message::Ready(result) => self.start_all(&myself, roster, result).await,
         }
         Ok(())
     }
@@ -143,15 +147,10 @@ impl Registry {
         roster.passing = Some(job(now, myself, async move { reconciler.pass(&roll).await }, Message::Passed));
     }
 
-    async fn end_pass(
-        &self,
-        myself: &ActorRef<Message>,
-        roster: &mut Roster,
-        result: anyhow::Result<Verdict>,
-    ) {
+    fn end_pass(&self, myself: &ActorRef<Message>, roster: &mut Roster, result: anyhow::Result<Verdict>) {
         roster.passing = None;
         if let Some(verdict) = report(result, "it is tried again") {
-            self.align(myself, roster, verdict).await;
+            self.align(myself, roster, verdict);
         }
         self.tools.metrics.sessions(roster.running.len());
         if std::mem::take(&mut roster.again) {
@@ -159,30 +158,62 @@ impl Registry {
         }
     }
 
-    /// Stops who is not wanted, or follows through a link that has been replaced, and starts who is missing. A stream whose
-    /// session is replaced is missing in the pass that follows its end.
-    async fn align(&self, myself: &ActorRef<Message>, roster: &mut Roster, verdict: Verdict) {
-        roster.running.retain(|stream, running| {
-            let wanted = verdict.wanted.get(stream) == Some(&running.link);
-            if !wanted {
-                running.session.stop(None);
-            }
-            wanted
-        });
-        for (stream, crash) in verdict.crashed {
+    /// Stops who is not wanted, or follows through a link that has been replaced, and has those start who are missing. A
+    /// stream whose session is replaced is missing in the pass that follows its end.
+    fn align(&self, myself: &ActorRef<Message>, roster: &mut Roster, verdict: Verdict) {
+        let Verdict { wanted, mut missing, crashed, rules, wake_at } = verdict;
+        roster.wanted = wanted;
+        roster.stop_unwanted();
+        for (stream, crash) in crashed {
             roster.crashed.entry(stream).or_insert(crash);
         }
-        roster.crashed.retain(|stream, _| verdict.wanted.contains_key(stream));
-        for (stream, rules) in verdict.rules {
-            roster.heed(stream, rules);
-        }
+        roster.crashed.retain(|stream, _| roster.wanted.contains_key(stream));
+        roster.heed(&rules);
         let now = self.tools.clock.now();
-        roster.wake_at(verdict.wake_at, now, myself);
-        for assignment in verdict.missing {
-            if roster.may_start(&assignment, now) {
-                self.start(myself, roster, assignment, now).await;
-            }
+        roster.wake_at(wake_at, now, myself);
+        missing.retain(|missing| roster.may_start(missing.stream.id, missing.link.id, now));
+        roster.starts.replace(missing);
+        self.start_some(myself, roster);
+    }
+
+    /// Has the next of those who wait prepared, beside the actor.
+    fn start_some(&self, myself: &ActorRef<Message>, roster: &mut Roster) {
+        let now = self.tools.clock.now();
+        if under_way(roster.starting.as_ref(), now) {
+            return;
         }
+        let (running, interval) = (roster.running.len(), self.tools.timing.poll_interval);
+        let Some((missing, wait)) = roster.starts.take(running, interval, now) else { return };
+        let reconciler = Arc::clone(&self.reconciler);
+        let preparing = async move {
+            tokio::time::sleep(wait.to_std().unwrap_or_default()).await;
+            reconciler.prepare(missing).await
+        };
+        roster.starting = Some(job(now, myself, preparing, Message::Ready));
+    }
+
+    /// Starts those who are ready, unless they are not wanted any more. Where nobody could be prepared the others would
+    /// fare no better: the next pass finds them again.
+    async fn start_all(
+        &self,
+        myself: &ActorRef<Message>,
+        roster: &mut Roster,
+        ready: anyhow::Result<Vec<Assignment>>,
+    ) {
+        roster.starting = None;
+        let now = self.tools.clock.now();
+        match report(ready, "the next pass tries again") {
+            Some(ready) => {
+                for assignment in ready {
+                    if roster.may_start(assignment.stream.id, assignment.link.id, now) {
+                        self.start(myself, roster, assignment, now).await;
+                    }
+                }
+            }
+            None => roster.starts.clear(),
+        }
+        self.tools.metrics.sessions(roster.running.len());
+        self.start_some(myself, roster);
     }
 
     async fn start(
@@ -198,15 +229,15 @@ impl Registry {
         let session = StreamSession {
             streamer: assignment.streamer.clone(),
             user,
-            tools: self.tools.clone(),
-            spread: self.tools.timing.min_gap * rand::random_range(0..=20),
+            tools: Arc::clone(&self.tools),
+            spread: starts::spread(self.tools.timing.min_gap, rand::random()),
             link: assignment.link.clone(),
             topic: assignment.topic.clone(),
         };
         match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
             Ok((session, _)) => {
                 tracing::info!(%streamer, %stream, "following");
-                roster.running.insert(stream, Running { streamer, user, session, since: now, link, rules });
+                roster.put(stream, Running { streamer, user, session, since: now, link, rules });
             }
             Err(error) => self.failed(myself, roster, stream, &streamer, now, &error.to_string()),
         }

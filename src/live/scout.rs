@@ -57,9 +57,11 @@ impl Scout {
 
     async fn take(&self, people: &[(User, SpotifyLink)], live: Vec<LiveStream>) -> anyhow::Result<()> {
         let now = self.clock.now();
+        let _one_at_a_time = self.weighing.lock().await;
+        let known = store::evidence(&self.db).await.context("reading evidence")?;
         let mut live: HashMap<String, LiveStream> =
             live.into_iter().map(|stream| (stream.user_id.clone(), stream)).collect();
-        let mut seen = Vec::new();
+        let (mut seen, mut changed) = (Vec::new(), Vec::new());
         for (user, _) in people {
             let news = live.remove(&user.twitch_id);
             // Twitch leaves the type empty when it does not know better: neither a sighting nor a miss.
@@ -67,8 +69,10 @@ impl Scout {
                 continue;
             }
             seen.extend(news.as_ref().map(|_| user.id));
-            self.weigh(user.id, Source::Streams, news.map(Broadcast::from), now).await?;
+            let evidence = weigh(known.get(&user.id), Source::Streams, news.map(Broadcast::from), now);
+            changed.extend(evidence.map(|evidence| (user.id, evidence)));
         }
+        store::put_all_evidence(&self.db, &changed).await.context("keeping evidence")?;
         store::touch_streams(&self.db, &seen, now).await.context("noting who was seen on air")
     }
 }

@@ -24,11 +24,12 @@ use crate::hub;
 use crate::telemetry::Metrics;
 use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 /// What all sessions share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Tools {
     pub(super) eye: Eye,
     pub(super) board: Board,
@@ -66,7 +67,7 @@ pub(super) struct StreamSession {
     /// Whose stream, by login, for the log.
     pub(super) streamer: String,
     pub(super) user: UserId,
-    pub(super) tools: Tools,
+    pub(super) tools: Arc<Tools>,
     /// By how much this session comes later after a rest that it shares with others.
     pub(super) spread: TimeDelta,
     pub(super) link: SpotifyLink,

@@ -43,6 +43,14 @@ const PUT_EVIDENCE: &str = "
     ON CONFLICT (user_id) DO UPDATE SET on_air = excluded.on_air, source = excluded.source,
         seen_at = excluded.seen_at, twitch_id = excluded.twitch_id, stream_type = excluded.stream_type,
         started_at = excluded.started_at, misses = excluded.misses";
+const INSERT_EVIDENCE: &str = "
+    INSERT INTO air_evidence (user_id, on_air, source, seen_at, twitch_id, stream_type, started_at, misses)
+    SELECT * FROM (";
+/// Whoever was removed meanwhile is left out.
+const UPDATE_EVIDENCE: &str = ") AS fresh WHERE fresh.column1 IN (SELECT id FROM users)
+    ON CONFLICT (user_id) DO UPDATE SET on_air = excluded.on_air, source = excluded.source,
+        seen_at = excluded.seen_at, twitch_id = excluded.twitch_id, stream_type = excluded.stream_type,
+        started_at = excluded.started_at, misses = excluded.misses";
 const OPEN_STREAMS: &str = "SELECT * FROM streams WHERE ended_at IS NULL";
 const OPEN_STREAM: &str = "SELECT * FROM streams WHERE user_id = $1 AND ended_at IS NULL";
 const LAST_STREAM: &str =
@@ -108,14 +116,10 @@ pub async fn evidence_of(db: &Db, user: UserId) -> Result<Option<Evidence>, DbEr
 /// Keeps evidence in place of what was known.
 pub async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> Result<(), DbError> {
     let broadcast = evidence.broadcast.as_ref();
-    let source = match evidence.source {
-        Source::Hint => "hint",
-        Source::Streams => "streams",
-    };
     on!(db, pool => sqlx::query(PUT_EVIDENCE)
         .bind(user.to_string())
         .bind(broadcast.is_some())
-        .bind(source)
+        .bind(word(evidence.source))
         .bind(evidence.seen_at)
         .bind(broadcast.map(|broadcast| broadcast.twitch_id.as_str()))
         .bind(broadcast.map(|broadcast| broadcast.kind.as_str()))
@@ -124,6 +128,35 @@ pub async fn put_evidence(db: &Db, user: UserId, evidence: &Evidence) -> Result<
         .execute(pool)
         .await
         .map(drop))
+}
+
+/// Keeps evidence about many in place of what was known; there is nothing to keep about those who are gone.
+pub async fn put_all_evidence(db: &Db, all: &[(UserId, Evidence)]) -> Result<(), DbError> {
+    for some in all.chunks(MANY) {
+        on!(db, pool => {
+            let mut query = QueryBuilder::new(INSERT_EVIDENCE);
+            query.push_values(some, |mut row, (user, evidence)| {
+                let broadcast = evidence.broadcast.as_ref();
+                row.push_bind(user.to_string())
+                    .push_bind(broadcast.is_some())
+                    .push_bind(word(evidence.source))
+                    .push_bind(evidence.seen_at)
+                    .push_bind(broadcast.map(|broadcast| broadcast.twitch_id.clone()))
+                    .push_bind(broadcast.map(|broadcast| broadcast.kind.clone()))
+                    .push_bind(broadcast.map(|broadcast| broadcast.started_at))
+                    .push_bind(evidence.misses);
+            });
+            query.push(UPDATE_EVIDENCE).build().execute(pool).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+fn word(source: Source) -> &'static str {
+    match source {
+        Source::Hint => "hint",
+        Source::Streams => "streams",
+    }
 }
 
 /// The streams that are on air.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "each fails when the database does, and says what it says")]
 
-use super::SealedTokens;
+use super::{MANY, SealedTokens, among};
 use crate::accounts::model::{LinkStatus, LinkView, NewLink, SpotifyLink, User};
 use crate::base::clock::Instant;
 use crate::base::id::{LinkId, UserId};
@@ -19,6 +19,10 @@ const LINKED: &str = "
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
     WHERE users.enabled
     ORDER BY users.login";
+const LINKED_AMONG: &str = "
+    SELECT users.*, links.id AS link_id, links.client_id, links.status
+    FROM users JOIN spotify_links AS links ON links.user_id = users.id
+    WHERE users.enabled AND users.id IN (";
 const LINK_STATES: &str = "SELECT user_id, status FROM spotify_links";
 const LINK_OF: &str = "SELECT * FROM spotify_links WHERE user_id = $1";
 const TOKENS: &str = "
@@ -118,6 +122,17 @@ pub async fn link_of(db: &Db, user: UserId) -> Result<Option<LinkView>, DbError>
 pub async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
     let rows: Vec<Linked> = on!(db, pool => sqlx::query_as(LINKED).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
+}
+
+/// Who of these people is enabled and linked, and how.
+pub async fn linked_among(db: &Db, users: &[UserId]) -> Result<HashMap<UserId, SpotifyLink>, DbError> {
+    let mut links = HashMap::new();
+    for some in users.chunks(MANY) {
+        let rows: Vec<Linked> =
+            on!(db, pool => among(LINKED_AMONG, some).build_query_as().fetch_all(pool).await)?;
+        links.extend(rows.into_iter().map(|Linked(user, link)| (user.id, link)));
+    }
+    Ok(links)
 }
 
 /// What has become of each link.

@@ -1,25 +1,47 @@
 //! What a session begins with: everything that is stored of the stream, and what still waits to be.
 
-use super::Reconciler;
-use crate::accounts::{SpotifyLink, User};
+use super::{Missing, Reconciler};
+use crate::base::guard::guarded;
 use crate::hub;
 use crate::live::gaps::Gap;
-use crate::live::ignore::IgnoreRule;
 use crate::live::model::{Ignored, Play, Stream};
 use crate::live::session::Assignment;
 use crate::live::{public, store};
 use crate::retention::erased_before;
 use anyhow::Context as _;
+use futures_util::StreamExt as _;
+
+/// How many sessions are prepared at the same time: as many as the database can work for.
+const ABREAST: usize = 4;
 
 impl Reconciler {
-    /// Everything a session begins with: what is stored of the stream, and what still waits to be.
-    pub(super) async fn assignment(
-        &self,
-        user: &User,
-        stream: Stream,
-        link: SpotifyLink,
-        rules: Vec<IgnoreRule>,
-    ) -> anyhow::Result<Option<Assignment>> {
+    /// Everything that these sessions begin with. Whoever cannot be prepared does not hold up the others.
+    ///
+    /// # Errors
+    /// When nobody could be prepared.
+    pub(in crate::live) async fn prepare(&self, missing: Vec<Missing>) -> anyhow::Result<Vec<Assignment>> {
+        let preparing = missing.into_iter().map(|missing| async {
+            let streamer = missing.streamer.clone();
+            guarded(self.assignment(missing)).await.inspect_err(|error| {
+                tracing::warn!(%streamer, error = format!("{error:#}"), "a session could not be prepared");
+            })
+        });
+        let all: Vec<_> = futures_util::stream::iter(preparing).buffer_unordered(ABREAST).collect().await;
+        let none = all.iter().all(Result::is_err);
+        let mut ready = Vec::new();
+        for one in all {
+            match one {
+                Err(error) if none => return Err(error),
+                one => ready.extend(one.ok().flatten()),
+            }
+        }
+        Ok(ready)
+    }
+
+    /// Everything a session begins with: what is stored of the stream, and what still waits to be. None when the
+    /// streamer is gone.
+    async fn assignment(&self, missing: Missing) -> anyhow::Result<Option<Assignment>> {
+        let Missing { streamer, stream, link, rules } = missing;
         let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
@@ -29,7 +51,6 @@ impl Reconciler {
         let erased_before =
             erased_before(&self.db, stream.user_id).await.context("reading what is deleted")?;
         let paused_until = paused_until.max(erased_before);
-        let streamer = user.login.clone();
         Ok(Some(Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until }))
     }
 

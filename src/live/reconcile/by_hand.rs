@@ -41,7 +41,7 @@ impl Reconciler {
             self.put_gap(Gap::opened(stream, since, Reason::Paused), known.now).await?;
         }
         // While a session still runs it has the last word; there is another pass when it has ended.
-        let is_watched = self.hub.users().contains(&stream.user_id);
+        let is_watched = self.hub.held(stream.user_id).is_some();
         if !runs
             && is_watched
             && let Some(topic) = self.hub.staff(stream.user_id).await?

@@ -129,7 +129,7 @@ impl Reconciler {
         now: Instant,
         event: impl FnOnce(hub::OnAir) -> hub::Event,
     ) -> anyhow::Result<()> {
-        if let Some(topic) = self.hub.staff(stream.user_id).await? {
+        if let Some(topic) = self.hub.staff_in_memory(stream.user_id).await {
             let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
             if let hub::Event::StreamEnded { .. } = event {
                 tracing::info!(streamer = %topic.day(now).0.streamer.login, stream = %stream.id, "off air");

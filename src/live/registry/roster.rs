@@ -1,12 +1,13 @@
 //! What the registry remembers: who runs, who rests, and which jobs are under way.
 
 use super::Message;
+use super::starts::Starts;
 use crate::base::clock::Instant;
 use crate::base::guard::guarded;
 use crate::base::id::{LinkId, StreamId, UserId};
 use crate::live::crash::Crash;
 use crate::live::ignore::IgnoreRule;
-use crate::live::session::{self, Assignment};
+use crate::live::session;
 use chrono::TimeDelta;
 use ractor::{ActorId, ActorRef};
 use std::collections::{HashMap, HashSet};
@@ -19,11 +20,18 @@ const LOST_AFTER: TimeDelta = TimeDelta::minutes(3);
 #[derive(Default)]
 pub(in crate::live) struct Roster {
     pub(super) running: HashMap<StreamId, Running>,
+    /// Whose each session is.
+    sessions: HashMap<ActorId, StreamId>,
+    /// Who is to be followed, through which link, as the last pass found.
+    pub(super) wanted: HashMap<StreamId, LinkId>,
+    /// Who of them waits for that.
+    pub(super) starts: Starts,
     pub(super) crashed: HashMap<StreamId, Crash>,
     /// Links whose loss has ended a session: the timer has them tried again, nothing sooner.
     pub(super) lost: HashSet<LinkId>,
     pub(super) asking: Option<Job>,
     pub(super) passing: Option<Job>,
+    pub(super) starting: Option<Job>,
     /// Something happened during the pass: run another one after it.
     pub(super) again: bool,
     /// The next pass that is due at a time of its own.
@@ -48,10 +56,30 @@ pub(super) struct Running {
 }
 
 impl Roster {
-    pub(super) fn may_start(&self, assignment: &Assignment, now: Instant) -> bool {
-        let stream = assignment.stream.id;
+    /// Whether this stream is still to be followed through this link, by nobody yet, and nothing is in the way.
+    pub(super) fn may_start(&self, stream: StreamId, link: LinkId, now: Instant) -> bool {
         let rests = self.crashed.get(&stream).is_some_and(|crash| crash.rests(now));
-        !rests && !self.running.contains_key(&stream) && !self.lost.contains(&assignment.link.id)
+        let wanted = self.wanted.get(&stream) == Some(&link);
+        wanted && !rests && !self.running.contains_key(&stream) && !self.lost.contains(&link)
+    }
+
+    /// A session follows this stream from now on.
+    pub(super) fn put(&mut self, stream: StreamId, running: Running) {
+        self.sessions.insert(running.session.get_id(), stream);
+        self.running.insert(stream, running);
+    }
+
+    /// Stops who is not wanted, or follows through a link that has been replaced.
+    pub(super) fn stop_unwanted(&mut self) {
+        let Self { running, sessions, wanted, .. } = self;
+        running.retain(|stream, running| {
+            let stays = wanted.get(stream) == Some(&running.link);
+            if !stays {
+                running.session.stop(None);
+                sessions.remove(&running.session.get_id());
+            }
+            stays
+        });
     }
 
     /// Who runs, and through which link.
@@ -59,12 +87,15 @@ impl Roster {
         self.running.iter().map(|(stream, running)| (*stream, running.link)).collect()
     }
 
-    /// Tells a session what is to be ignored, if that has changed.
-    pub(super) fn heed(&mut self, stream: StreamId, rules: Vec<IgnoreRule>) {
-        if let Some(running) = self.running.get_mut(&stream).filter(|running| running.rules != rules) {
-            running.rules.clone_from(&rules);
-            // A session that has failed meanwhile is told when it begins anew.
-            let _ = running.session.cast(session::Message::Rules(rules));
+    /// Tells each session what is to be ignored, where that has changed.
+    pub(super) fn heed(&mut self, rules: &HashMap<UserId, Vec<IgnoreRule>>) {
+        for running in self.running.values_mut() {
+            let rules = rules.get(&running.user).map_or(&[][..], Vec::as_slice);
+            if running.rules != rules {
+                running.rules = rules.to_vec();
+                // A session that has failed meanwhile is told when it begins anew.
+                let _ = running.session.cast(session::Message::Rules(rules.to_vec()));
+            }
         }
     }
 
@@ -84,7 +115,7 @@ impl Roster {
     }
 
     pub(super) fn take(&mut self, session: ActorId) -> Option<(StreamId, Running)> {
-        let stream = *self.running.iter().find(|(_, running)| running.session.get_id() == session)?.0;
+        let stream = self.sessions.remove(&session)?;
         self.running.remove_entry(&stream)
     }
 }

@@ -4,6 +4,7 @@ use super::{Shelf, at, key, people, streamer};
 use crate::house::database::on_both;
 use airlog::accounts::store::SealedTokens;
 use airlog::accounts::{LinkStatus, NewStreamer};
+use airlog::base::id::UserId;
 use airlog::db::is_refused;
 use airlog::db::sealed::keys;
 use airlog::eventsub::store as messages;
@@ -40,6 +41,13 @@ async fn people_come_are_found_and_go_with_everything() {
     assert_eq!((renamed.id, renamed.login.as_str(), renamed.name.as_str()), (bob.id, "bobby", "Bøb"));
     assert_ne!(people::linked(db).await.expect("linked")[1].1.id, before);
     assert_eq!(people::linked(db).await.expect("linked").len(), 2);
+
+    let asked = [bob.id, UserId::random(at(0))];
+    let some = people::some(db, &asked).await.expect("some");
+    assert_eq!(some.iter().map(|user| user.id).collect::<Vec<_>>(), [bob.id]);
+    let links = people::linked_among(db, &asked).await.expect("links");
+    assert_eq!(links.into_keys().collect::<Vec<_>>(), [bob.id]);
+    assert!(people::some(db, &[]).await.expect("nobody").is_empty());
 
     assert!(people::remove(db, "bobby").await.expect("gone"));
     assert!(!people::remove(db, "bobby").await.expect("an answer"), "there is no such streamer any more");

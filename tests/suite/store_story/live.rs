@@ -28,6 +28,14 @@ async fn evidence_is_the_newest_word() {
     assert_eq!((all.len(), all.get(&ann)), (1, Some(&off)));
     let nobody = heart::put_evidence(db, UserId::random(at(0)), &on).await;
     assert!(is_refused(&nobody.expect_err("nobody is on air")), "trying again cannot help");
+
+    let both = [(UserId::random(at(0)), on.clone()), (ann, on.clone())];
+    heart::put_all_evidence(db, &both).await.expect("kept");
+    let all = heart::evidence(db).await.expect("an answer");
+    assert_eq!((all.len(), all.get(&ann)), (1, Some(&on)), "whoever is gone is left out");
+    heart::put_all_evidence(db, &[(ann, off.clone())]).await.expect("kept");
+    assert_eq!(heart::evidence_of(db, ann).await.expect("an answer"), Some(off));
+    heart::put_all_evidence(db, &[]).await.expect("nobody");
     db.close().await;
 }
 

@@ -1,0 +1,75 @@
+//! The figures beside what they should be, as a Markdown table.
+
+use crate::looks::Looks;
+use crate::tally::{Spread, Told};
+
+/// What was measured.
+#[derive(Debug)]
+pub struct Figures {
+    pub streams: u32,
+    pub seconds_to_live: f64,
+    /// Bytes in memory before anybody was followed, and when everybody was.
+    pub before: u64,
+    pub resident: u64,
+    /// Of a core.
+    pub idle: Option<f64>,
+    pub looks: Looks,
+}
+
+const HEAD: &str = "| what | measured | target |\n|---|---|---|\n";
+
+/// What live streams cost.
+pub fn table(figures: &Figures) -> String {
+    let Figures { streams, seconds_to_live, before, resident, idle, looks } = figures;
+    let each = |resident: u64| kilobytes(resident.saturating_sub(*before) / u64::from(*streams));
+    let late = looks.told.late.map_or_else(nothing, |late| format!("{:.0} ms", late.p99));
+    let Told { starts_unevenness, looks_unevenness, seconds_to_start, .. } = looks.told;
+    let rows = [
+        ("live streams in one process", streams.to_string(), "100,000"),
+        ("memory of each when all are live", each(*resident), "≤ 10 KB"),
+        ("memory of each after they were looked at", each(looks.resident), "≤ 10 KB"),
+        ("timers that wait", idle.map_or_else(nothing, percent), "< 2 % of a core"),
+        ("looks, once a minute", percent(looks.usual_share), "≤ 30 % of a core"),
+        ("the same with reconciling and all else", percent(looks.share), ""),
+        ("of that, in the database", percent(looks.database_share), ""),
+        ("looks in that time", looks.told.looks.to_string(), ""),
+        ("looks come late, p99", late, "≤ 250 ms"),
+        ("until all are followed", format!("{seconds_to_live:.0} s"), "spread"),
+        ("first looks: within", format!("{seconds_to_start} s"), "spread"),
+        ("first looks: fullest second", format!("{starts_unevenness:.2} × the mean"), "spread"),
+        ("looks: fullest second", format!("{looks_unevenness:.2} × the mean"), "spread"),
+    ];
+    text(&rows)
+}
+
+/// How long frames take.
+pub fn way(streams: u32, way: Option<Spread>, told: &Told) -> String {
+    let time = |of: fn(Spread) -> f64| way.map_or_else(nothing, |way| format!("{:.2} ms", of(way)));
+    let rows = [
+        ("streams that are looked at", streams.to_string(), "10,000"),
+        ("looks meanwhile", told.looks.to_string(), ""),
+        ("frames to the viewer", way.map_or(0, |way| way.count).to_string(), ""),
+        ("answer written to frame read, p50", time(|way| way.p50), ""),
+        ("answer written to frame read, p99", time(|way| way.p99), "≤ 1 ms"),
+        ("answer written to frame read, most", time(|way| way.most), ""),
+    ];
+    text(&rows)
+}
+
+fn text(rows: &[(&str, String, &str)]) -> String {
+    let row =
+        |(what, measured, target): &(&str, String, &str)| format!("| {what} | {measured} | {target} |\n");
+    HEAD.to_owned() + &rows.iter().map(row).collect::<String>()
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{:02} KB", bytes / 1_000, bytes % 1_000 / 10)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} % of a core", share * 100.0)
+}
+
+fn nothing() -> String {
+    "–".to_owned()
+}
