@@ -32,7 +32,8 @@ macro_rules! insert {
             .bind(play.source.word())
             .bind(dusk())
             .execute($executor)
-            .await?
+            .await
+            .map(drop)?
     }};
 }
 
@@ -41,8 +42,8 @@ pub async fn one_by_one(db: &Db, plays: &[Play]) -> anyhow::Result<Run> {
     let watch = Stopwatch::start();
     for play in plays {
         match db {
-            Db::Sqlite(pool) => drop(insert!(pool, play)),
-            Db::Postgres(pool) => drop(insert!(pool, play)),
+            Db::Sqlite(pool) => insert!(pool, play),
+            Db::Postgres(pool) => insert!(pool, play),
         }
     }
     Ok(watch.stop(plays.len()))

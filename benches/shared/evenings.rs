@@ -50,7 +50,7 @@ pub fn play(stream: &Stream, place: usize, number: usize) -> Play {
 
 fn track(song: usize) -> Track {
     let artist = format!("The Odd Numbers {}", song % 613);
-    let featured = (song % 3 == 0).then(|| format!("Maren Väle {}", song % 89));
+    let featured = song.is_multiple_of(3).then(|| format!("Maren Väle {}", song % 89));
     let code = format!("{song:0>22}");
     Track {
         uri: format!("spotify:track:{code}"),

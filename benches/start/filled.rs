@@ -39,11 +39,11 @@ impl Filled {
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
+}
 
-    /// The newest day on which there was music.
-    pub fn day(&self) -> String {
-        dusk().date_naive().to_string()
-    }
+/// The newest day on which there was music.
+pub fn day() -> String {
+    dusk().date_naive().to_string()
 }
 
 /// Has everybody play for an evening, or until there are enough plays, and gives how many those are.

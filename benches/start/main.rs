@@ -45,7 +45,7 @@ async fn main() -> anyhow::Result<()> {
 async fn repeated(database: &Filled, spotify: &str, starts: u32) -> anyhow::Result<Vec<Answers>> {
     let mut all = Vec::new();
     for _ in 0..starts {
-        let start = Start { folder: database.folder(), day: database.day(), spotify: spotify.to_owned() };
+        let start = Start { folder: database.folder(), day: filled::day(), spotify: spotify.to_owned() };
         all.push(tokio::task::spawn_blocking(move || start.measured()).await??);
     }
     Ok(all)

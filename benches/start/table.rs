@@ -7,6 +7,9 @@ use std::time::Duration;
 /// From the start of the process to the first answer.
 const TARGET: Duration = Duration::from_millis(300);
 
+/// Which of the answers.
+type Read = fn(&Answers) -> Duration;
+
 /// Starts on one database.
 pub struct Line {
     pub plays: usize,
@@ -20,7 +23,7 @@ pub fn text(lines: &[Line]) -> String {
     let mut text = "| plays in the database | Spotify | starts | first answered | median, ms | slowest, ms | target | |\n\
                     |---:|---|---:|---|---:|---:|---|---|\n"
         .to_owned();
-    let pages: [(&str, fn(&Answers) -> Duration); 3] = [
+    let pages: [(&str, Read); 3] = [
         ("`/health/ready`", |answers| answers.ready),
         ("a past day's page", |answers| answers.past_day),
         ("today's page", |answers| answers.today),
@@ -33,7 +36,7 @@ pub fn text(lines: &[Line]) -> String {
     text
 }
 
-fn row(line: &Line, page: &str, read: fn(&Answers) -> Duration) -> String {
+fn row(line: &Line, page: &str, read: Read) -> String {
     let mut times: Vec<Duration> = line.starts.iter().map(read).collect();
     times.sort();
     let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);

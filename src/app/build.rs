@@ -23,6 +23,7 @@ use crate::overlay;
 use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
+use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 /// What no config says, because only tests change it.
@@ -36,12 +37,19 @@ pub struct Rig {
     pub eventsub: eventsub::Pace,
     /// What names of hosts mean where messages are sent.
     pub names: alerts::Names,
+    /// How long the start waits for Spotify to say what time it is.
+    pub time_to_answer: Duration,
 }
+
+/// Most of that the start needs anyway, to open its database.
+const TIME_TO_ANSWER: Duration = Duration::from_millis(150);
 
 impl Default for Rig {
     fn default() -> Self {
         let (mishaps, eventsub) = (Mishaps::default(), eventsub::Pace::default());
-        Self { mishaps, plays_waiting: live::CAPACITY, eventsub, names: alerts::Names::default() }
+        let (plays_waiting, names, time_to_answer) =
+            (live::CAPACITY, alerts::Names::default(), TIME_TO_ANSWER);
+        Self { mishaps, plays_waiting, eventsub, names, time_to_answer }
     }
 }
 
@@ -75,7 +83,7 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let addr = listener.local_addr().context("reading the bound address")?;
     let http = clients::http_client(config.tracking.request_timeout)?;
     // Before any day is loaded: which day it is, a clock that is wrong does not know.
-    let asked = clients::ask_time(&http, config.spotify.api_url.as_str(), clock.as_ref());
+    let asked = clients::ask_time(&http, config.spotify.api_url.as_str(), &clock, rig.time_to_answer);
     let ((), ground) = tokio::join!(asked, Ground::new(config, clock.clone(), addr, http.clone()));
     let ground = ground?;
     let writer =

@@ -11,16 +11,15 @@ pub mod twitch;
 
 pub use apps::{AppCell, AppFault, Apps, OwnApp};
 
-use crate::base::clock::{Clock, Instant};
+use crate::base::clock::{Clock, Instant, SharedClock};
 use chrono::DateTime;
-use reqwest::Response;
 use reqwest::header::{AGE, DATE, HeaderMap};
+use reqwest::{RequestBuilder, Response};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// A later answer does not say what time it is.
 const PROMPT: Duration = Duration::from_secs(2);
-/// A start is not held up for longer by asking what time it is; most of that it needs to open its database.
-const AT_ONCE: Duration = Duration::from_millis(200);
 
 /// The HTTP client that all calls share: time limits, our name, no redirects followed.
 ///
@@ -36,11 +35,16 @@ pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// Asks a server what time it is and has the clock hear it, whatever else the server says. Who does not answer at once
-/// is not waited for.
-pub async fn ask_time(http: &reqwest::Client, url: &str, clock: &dyn Clock) {
+/// Asks a server what time it is and has the clock hear it, whatever else the server says. Who takes longer to answer
+/// than `patience` is heard a little later, and not waited for.
+pub async fn ask_time(http: &reqwest::Client, url: &str, clock: &SharedClock, patience: Duration) {
+    let asking = tokio::spawn(hear_of(http.head(url), clock.clone()));
+    let _ = timeout(patience, asking).await;
+}
+
+async fn hear_of(question: RequestBuilder, clock: SharedClock) {
     let asked = tokio::time::Instant::now();
-    let Ok(Ok(answer)) = tokio::time::timeout(AT_ONCE, http.head(url).send()).await else { return };
+    let Ok(Ok(answer)) = timeout(PROMPT, question.send()).await else { return };
     if let Some(said) = date(answer.headers()) {
         clock.hear(said, asked.elapsed());
     }

@@ -71,7 +71,6 @@ struct Inner {
     loader: Box<dyn LoadDay>,
     clock: SharedClock,
     metrics: Metrics,
-    slots: Mutex<HashMap<UserId, Arc<Slot>>>,
     slots: Mutex<Slots>,
 }
 

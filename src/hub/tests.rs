@@ -4,7 +4,6 @@ use super::day::tests::{at, day, track};
 use super::topic::tests::evening;
 use super::*;
 use crate::base::clock::{Clock as _, ShiftedClock};
-use crate::base::clock::{Clock as _, ShiftedClock, SystemClock};
 use crate::base::id::StreamId;
 use chrono_tz::Tz;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -170,7 +169,7 @@ fn a_topic_that_nobody_listens_to_takes_little_room() {
     let clock: SharedClock = Arc::new(evening());
     let now = clock.now();
     let (loaded, mut air) = (Loaded::open(day()), None);
-    let empty = allocation_counter::measure(|| air = Some(Air::new(loaded, clock)));
+    let empty = allocation_counter::measure(|| air = Some(Air::new(loaded, clock, Metrics::default())));
     assert!(empty.bytes_current < 3_000, "{empty:?}");
     let started = Event::StreamStarted { stream: OnAir { id: StreamId::random(now), started_at: now } };
     let added = Event::TrackAdded { track: track("a", now) };

@@ -19,6 +19,7 @@ use crate::base::id::{GapId, PlayId, StreamId, UserId};
 use crate::base::revisions::Revisions;
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
+use futures_util::future::join_all;
 use hides::Hides;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -53,7 +54,7 @@ struct Inner {
     /// How many plays, ignored plays and gaps may wait before no more are looked for.
     room: usize,
     pending: Mutex<Waiting>,
-    /// Where the last batch ended.
+    /// The last play that was taken into a batch.
     turn: Mutex<Option<Place>>,
     /// A few: a session has one open gap at most.
     gaps: Mutex<BTreeMap<GapId, Gap>>,
@@ -181,13 +182,16 @@ impl Inner {
         self.store_jumps().await?;
         self.store_ignored().await?;
         self.store_hides().await?;
-        let batch = self.next_batch();
-        self.store(&batch).await?;
-        Ok(batch.len())
+        let plays = self.next_plays();
+        // Not the end of all when one fails: a statement under way is waited for.
+        for stored in join_all(plays.chunks(PLAYS_AT_ONCE).map(|batch| self.store(batch))).await {
+            stored?;
+        }
+        Ok(plays.len())
     }
 
-    /// Goes on where the last batch ended, so that nobody waits for somebody who plays without end.
-    fn next_batch(&self) -> Vec<Arc<Play>> {
+    /// Goes on where the last ones ended, so that nobody waits for somebody who plays without end.
+    fn next_plays(&self) -> Vec<Arc<Play>> {
         let (pending, mut turn) = (self.pending(), self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         let (later, earlier) = match *turn {
             Some(last) => (Bound::Excluded(last), Bound::Included(last)),
@@ -195,9 +199,18 @@ impl Inner {
         };
         let round =
             pending.range((later, Bound::Unbounded)).chain(pending.range((Bound::Unbounded, earlier)));
-        let batch: Vec<_> = round.take(PLAYS_AT_ONCE).map(|(_, play)| Arc::clone(play)).collect();
-        *turn = batch.last().map(|play| place(play)).or(*turn);
-        batch
+        let most = self.batches_at_once() * PLAYS_AT_ONCE;
+        let plays: Vec<_> = round.take(most).map(|(_, play)| Arc::clone(play)).collect();
+        *turn = plays.last().map(|play| place(play)).or(*turn);
+        plays
+    }
+
+    /// SQLite has one writer. PostgreSQL stores one batch while another commits.
+    fn batches_at_once(&self) -> usize {
+        match self.db {
+            Db::Sqlite(_) => 1,
+            Db::Postgres(_) => 2,
+        }
     }
 
     /// Stores plays in one statement. If one is refused, for example because its streamer was removed, the others must

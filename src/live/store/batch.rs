@@ -45,9 +45,9 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
 }
 
 /// The same, with those that are hidden already, in one statement: [`PLAYS_AT_ONCE`] at most.
-pub async fn insert_with<P: Borrow<Play> + Sync>(
+pub async fn insert_with(
     db: &Db,
-    plays: &[P],
+    plays: &[impl Borrow<Play> + Sync],
     hides: &Hides,
     now: Instant,
 ) -> Result<(), DbError> {
