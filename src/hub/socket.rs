@@ -71,7 +71,7 @@ impl Talk {
         let Connection { stream, early } = connection;
         let viewer = Viewer::new(stream, subscription);
         let ear = Ear::new(Arc::clone(&viewer), &early);
-        let pulse = Pulse::new(Instant::now(), rand::random());
+        let pulse = Pulse::new(Instant::now(), rand::random_range(0.5..1.0));
         Self { viewer, ear, pulse, seat: None, is_behind: false }
     }
 

@@ -144,11 +144,13 @@ impl Raw {
         answer
     }
 
-    /// The next thing that the server says.
+    /// The next thing that the server says, but for its pings: those may come at any time.
     pub async fn hears(&mut self) -> Heard {
         loop {
-            if let Some(heard) = parse(&mut self.unread) {
-                return heard;
+            match parse(&mut self.unread) {
+                Some(Heard::Ping(_)) => continue,
+                Some(heard) => return heard,
+                None => {}
             }
             if !self.reads().await {
                 return Heard::End;
@@ -156,14 +158,11 @@ impl Raw {
         }
     }
 
-    /// The next text; pings are passed over.
+    /// The next text.
     pub async fn text(&mut self) -> String {
-        loop {
-            match self.hears().await {
-                Heard::Text(text) => return text,
-                Heard::Ping(_) => {}
-                other => panic!("{other:?} is no text"),
-            }
+        match self.hears().await {
+            Heard::Text(text) => text,
+            other => panic!("{other:?} is no text"),
         }
     }
 
