@@ -7,7 +7,7 @@ use crate::accounts::LoggedIn;
 use crate::base::id::UserId;
 use crate::http::{AppError, Visitor};
 use crate::hub::{
-    self, Format, Gap, Goodbye, NoUpgrade, NowPlaying, OnAir, Shape, Subscription, Track, View,
+    self, Farewell, Format, Gap, Goodbye, NoUpgrade, NowPlaying, OnAir, Shape, Subscription, Track, View,
 };
 use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, VARY};
@@ -220,14 +220,16 @@ impl Daylist {
 }
 
 /// Ends with why it is time to go.
-async fn goodbye(farewell: impl Future<Output = ()>, left: Option<Left>) -> Goodbye {
-    let Some(left) = left else {
-        farewell.await;
-        return Goodbye::GoingAway;
-    };
-    tokio::select! {
-        () = farewell => Goodbye::GoingAway,
-        () = left => Goodbye::NotAllowed,
+fn goodbye(farewell: impl Future<Output = ()> + Send + 'static, left: Option<Left>) -> Farewell {
+    let farewell = farewell.map(|()| Goodbye::GoingAway);
+    match left {
+        None => Box::pin(farewell),
+        Some(left) => Box::pin(async {
+            tokio::select! {
+                goodbye = farewell => goodbye,
+                () = left => Goodbye::NotAllowed,
+            }
+        }),
     }
 }
 

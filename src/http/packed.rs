@@ -42,7 +42,7 @@ impl Packed {
     /// An answer with these bytes, small for whoever `takes_gzip`.
     #[must_use]
     pub fn answer(&self, takes_gzip: bool) -> Response<Body> {
-        match self.small().filter(|_| takes_gzip) {
+        match takes_gzip.then(|| self.small()).flatten() {
             Some(small) => {
                 let mut response = Response::new(Body::from(small.clone()));
                 response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

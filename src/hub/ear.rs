@@ -27,8 +27,10 @@ pub(super) struct Ear {
 /// Why a client is heard no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Silence {
-    /// It has left, politely or not.
+    /// It has left.
     Left,
+    /// It has said goodbye, which is to be answered before anything else is said.
+    Polite,
     /// It broke the rules: it is to be told so, with this code.
     Rude(CloseCode),
 }
@@ -71,6 +73,7 @@ impl Ear {
     pub(super) async fn hear(&mut self) -> Result<(), Silence> {
         loop {
             match self.socket.read() {
+                Ok(Message::Close(_)) => return Err(Silence::Polite),
                 Ok(_) => consume_budget().await,
                 Err(error) => return ended(error),
             }
@@ -98,25 +101,44 @@ impl Ear {
     /// # Errors
     /// Why nothing more is to be said.
     pub(super) async fn says_goodbye(&mut self, frame: CloseFrame) -> Result<(), Silence> {
-        let mut outcome = self.socket.close(Some(frame));
-        while let Err(Error::Io(error)) = &outcome
-            && error.kind() == ErrorKind::WouldBlock
-        {
-            let viewer = &self.socket.get_ref().viewer;
-            viewer.stream().writable().await.map_err(|_| Silence::Left)?;
-            viewer.flush().map_err(|_| Silence::Left)?;
-            outcome = self.socket.flush();
-        }
-        outcome.or_else(ended)
+        // What waits to be answered comes first, so that there is room for it.
+        self.says_all().await?;
+        self.socket.close(Some(frame)).or_else(ended)?;
+        self.says_all().await
     }
 
-    /// Hears the client until it has nothing more to say, whatever that is.
-    pub(super) async fn hears_out(&mut self) {
-        while self.hears().await.is_ok() {}
+    /// Waits until the connection has taken all that was begun.
+    ///
+    /// # Errors
+    /// Why nothing more is to be said.
+    pub(super) async fn says_all(&mut self) -> Result<(), Silence> {
+        loop {
+            let answered = match self.socket.flush() {
+                Ok(()) => true,
+                Err(error) => ended(error).map(|()| false)?,
+            };
+            let viewer = &self.socket.get_ref().viewer;
+            let is_written = viewer.flush().map_err(|_| Silence::Left)?;
+            if answered && is_written {
+                return Ok(());
+            }
+            if !is_written {
+                viewer.stream().writable().await.map_err(|_| Silence::Left)?;
+            }
+        }
+    }
+
+    /// Hears the client until it has said goodbye too. What one says who broke the rules makes no sense: it is let pass.
+    pub(super) async fn hears_out(&mut self, is_rude: bool) {
+        while !is_rude && self.hears().await.is_ok() {}
         let stream = self.socket.get_ref().viewer.stream();
         let mut unheard = [0; BUFFER];
-        while stream.readable().await.is_ok() && !matches!(stream.try_read(&mut unheard), Ok(0)) {
-            consume_budget().await;
+        while is_rude && stream.readable().await.is_ok() {
+            match stream.try_read(&mut unheard) {
+                Ok(some) if some > 0 => consume_budget().await,
+                Err(none) if none.kind() == ErrorKind::WouldBlock => {}
+                _ => return,
+            }
         }
     }
 }

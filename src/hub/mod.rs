@@ -44,7 +44,7 @@ pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
 pub use load::{Choosing, LoadDay, Loaded, Loading};
 pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
-pub use socket::{Goodbye, serve as serve_socket, turn_away};
+pub use socket::{Farewell, Goodbye, serve as serve_socket, turn_away};
 pub use topic::{Listener, Subscription, Topic};
 pub use upgrade::{Connection, NoUpgrade, Upgrade};
 pub use whole::Latest;

@@ -105,6 +105,18 @@ impl Drop for Seat {
     }
 }
 
+/// The end of a row's task, also by a panic: nobody stays seated whom nobody tells.
+struct End(Arc<Row>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let Self(row) = self;
+        row.seats().is_over = true;
+        row.send_away();
+        row.topic.air.rows().remove(row);
+    }
+}
+
 impl Row {
     fn new(subscription: &Subscription) -> Arc<Self> {
         let (topic, shape) = (subscription.topic().clone(), subscription.shape());
@@ -140,17 +152,20 @@ impl Row {
 
     /// The row's task: tells everybody what is new, until nobody is left.
     async fn tell_all(self: Arc<Self>, mut told: Subscription, mut bell: watch::Receiver<()>) {
+        let _end = End(Arc::clone(&self));
         while !self.is_over() {
             bell.mark_unchanged();
             let from = told.seen();
             match (told.pending(), from.zip(told.seen())) {
-                (Some(messages), Some((from, to))) if !messages.is_empty() => {
+                // What is no news to these viewers moves them on as well.
+                (Some(messages), Some((from, to))) if from != to => {
                     self.tell(&Batch { from, to, wire: wire::joined(&messages) }, messages.len()).await;
                 }
                 (Some(_), _) => {}
                 (None, _) => {
-                    self.send_away();
+                    // In this order: whoever is let in between is looked at too.
                     told = told.anew();
+                    self.send_away();
                 }
             }
             tokio::select! {
@@ -159,7 +174,6 @@ impl Row {
                 () = self.emptied.notified() => {}
             }
         }
-        self.topic.air.rows().remove(&self);
     }
 
     async fn tell(&self, batch: &Batch, messages: usize) {
@@ -183,7 +197,7 @@ impl Row {
                 None => {}
             }
         }
-        self.topic.air.metrics().told(messages * told, told);
+        self.topic.air.metrics().told(messages * told, told * usize::from(messages > 0));
         self.topic.air.metrics().fell_behind(sat - seats.viewers.len());
         is_more
     }

@@ -10,7 +10,7 @@ use super::row::{self, Seat};
 use super::topic::Subscription;
 use super::upgrade::Connection;
 use super::viewer::{Pace, Viewer};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -46,23 +46,27 @@ struct Talk {
 enum End {
     /// With these words.
     Said(CloseFrame),
+    /// With the client's goodbye, given back.
+    Answered,
     /// There is nobody to say goodbye to.
     Silent,
 }
+
+/// Ends when it is time to say goodbye. In a box, like the conversation: a task has room twice for what it is handed.
+pub type Farewell = Pin<Box<dyn Future<Output = Goodbye> + Send>>;
 
 /// Sends what the subscription gives until the client leaves or falls silent, the topic closes, or it is time for the `farewell`.
 pub fn serve(
     connection: Connection,
     subscription: Subscription,
-    farewell: impl Future<Output = Goodbye> + Send,
+    farewell: Farewell,
 ) -> impl Future<Output = ()> + Send {
-    // Only what lasts as long as the viewer stays is carried along.
-    Talk::new(connection, subscription).goes_on(farewell)
+    Box::new(Talk::new(connection, subscription)).goes_on(farewell)
 }
 
 /// Tells somebody for whom there is no room to come later.
 pub fn turn_away(connection: Connection, subscription: Subscription) -> impl Future<Output = ()> + Send {
-    let mut talk = Talk::new(connection, subscription);
+    let mut talk = Box::new(Talk::new(connection, subscription));
     async move { talk.ends(End::Said(goodbye(CloseCode::Again, "too many connections, try later"))).await }
 }
 
@@ -75,10 +79,14 @@ impl Talk {
         Self { viewer, ear, pulse, seat: None, is_behind: false }
     }
 
-    async fn goes_on(mut self, farewell: impl Future<Output = Goodbye>) {
-        let mut farewell = pin!(farewell);
+    async fn goes_on(mut self: Box<Self>, mut farewell: Farewell) {
         let mut alarm = pin!(sleep_until(self.pulse.due()));
-        let mut step = self.ear.hear().await.map_err(End::from);
+        // What was said together with the request is heard at once.
+        let mut step = tokio::select! {
+            goodbye = &mut farewell => Err(goodbye.into()),
+            () = &mut alarm => Err(End::Silent),
+            heard = self.ear.hear() => heard.map_err(End::from),
+        };
         loop {
             if let Err(end) = step {
                 return self.ends(end).await;
@@ -133,11 +141,18 @@ impl Talk {
 
     async fn ends(&mut self, end: End) {
         self.seat = None;
-        let End::Said(words) = end else { return };
-        let said = timeout(FAREWELL, self.ear.says_goodbye(words)).await;
-        if matches!(said, Ok(Ok(()))) {
-            // A connection that is closed with something unread may lose what was said last.
-            let _ = timeout(LAST_WORDS, self.ear.hears_out()).await;
+        match end {
+            End::Silent => {}
+            // Whether the client waited for it makes no difference any more.
+            End::Answered => drop(timeout(FAREWELL, self.ear.says_all()).await),
+            End::Said(words) => {
+                let is_rude =
+                    matches!(words.code, CloseCode::Protocol | CloseCode::Size | CloseCode::Invalid);
+                if let Ok(Ok(())) = timeout(FAREWELL, self.ear.says_goodbye(words)).await {
+                    // A connection that is closed with something unread may lose what was said last.
+                    let _ = timeout(LAST_WORDS, self.ear.hears_out(is_rude)).await;
+                }
+            }
         }
     }
 }
@@ -155,6 +170,7 @@ impl From<Silence> for End {
     fn from(silence: Silence) -> Self {
         match silence {
             Silence::Left => Self::Silent,
+            Silence::Polite => Self::Answered,
             Silence::Rude(code) => Self::Said(goodbye(code, "")),
         }
     }
@@ -187,7 +203,7 @@ mod tests {
         let door = get(async move |upgrade: Result<Upgrade, NoUpgrade>| {
             let subscription = topic.subscribe(None, Shape::default());
             let upgrade = upgrade.expect("a sound request");
-            upgrade.then(|connection| serve(connection, subscription, std::future::pending()))
+            upgrade.then(|connection| serve(connection, subscription, Box::pin(std::future::pending())))
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let addr = listener.local_addr().expect("an address");
@@ -200,8 +216,10 @@ mod tests {
         fn size_of<F: Future>(_: impl FnOnce(Connection, Subscription) -> F) -> usize {
             std::mem::size_of::<F>()
         }
-        let size =
-            size_of(|connection, subscription| serve(connection, subscription, std::future::pending()));
+        let size = size_of(|connection, subscription| {
+            serve(connection, subscription, Box::pin(std::future::pending()))
+        });
+        let size = size + std::mem::size_of::<Talk>();
         assert!(size < 1_500, "{size} bytes");
     }
 

@@ -94,10 +94,11 @@ impl Subscription {
     /// All that there is to send now, which counts as seen: frames in order, or one snapshot, or nothing. None when the
     /// topic was closed: its holder may no longer read.
     pub(super) fn pending(&mut self) -> Option<Vec<Message>> {
+        let (messages, seen) = self.topic.pending(self.seen, self.shape);
+        // Asked afterwards, so that nothing slips through that was told behind a closed door.
         if self.is_sent_away() {
             return None;
         }
-        let (messages, seen) = self.topic.pending(self.seen, self.shape);
         self.seen = Some(seen);
         Some(messages)
     }

@@ -12,6 +12,9 @@ use hyper_util::server::conn::auto::upgrade::downcast;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
+/// The most that a client may say together with its request, in bytes.
+const MOST_EARLY: usize = 4096;
+
 /// A sound request to become a WebSocket.
 #[derive(Debug)]
 pub struct Upgrade {
@@ -72,5 +75,7 @@ impl Upgrade {
 /// None when the client has gone meanwhile, or something else than a TCP connection carries it.
 async fn taken_over(connection: OnUpgrade) -> Option<Connection> {
     let parts = downcast::<TokioIo<TcpStream>>(connection.await.ok()?).ok()?;
-    Some(Connection { stream: parts.io.into_inner(), early: parts.read_buf })
+    // Whoever says that much before anybody listens is no viewer.
+    (parts.read_buf.len() <= MOST_EARLY)
+        .then(|| Connection { stream: parts.io.into_inner(), early: parts.read_buf })
 }

@@ -150,6 +150,10 @@ impl Line {
         if stands_at != Some(batch.from) {
             return Pace::Behind;
         }
+        if batch.wire.is_empty() {
+            self.subscription.saw(batch.to);
+            return Pace::Even;
+        }
         // Their own task finds out that a connection is broken.
         let Ok(written) = written(stream.try_write(&batch.wire)) else { return Pace::Behind };
         self.subscription.saw(batch.to);
