@@ -65,7 +65,7 @@ impl Reconciler {
     /// The last play of a stream. One that viewers have seen although the session that told them of it failed before
     /// it could have it stored is stored now.
     async fn last_play(&self, stream: &Stream, topic: &hub::Topic) -> anyhow::Result<Option<Play>> {
-        let waiting = self.writer.last_of(stream.id);
+        let waiting = self.writer.last_of(stream);
         let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
         let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
         let day = topic.day(self.clock.now()).0;
@@ -79,7 +79,7 @@ impl Reconciler {
 
     /// The gap of a stream that is open. What waits to be stored is the newest word on a gap.
     async fn open_gap(&self, stream: &Stream) -> anyhow::Result<Option<Gap>> {
-        let (_, waiting, _) = self.writer.waiting_of(stream.id);
+        let (_, waiting, _) = self.writer.waiting_of(stream);
         let stored = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
         let stored = stored.filter(|gap| waiting.iter().all(|newer| newer.id != gap.id));
         let open = waiting.into_iter().filter(|gap| gap.to.is_none()).max_by_key(|gap| gap.from);
