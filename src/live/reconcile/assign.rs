@@ -41,7 +41,7 @@ impl Reconciler {
     /// Everything a session begins with: what is stored of the stream, and what still waits to be. None when the
     /// streamer is gone.
     async fn assignment(&self, missing: Missing) -> anyhow::Result<Option<Assignment>> {
-        let Missing { streamer, stream, link, rules } = missing;
+        let Missing { streamer, stream, link } = missing;
         let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
@@ -51,7 +51,7 @@ impl Reconciler {
         let erased_before =
             erased_before(&self.db, stream.user_id).await.context("reading what is deleted")?;
         let paused_until = paused_until.max(erased_before);
-        Ok(Some(Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until }))
+        Ok(Some(Assignment { streamer, stream, link, topic, last, gap, ignored, paused_until }))
     }
 
     /// The last play of a stream that was ignored.
