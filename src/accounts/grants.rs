@@ -75,7 +75,7 @@ impl Grants {
     pub async fn put(&self, user: UserId, granted: Granted) -> Result<(), DbError> {
         let now = self.inner.clock.now();
         let refresh = granted.refresh_token.unwrap_or_default();
-        let _nobody_renews = self.forget(user).await;
+        let _forgotten = self.forget(user).await;
         let [access, refresh] = self.sealed(user, &granted.access_token, &refresh);
         let life = TimeDelta::from_std(granted.expires_in).unwrap_or_default();
         let tokens = SealedTokens { client_id: String::new(), access, refresh, expires_at: Some(now + life) };
@@ -123,7 +123,7 @@ impl Grants {
     /// # Errors
     /// When the database does not answer.
     pub async fn mark_revoked(&self, user: UserId, told_at: Instant) -> Result<(), DbError> {
-        let (_nobody_renews, now) = (self.forget(user).await, self.inner.clock.now());
+        let (_forgotten, now) = (self.forget(user).await, self.inner.clock.now());
         if self.inner.shelf.accounts.let_go(user, told_at, now).await? {
             tracing::info!(%user, "has left: tokens are destroyed, nothing is followed");
         }

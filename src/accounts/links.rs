@@ -107,7 +107,9 @@ impl Links {
         let sealed = self.sealed(link, access, refresh);
         let secret = client_secret.map(|secret| self.inner.shelf.key.seal(&secret_row(link), secret));
         let linking = async move {
-            store::put_link(&links.inner.shelf.db, user, link, &new, &sealed, secret.as_deref(), now).await
+            let db = &links.inner.shelf.db;
+            let put = store::put_link(db, user, link, &new, &sealed, secret.as_deref(), now);
+            links.in_place_of_theirs(user, put).await
         };
         tokio::spawn(linking).await.unwrap_or(Err(DbError::WorkerCrashed))
     }
@@ -120,7 +122,8 @@ impl Links {
 
     /// Forgets the tokens of a link that is gone.
     pub async fn forget_gone(&self, link: LinkId) {
-        drop(self.forget(link).await);
+        let _gone = self.forget(link).await;
+        self.inner.shelf.secrets().remove(&link);
     }
 
     /// Removes a streamer's link and its tokens at once; false when there was none.
@@ -130,11 +133,24 @@ impl Links {
     pub async fn unlink(&self, user: UserId) -> Result<bool, DbError> {
         let db = &self.inner.shelf.db;
         let Some(link) = store::link_of(db, user).await? else { return Ok(false) };
-        let _nobody_renews = self.forget(link.id).await;
+        let _forgotten = self.forget(link.id).await;
         self.inner.shelf.secrets().remove(&link.id);
-        let dropped = store::drop_link(db, user).await;
-        // A look may have read them meanwhile.
-        self.inner.remembered().remove(&link.id);
-        dropped
+        store::drop_link(db, user).await
+    }
+
+    /// Puts another link in place of the one that a streamer has, if they have one. Only then are its tokens forgotten:
+    /// where that fails, a pair that is not stored yet is still needed.
+    async fn in_place_of_theirs(
+        &self,
+        user: UserId,
+        put: impl Future<Output = Result<(), DbError>>,
+    ) -> Result<(), DbError> {
+        let inner = &self.inner;
+        let Some(earlier) = store::link_of(&inner.shelf.db, user).await? else { return put.await };
+        let _nobody_renews = inner.lock(earlier.id).lock_owned().await;
+        put.await?;
+        inner.forget(earlier.id);
+        inner.shelf.secrets().remove(&earlier.id);
+        Ok(())
     }
 }

@@ -30,6 +30,7 @@ mod pages;
 mod pairs;
 mod paste;
 mod paste_view;
+mod remembered;
 pub mod roles;
 pub mod rules;
 mod shelf;

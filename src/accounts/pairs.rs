@@ -7,6 +7,7 @@
 //! the database has it, because the old refresh token may be used up. [`Pairs::settled`] waits for all that. While the
 //! database is away, the tokens that it last gave are good enough.
 
+use super::remembered::Remembered;
 use super::shelf::{Shelf, TokenError};
 use super::store::SealedTokens;
 use super::tokens::{Tokens, renewed_before};
@@ -19,6 +20,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::OwnedMutexGuard;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -45,10 +47,24 @@ pub(super) struct Inner<S: Shelf> {
     locks: Mutex<HashMap<S::Id, Arc<tokio::sync::Mutex<()>>>>,
     /// New pairs that the database does not have yet; changed under the pair's lock only.
     unsaved: Mutex<HashMap<S::Id, Tokens>>,
-    /// What the database last gave of each, for when it is away.
-    remembered: Mutex<HashMap<S::Id, Tokens>>,
+    /// What the database last gave of each.
+    remembered: Mutex<Remembered<S::Id>>,
     /// Renewals on their way, and pairs that wait to be stored.
     pub(super) flights: TaskTracker,
+}
+
+/// A pair that memory holds nothing of. While this is held nobody renews it; when it is dropped, what others have read of
+/// it meanwhile is forgotten too.
+pub(super) struct Forgotten<S: Shelf> {
+    inner: Arc<Inner<S>>,
+    id: S::Id,
+    _nobody_renews: OwnedMutexGuard<()>,
+}
+
+impl<S: Shelf> Drop for Forgotten<S> {
+    fn drop(&mut self) {
+        self.inner.forget(self.id);
+    }
 }
 
 impl<S: Shelf> Pairs<S> {
@@ -75,7 +91,8 @@ impl<S: Shelf> Pairs<S> {
     }
 
     /// The access token that memory holds while that is not due, else as [`Self::access_token`]: for whoever asks often,
-    /// and is stopped when the pair is gone.
+    /// and is stopped when the pair is gone. What is removed here is noticed at once. What another process has removed is
+    /// noticed here only when the token is due or refused: whoever asks has to look now and then who is still linked.
     ///
     /// # Errors
     /// [`TokenError`] when there is none that could be used.
@@ -109,16 +126,15 @@ impl<S: Shelf> Pairs<S> {
     /// # Errors
     /// When the database does not answer.
     pub async fn mark_broken(&self, id: S::Id) -> Result<(), DbError> {
-        let _nobody_renews = self.forget(id).await;
+        let _forgotten = self.forget(id).await;
         self.inner.shelf.lose(id, self.inner.clock.now()).await
     }
 
-    /// Forgets what memory holds of a pair. While the answer is held nobody renews it.
-    pub(super) async fn forget(&self, id: S::Id) -> tokio::sync::OwnedMutexGuard<()> {
-        let guard = self.inner.lock(id).lock_owned().await;
-        self.inner.unsaved().remove(&id);
-        self.inner.remembered().remove(&id);
-        guard
+    /// Forgets what memory holds of a pair: the answer is to be held until it is changed or removed in the database.
+    pub(super) async fn forget(&self, id: S::Id) -> Forgotten<S> {
+        let nobody_renews = self.inner.lock(id).lock_owned().await;
+        self.inner.forget(id);
+        Forgotten { inner: Arc::clone(&self.inner), id, _nobody_renews: nobody_renews }
     }
 
     /// A pair, sealed for its row.
@@ -155,9 +171,11 @@ impl<S: Shelf> Inner<S> {
         match self.shelf.renew(id, &tokens.client_id, &tokens.refresh).await {
             Ok(granted) => Ok(self.keep(id, tokens.renewed(granted, self.clock.now())).await),
             Err(OAuthError::Refused) => {
-                self.unsaved().remove(&id);
-                self.remembered().remove(&id);
-                self.shelf.lose(id, self.clock.now()).await?;
+                self.forget(id);
+                let lost = self.shelf.lose(id, self.clock.now()).await;
+                // A look may have read it meanwhile.
+                self.forget(id);
+                lost?;
                 tracing::warn!(%id, of = S::OF, "the refresh token is no longer accepted; it must be granted again");
                 Err(TokenError::Refused)
             }
@@ -204,7 +222,7 @@ impl<S: Shelf> Inner<S> {
         let sealed = SealedTokens { client_id, access, refresh, expires_at: pair.expires_at };
         self.shelf.write(id, &sealed, self.clock.now()).await?;
         // Before it is let go of, so that the used-up pair is never what is remembered.
-        self.remembered().insert(id, pair);
+        self.remembered().put(id, pair);
         self.unsaved().remove(&id);
         Ok(())
     }
@@ -215,7 +233,7 @@ impl<S: Shelf> Inner<S> {
         if let Some(waiting) = self.unsaved().get(&id) {
             return Ok(waiting.clone());
         }
-        or_remembered(self.stored(id), || self.remembered().get(&id).cloned()).await
+        or_remembered(self.stored(id), || self.remembered().get(id).cloned()).await
     }
 
     fn at_hand(&self, id: S::Id) -> Option<SecretString> {
@@ -223,19 +241,26 @@ impl<S: Shelf> Inner<S> {
         if let Some(waiting) = self.unsaved().get(&id) {
             return (!waiting.is_due(now)).then(|| of(waiting));
         }
-        self.remembered().get(&id).filter(|pair| !pair.is_due(now)).map(of)
+        self.remembered().get(id).filter(|pair| !pair.is_due(now)).map(of)
     }
 
     async fn stored(&self, id: S::Id) -> Result<Tokens, TokenError> {
+        let changes = self.remembered().changes();
         let sealed = self.shelf.read(id).await?;
-        // What is not stored any more is not to be remembered either.
-        let known = self.remembered().remove(&id);
-        let tokens = self.open(id, &sealed.ok_or(TokenError::Gone)?)?;
-        // A pair that was renewed here knows better when it is due.
-        let same = known.filter(|known| known.access.expose_secret() == tokens.access.expose_secret());
-        let tokens = same.unwrap_or(tokens);
-        self.remembered().insert(id, tokens.clone());
-        Ok(tokens)
+        let read = sealed.ok_or(TokenError::Gone).and_then(|sealed| self.open(id, &sealed));
+        match read {
+            Ok(pair) => Ok(self.remembered().learn(id, pair, changes)),
+            // What is not stored any more is not to be remembered either.
+            Err(error) => {
+                self.remembered().forget(id);
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn forget(&self, id: S::Id) {
+        self.unsaved().remove(&id);
+        self.remembered().forget(id);
     }
 
     fn open(&self, id: S::Id, sealed: &SealedTokens) -> Result<Tokens, TokenError> {
@@ -253,7 +278,7 @@ impl<S: Shelf> Inner<S> {
             .map(|(column, token)| self.key.seal(&S::row(id, column), token))
     }
 
-    pub(super) fn remembered(&self) -> MutexGuard<'_, HashMap<S::Id, Tokens>> {
+    fn remembered(&self) -> MutexGuard<'_, Remembered<S::Id>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -261,7 +286,7 @@ impl<S: Shelf> Inner<S> {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn lock(&self, id: S::Id) -> Arc<tokio::sync::Mutex<()>> {
+    pub(super) fn lock(&self, id: S::Id) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(self.locks.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default())
     }
 }

@@ -24,6 +24,7 @@ use crate::privacy::Privacy;
 use crate::retention::Retention;
 use anyhow::Context as _;
 use std::time::Duration;
+use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
 /// What no config says, because only tests change it.
@@ -83,8 +84,9 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     let addr = listener.local_addr().context("reading the bound address")?;
     let http = clients::http_client(config.tracking.request_timeout)?;
     // Before any day is loaded: which day it is, a clock that is wrong does not know.
-    let asked = clients::ask_time(&http, config.spotify.api_url.as_str(), &clock, rig.time_to_answer);
-    let ((), ground) = tokio::join!(asked, Ground::new(config, clock.clone(), addr, http.clone()));
+    let told = clients::ask_time(&http, config.spotify.api_url.as_str(), &clock);
+    let answer = timeout(rig.time_to_answer, told.cancelled());
+    let (_, ground) = tokio::join!(answer, Ground::new(config, clock.clone(), addr, http.clone()));
     let ground = ground?;
     let writer =
         Writer::new(ground.db.clone(), ground.clock.clone(), ground.metrics.clone(), rig.plays_waiting);
@@ -94,7 +96,8 @@ pub async fn build_with(config: &Config, clock: SharedClock, rig: Rig) -> anyhow
     setup.flows.turn_out().await.context("looking who may log in")?;
     let live = Live::start(ground.parts((&people.links, &grants), &hub, &writer, rig.mishaps.clone())).await;
     let live = live.context("starting the heart")?;
-    let retention = Retention::start(ground.kept(&hub, &writer, rig.mishaps));
+    // What is deleted by a wrong clock is gone.
+    let retention = Retention::start(ground.kept(&hub, &writer, rig.mishaps), told.cancelled_owned());
     let doors = Doors::new(config.limits.sockets, config.limits.sockets_per_address);
     let (watch, intake) = (Watch::default(), ground.intake(&grants, &live));
     let receiver = ground.receiver(&intake, &watch);

@@ -17,6 +17,7 @@ use reqwest::header::{AGE, DATE, HeaderMap};
 use reqwest::{RequestBuilder, Response};
 use std::time::Duration;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 /// A later answer does not say what time it is.
 const PROMPT: Duration = Duration::from_secs(2);
@@ -35,11 +36,17 @@ pub fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// Asks a server what time it is and has the clock hear it, whatever else the server says. Who takes longer to answer
-/// than `patience` is heard a little later, and not waited for.
-pub async fn ask_time(http: &reqwest::Client, url: &str, clock: &SharedClock, patience: Duration) {
-    let asking = tokio::spawn(hear_of(http.head(url), clock.clone()));
-    let _ = timeout(patience, asking).await;
+/// Asks a server what time it is and has the clock hear it, whatever else the server says. The token is cancelled when it
+/// has answered, or is given up after two seconds.
+#[must_use]
+pub fn ask_time(http: &reqwest::Client, url: &str, clock: &SharedClock) -> CancellationToken {
+    let (answered, asking) = (CancellationToken::new(), hear_of(http.head(url), clock.clone()));
+    let guard = answered.clone().drop_guard();
+    tokio::spawn(async move {
+        let _answered = guard;
+        asking.await;
+    });
+    answered
 }
 
 async fn hear_of(question: RequestBuilder, clock: SharedClock) {

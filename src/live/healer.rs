@@ -223,7 +223,7 @@ impl Kit {
 
     /// What is known of a stream. What waits to be stored is read first, so that nothing slips through in between.
     async fn record(&self, stream: &Stream) -> anyhow::Result<Record> {
-        let (plays, gaps, jumps) = self.writer.waiting_of(stream.id);
+        let (plays, gaps, jumps) = self.writer.waiting_of(stream);
         let hidden = self.writer.hidden_of(stream.user_id);
         let stored = store::plays(&self.db, stream.id).await.context("reading plays")?;
         let by_hand = store::by_hand(&self.db, stream.id).await.context("reading what people added")?;

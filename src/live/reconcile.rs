@@ -73,8 +73,6 @@ pub(super) struct Missing {
     pub(super) streamer: String,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
-    /// What is to be ignored.
-    pub(super) rules: Vec<IgnoreRule>,
 }
 
 impl Verdict {
@@ -182,8 +180,7 @@ impl Reconciler {
         if link.status == LinkStatus::Connected {
             verdict.wanted.insert(stream.id, link.id);
             if !runs {
-                let rules = known.rules.get(&user.id).cloned().unwrap_or_default();
-                verdict.missing.push(Missing { streamer: user.login.clone(), stream, link, rules });
+                verdict.missing.push(Missing { streamer: user.login.clone(), stream, link });
             }
         }
         Ok(true)

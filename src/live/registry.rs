@@ -168,7 +168,7 @@ impl Registry {
             roster.crashed.entry(stream).or_insert(crash);
         }
         roster.crashed.retain(|stream, _| roster.wanted.contains_key(stream));
-        roster.heed(&rules);
+        roster.heed(rules);
         let now = self.tools.clock.now();
         roster.wake_at(wake_at, now, myself);
         missing.retain(|missing| roster.may_start(missing.stream.id, missing.link.id, now));
@@ -192,8 +192,8 @@ impl Registry {
         roster.starting = Some(job(now, myself, preparing, Message::Ready));
     }
 
-    /// Starts those who are ready, unless they are not wanted any more. Where nobody could be prepared the others would
-    /// fare no better: the next pass finds them again.
+    /// Starts those who are ready, unless they are not wanted any more. Who could not be prepared is found again by the
+    /// next pass; the others do not wait for that.
     async fn start_all(
         &self,
         myself: &ActorRef<Message>,
@@ -201,16 +201,12 @@ impl Registry {
         ready: anyhow::Result<Vec<Assignment>>,
     ) {
         roster.starting = None;
+        roster.starts.prepared();
         let now = self.tools.clock.now();
-        match report(ready, "the next pass tries again") {
-            Some(ready) => {
-                for assignment in ready {
-                    if roster.may_start(assignment.stream.id, assignment.link.id, now) {
-                        self.start(myself, roster, assignment, now).await;
-                    }
-                }
+        for assignment in report(ready, "the next pass tries again").unwrap_or_default() {
+            if roster.may_start(assignment.stream.id, assignment.link.id, now) {
+                self.start(myself, roster, assignment, now).await;
             }
-            None => roster.starts.clear(),
         }
         self.tools.metrics.sessions(roster.running.len());
         self.start_some(myself, roster);
@@ -224,8 +220,8 @@ impl Registry {
         now: Instant,
     ) {
         let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
-        let (link, rules) = (assignment.link.id, assignment.rules.clone());
-        let user = assignment.stream.user_id;
+        let (link, user) = (assignment.link.id, assignment.stream.user_id);
+        let rules = roster.rules_of(user);
         let session = StreamSession {
             streamer: assignment.streamer.clone(),
             user,
@@ -234,7 +230,8 @@ impl Registry {
             link: assignment.link.clone(),
             topic: assignment.topic.clone(),
         };
-        match Actor::spawn_linked(None, session, assignment, myself.get_cell()).await {
+        let given = (assignment, rules.clone());
+        match Actor::spawn_linked(None, session, given, myself.get_cell()).await {
             Ok((session, _)) => {
                 tracing::info!(%streamer, %stream, "following");
                 roster.put(stream, Running { streamer, user, session, since: now, link, rules });

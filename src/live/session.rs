@@ -54,8 +54,6 @@ pub(super) struct Assignment {
     pub(super) last: Option<Play>,
     /// The gap that an earlier session has left open.
     pub(super) gap: Option<Gap>,
-    /// What is to be ignored.
-    pub(super) rules: Vec<IgnoreRule>,
     /// The last play of the stream that was ignored.
     pub(super) ignored: Option<Ignored>,
     /// When the last pause ended that the streamer asked for, or until when they had everything deleted.
@@ -101,19 +99,20 @@ pub(super) struct Memory {
 impl Actor for StreamSession {
     type Msg = Message;
     type State = Memory;
-    type Arguments = Assignment;
+    /// And what is to be ignored as it begins.
+    type Arguments = (Assignment, Vec<IgnoreRule>);
 
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        given: Assignment,
+        (given, ignores): (Assignment, Vec<IgnoreRule>),
     ) -> Result<Memory, ActorProcessingErr> {
         let followed_until = given.stream.followed_until;
         self.tools.board.began(given.stream.user_id);
         let rules = State::new(self.tools.timing, given.stream, given.last, followed_until)
             .with_gap(given.gap)
             .after_pause(given.paused_until)
-            .ignoring(given.rules, given.ignored);
+            .ignoring(ignores, given.ignored);
         let seat = self.tools.budgets.join(&self.link.client_id);
         let mut memory = Memory { rules, timer: None, look: None, kept: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());

@@ -11,18 +11,18 @@ mod gaps;
 mod hides;
 
 use super::gaps::Gap;
-use super::model::{Ignored, Jump, Play};
+use super::model::{Ignored, Jump, Play, Stream};
 use super::store::{self, PLAYS_AT_ONCE};
 use crate::base::backoff::Backoff;
 use crate::base::clock::SharedClock;
-use crate::base::id::{GapId, PlayId, StreamId, UserId};
+use crate::base::id::{GapId, PlayId, UserId};
 use crate::base::revisions::Revisions;
 use crate::db::{Db, DbError, is_refused};
 use crate::telemetry::Metrics;
 use futures_util::future::join_all;
 use hides::Hides;
 use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -106,13 +106,12 @@ impl Writer {
     }
 
     /// What waits of one stream.
-    pub(super) fn waiting_of(&self, stream: StreamId) -> (Vec<Play>, Vec<Gap>, Vec<Jump>) {
+    pub(super) fn waiting_of(&self, stream: &Stream) -> (Vec<Play>, Vec<Gap>, Vec<Jump>) {
         let pending = self.inner.pending();
-        let plays = pending.values().filter(|play| play.stream_id == stream);
-        let plays = plays.map(|play| Play::clone(play)).collect();
+        let plays = plays_of(&pending, stream).map(|play| Play::clone(play)).collect();
         drop(pending);
-        let gaps = self.inner.gaps().values().filter(|gap| gap.stream_id == stream).cloned().collect();
-        let jumps = self.inner.jumps().iter().filter(|jump| jump.stream_id == stream).cloned().collect();
+        let gaps = self.inner.gaps().values().filter(|gap| gap.stream_id == stream.id).cloned().collect();
+        let jumps = self.inner.jumps().iter().filter(|jump| jump.stream_id == stream.id).cloned().collect();
         (plays, gaps, jumps)
     }
 
@@ -131,16 +130,15 @@ impl Writer {
     /// The plays of a streamer that wait.
     #[must_use]
     pub fn pending_of(&self, user: UserId) -> Vec<Play> {
-        let of_theirs = (user, PlayId::FIRST)..=(user, PlayId::LAST);
-        self.inner.pending().range(of_theirs).map(|(_, play)| Play::clone(play)).collect()
+        self.inner.pending().range(of_theirs(user)).map(|(_, play)| Play::clone(play)).collect()
     }
 
     /// The last play of a stream that waits.
     #[must_use]
-    pub fn last_of(&self, stream: StreamId) -> Option<Play> {
+    pub fn last_of(&self, stream: &Stream) -> Option<Play> {
         let pending = self.inner.pending();
-        let plays = pending.values().filter(|play| play.stream_id == stream);
-        plays.max_by_key(|play| play.started_at).map(|play| Play::clone(play))
+        let last = plays_of(&pending, stream).max_by_key(|play| play.started_at);
+        last.map(|play| Play::clone(play))
     }
 
     /// Waits until nothing waits any more.
@@ -270,6 +268,16 @@ impl Inner {
 
 fn place(play: &Play) -> Place {
     (play.user_id, play.id)
+}
+
+fn of_theirs(user: UserId) -> RangeInclusive<Place> {
+    (user, PlayId::FIRST)..=(user, PlayId::LAST)
+}
+
+/// However much waits, only what waits of one streamer is looked at.
+fn plays_of<'a>(pending: &'a Waiting, stream: &Stream) -> impl Iterator<Item = &'a Arc<Play>> {
+    let id = stream.id;
+    pending.range(of_theirs(stream.user_id)).map(|(_, play)| play).filter(move |play| play.stream_id == id)
 }
 
 async fn within<T>(patience: Duration, work: impl Future<Output = Result<T, DbError>>) -> Result<T, DbError> {

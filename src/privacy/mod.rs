@@ -71,15 +71,16 @@ impl Privacy {
         let Some(departure) = self.depart(user).await.context("deleting an account")? else {
             return Ok(None);
         };
-        tracing::info!("a streamer has deleted their account");
-        if departure.was_owner {
-            self.accounts.count_former_owners().await.context("reading whose house it was")?;
-        }
-        // Nobody is followed or subscribed who is nobody, and no browser or socket of theirs is let in.
+        // Whatever fails after this: nobody is followed or subscribed who is nobody, and no browser or socket of theirs is
+        // let in.
         self.overlays.forget(user.id);
         self.accounts.changed();
         if let Some(link) = link {
             self.links.forget_gone(link.id).await;
+        }
+        tracing::info!("a streamer has deleted their account");
+        if departure.was_owner {
+            self.accounts.count_former_owners().await.context("reading whose house it was")?;
         }
         self.grants.give_back(user.id, token).await;
         if let Err(error) = self.hub.heed(user.id).await {

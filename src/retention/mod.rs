@@ -85,11 +85,13 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Starts the daily sweep. One that was missed or interrupted begins at once.
+    /// Starts the daily sweep. One that was missed or interrupted begins at once after `time_is_told`: when the clock has
+    /// heard what time it is, or nobody tells it.
     #[must_use]
-    pub fn start(parts: Parts) -> Self {
+    pub fn start(parts: Parts, time_is_told: impl Future<Output = ()> + Send + 'static) -> Self {
         let job = Arc::new(Job::new(parts));
-        let sweeping = AbortOnDropHandle::new(tokio::spawn(keep_sweeping(Arc::clone(&job))));
+        let sweeping = keep_sweeping(Arc::clone(&job), time_is_told);
+        let sweeping = AbortOnDropHandle::new(tokio::spawn(sweeping));
         Self { job, _sweeping: Arc::new(sweeping) }
     }
 
@@ -128,9 +130,13 @@ impl Retention {
 }
 
 /// Neither the sweep nor what is deleted on request dies of a panic.
-async fn keep_sweeping(job: Arc<Job>) {
+async fn keep_sweeping(job: Arc<Job>, time_is_told: impl Future<Output = ()>) {
     let _ended = job.ended.clone().drop_guard();
-    let sweeping = keep_on(|| Arc::clone(&job).run());
+    let sweeping = async {
+        // A stop waits for nobody's answer.
+        job.stop.run_until_cancelled(time_is_told).await;
+        keep_on(|| Arc::clone(&job).run()).await;
+    };
     let erasing = keep_on(|| Arc::clone(&job).run_erasing());
     tokio::join!(sweeping, erasing);
 }

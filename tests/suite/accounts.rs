@@ -1,7 +1,7 @@
 //! The vault: tokens that are refreshed once, sealed, and not lost when the database or the program goes away.
 
 use crate::house::PATIENCE;
-use airlog::accounts::{Accounts, Links, NewStreamer, TokenError, User};
+use airlog::accounts::{Accounts, Links, NewLink, NewStreamer, TokenError, User};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::LinkId;
 use airlog::base::seal::SealingKey;
@@ -154,6 +154,22 @@ async fn a_stop_waits_for_a_refresh_whose_caller_is_gone() {
     let late = vault.links.refresh(link, stored).await;
     assert!(matches!(late, Err(TokenError::Stopping)), "nothing begins that nobody would wait for");
     assert_eq!(vault.refreshes(), 1);
+}
+
+#[tokio::test]
+async fn nobody_looks_through_a_link_that_has_been_replaced() {
+    let vault = Vault::new().await;
+    let (earlier, first) = vault.has_ann().await;
+    let held = vault.links.token_at_hand(earlier).await.expect("a token");
+    assert_eq!(held.expose_secret(), first.expose_secret());
+    let ann = vault.accounts.by_login("ann").await.expect("a database").expect("ann");
+    let (client_id, expires_at) = (SPOTIFY_CLIENT_ID.into(), None);
+    let new = NewLink { client_id, expires_at, scopes: Vec::new() };
+    vault.links.link(ann.id, new, &"other".into(), &"another".into(), None).await.expect("a link");
+    let gone = vault.links.token_at_hand(earlier).await;
+    assert!(matches!(gone, Err(TokenError::Gone)), "{gone:?}");
+    let held = vault.links.token_at_hand(vault.link().await).await.expect("a token");
+    assert_eq!(held.expose_secret(), "other");
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ impl Reconciler {
     /// Everything a session begins with: what is stored of the stream, and what still waits to be. None when the
     /// streamer is gone.
     async fn assignment(&self, missing: Missing) -> anyhow::Result<Option<Assignment>> {
-        let Missing { streamer, stream, link, rules } = missing;
+        let Missing { streamer, stream, link } = missing;
         let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
@@ -51,7 +51,7 @@ impl Reconciler {
         let erased_before =
             erased_before(&self.db, stream.user_id).await.context("reading what is deleted")?;
         let paused_until = paused_until.max(erased_before);
-        Ok(Some(Assignment { streamer, stream, link, topic, last, gap, rules, ignored, paused_until }))
+        Ok(Some(Assignment { streamer, stream, link, topic, last, gap, ignored, paused_until }))
     }
 
     /// The last play of a stream that was ignored.
@@ -65,7 +65,7 @@ impl Reconciler {
     /// The last play of a stream. One that viewers have seen although the session that told them of it failed before
     /// it could have it stored is stored now.
     async fn last_play(&self, stream: &Stream, topic: &hub::Topic) -> anyhow::Result<Option<Play>> {
-        let waiting = self.writer.last_of(stream.id);
+        let waiting = self.writer.last_of(stream);
         let stored = store::last_play(&self.db, stream.id).await.context("reading the last play")?;
         let known = stored.into_iter().chain(waiting).max_by_key(|play| play.started_at);
         let day = topic.day(self.clock.now()).0;
@@ -79,7 +79,7 @@ impl Reconciler {
 
     /// The gap of a stream that is open. What waits to be stored is the newest word on a gap.
     async fn open_gap(&self, stream: &Stream) -> anyhow::Result<Option<Gap>> {
-        let (_, waiting, _) = self.writer.waiting_of(stream.id);
+        let (_, waiting, _) = self.writer.waiting_of(stream);
         let stored = store::open_gap(&self.db, stream.id).await.context("reading the open gap")?;
         let stored = stored.filter(|gap| waiting.iter().all(|newer| newer.id != gap.id));
         let open = waiting.into_iter().filter(|gap| gap.to.is_none()).max_by_key(|gap| gap.from);

@@ -129,11 +129,14 @@ impl Reconciler {
         now: Instant,
         event: impl FnOnce(hub::OnAir) -> hub::Event,
     ) -> anyhow::Result<()> {
-        if let Some(topic) = self.hub.staff_in_memory(stream.user_id).await {
-            let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
-            if let hub::Event::StreamEnded { .. } = event {
-                tracing::info!(streamer = %topic.day(now).0.streamer.login, stream = %stream.id, "off air");
-            }
+        let topic = self.hub.staff_in_memory(stream.user_id).await;
+        let event = event(hub::OnAir { id: stream.id, started_at: stream.started_at });
+        if let hub::Event::StreamEnded { .. } = event {
+            // Nobody is asked for a name that only the log wants.
+            let streamer = topic.as_ref().map(|topic| topic.day(now).0.streamer.login.clone());
+            tracing::info!(streamer = streamer.as_deref(), stream = %stream.id, "off air");
+        }
+        if let Some(topic) = topic {
             topic.publish(&[event], now);
         }
         self.writer.revisions().bump(stream.user_id);

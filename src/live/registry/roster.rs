@@ -26,6 +26,8 @@ pub(in crate::live) struct Roster {
     pub(super) wanted: HashMap<StreamId, LinkId>,
     /// Who of them waits for that.
     pub(super) starts: Starts,
+    /// What each streamer wants to be ignored, as the last pass found.
+    rules: HashMap<UserId, Vec<IgnoreRule>>,
     pub(super) crashed: HashMap<StreamId, Crash>,
     /// Links whose loss has ended a session: the timer has them tried again, nothing sooner.
     pub(super) lost: HashSet<LinkId>,
@@ -87,10 +89,16 @@ impl Roster {
         self.running.iter().map(|(stream, running)| (*stream, running.link)).collect()
     }
 
+    /// What a session of this streamer's that begins now is to ignore.
+    pub(super) fn rules_of(&self, user: UserId) -> Vec<IgnoreRule> {
+        self.rules.get(&user).cloned().unwrap_or_default()
+    }
+
     /// Tells each session what is to be ignored, where that has changed.
-    pub(super) fn heed(&mut self, rules: &HashMap<UserId, Vec<IgnoreRule>>) {
+    pub(super) fn heed(&mut self, rules: HashMap<UserId, Vec<IgnoreRule>>) {
+        self.rules = rules;
         for running in self.running.values_mut() {
-            let rules = rules.get(&running.user).map_or(&[][..], Vec::as_slice);
+            let rules = self.rules.get(&running.user).map_or(&[][..], Vec::as_slice);
             if running.rules != rules {
                 running.rules = rules.to_vec();
                 // A session that has failed meanwhile is told when it begins anew.

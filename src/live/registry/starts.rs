@@ -2,8 +2,10 @@
 //! their starts nor the looks that follow, each at the same distance, come all at once. Pure.
 
 use crate::base::clock::Instant;
+use crate::base::id::{LinkId, StreamId};
 use crate::live::reconcile::Missing;
 use chrono::TimeDelta;
+use std::collections::HashSet;
 
 /// How many begin in one go.
 const AT_ONCE: usize = 32;
@@ -19,20 +21,23 @@ const LATEST: i32 = 20;
 pub(super) struct Starts {
     /// The next stands last.
     waiting: Vec<Missing>,
+    /// Who was taken last, and through which link they are followed: nobody is prepared twice at a time.
+    preparing: HashSet<(StreamId, LinkId)>,
     /// Before when nobody else begins.
     not_before: Option<Instant>,
 }
 
 impl Starts {
-    /// These wait, in place of those who did.
+    /// These wait, in place of those who did, but for those who are being prepared.
     pub(super) fn replace(&mut self, mut missing: Vec<Missing>) {
+        missing.retain(|missing| !self.preparing.contains(&name(missing)));
         missing.sort_by_key(|missing| missing.stream.started_at);
         self.waiting = missing;
     }
 
-    /// Nobody waits any more.
-    pub(super) fn clear(&mut self) {
-        self.waiting.clear();
+    /// Those who were taken last are prepared, or could not be.
+    pub(super) fn prepared(&mut self) {
+        self.preparing.clear();
     }
 
     /// Those who begin next, beside so many who run, and how long that waits; none when nobody waits.
@@ -45,12 +50,17 @@ impl Starts {
         let apart = apart(running + self.waiting.len(), interval);
         let next: Vec<Missing> =
             self.waiting.drain(self.waiting.len().saturating_sub(AT_ONCE)..).rev().collect();
+        self.preparing = next.iter().map(name).collect();
         // However far a clock was set back, nobody waits for longer than those before took.
         let latest = now + apart * small(AT_ONCE);
         let at = self.not_before.unwrap_or(now).clamp(now, latest);
         self.not_before = Some(at + apart * small(next.len()));
         (!next.is_empty()).then_some((next, at - now))
     }
+}
+
+fn name(missing: &Missing) -> (StreamId, LinkId) {
+    (missing.stream.id, missing.link.id)
 }
 
 /// The time between two starts, so that the looks of all are spread over the time between two looks.
@@ -73,7 +83,7 @@ fn small(count: usize) -> i32 {
 mod tests {
     use super::*;
     use crate::accounts::{LinkStatus, SpotifyLink};
-    use crate::base::id::{LinkId, StreamId, UserId};
+    use crate::base::id::UserId;
     use crate::live::model::Stream;
 
     const INTERVAL: TimeDelta = TimeDelta::seconds(60);
@@ -99,7 +109,6 @@ mod tests {
                 client_id: "app".to_owned(),
                 status: LinkStatus::Connected,
             },
-            rules: Vec::new(),
         };
         (0..count).map(missing).collect()
     }
@@ -131,6 +140,20 @@ mod tests {
         }
         let (mean, slice) = (100_000 / 60, i32::try_from(AT_ONCE).expect("few"));
         assert!(seconds[..60].iter().all(|second| (second - mean).abs() <= 2 * slice), "{seconds:?}");
+    }
+
+    #[test]
+    fn whoever_is_being_prepared_waits_only_through_another_link() {
+        let mut starts = Starts::default();
+        starts.replace(streams(3));
+        let (mut missing, _) = starts.take(0, INTERVAL, at(0)).expect("three");
+        missing[0].link.id = LinkId::random(at(9));
+        starts.replace(missing);
+        let (left, _) = starts.take(0, INTERVAL, at(0)).expect("one");
+        assert_eq!(left.iter().map(|missing| missing.streamer.as_str()).collect::<Vec<_>>(), ["2"]);
+        starts.prepared();
+        starts.replace(left);
+        assert!(starts.take(0, INTERVAL, at(0)).is_some(), "who could not be prepared is tried again");
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::*;
 use crate::accounts::{Accounts, NewStreamer};
 use crate::base::clock::{Clock as _, SystemClock};
+use crate::base::id::StreamId;
 use crate::base::seal::SealingKey;
 use crate::db;
 use crate::live::gaps::Reason;
-use crate::live::model::{Source, Stream, Track};
+use crate::live::model::{Source, Track};
 use chrono::TimeDelta;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
@@ -187,5 +188,5 @@ async fn a_full_writer_says_so_and_its_plays_can_be_read() {
     desk.push(most - 1..most);
     assert!(!desk.writer.has_room());
     assert_eq!(desk.writer.pending_of(desk.stream.user_id).len(), CAPACITY);
-    assert_eq!(desk.writer.last_of(desk.stream.id), Some(desk.play(most - 1)));
+    assert_eq!(desk.writer.last_of(&desk.stream), Some(desk.play(most - 1)));
 }

@@ -96,7 +96,7 @@ impl Sweeping {
 
     pub fn begins(&self, rest: Duration) -> Retention {
         let pace = Pace::of(NaiveTime::MIN, Duration::from_millis(100));
-        Retention::start(Parts {
+        let parts = Parts {
             db: self.bare.db.clone(),
             accounts: self.accounts.clone(),
             hub: Hub::new(Nobody, self.clock.clone(), Metrics::default()),
@@ -105,7 +105,8 @@ impl Sweeping {
             metrics: Metrics::default(),
             pace: Pace { rest, batch: 10, ..pace },
             mishaps: Mishaps::default(),
-        })
+        };
+        Retention::start(parts, std::future::ready(()))
     }
 
     pub fn now(&self) -> Instant {
