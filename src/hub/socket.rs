@@ -21,6 +21,8 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long the client gets to say goodbye as well.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long it is let talk on whom the server hangs up on: long enough to read why.
+const HANG_UP: Duration = Duration::from_millis(100);
 
 /// Why the server ends a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,7 +152,8 @@ impl Talk {
                     matches!(words.code, CloseCode::Protocol | CloseCode::Size | CloseCode::Invalid);
                 if let Ok(Ok(())) = timeout(FAREWELL, self.ear.says_goodbye(words)).await {
                     // A connection that is closed with something unread may lose what was said last.
-                    let _ = timeout(LAST_WORDS, self.ear.hears_out(is_rude)).await;
+                    let patience = if is_rude { HANG_UP } else { LAST_WORDS };
+                    let _ = timeout(patience, self.ear.hears_out(is_rude)).await;
                 }
             }
         }
