@@ -3,6 +3,7 @@
 //! `cargo bench --bench fanout -- --subscribers 10000` starts one server after the other, each a process of its own on a
 //! core of its own. One thread on another core is all the viewers. It prints tables; `--plot` draws the plots in `docs/`.
 
+#[path = "../shared/cores.rs"]
 mod cores;
 mod crowd;
 mod measure;

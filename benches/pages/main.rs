@@ -7,6 +7,7 @@
 mod airlog;
 mod asking;
 mod client;
+#[path = "../shared/cores.rs"]
 mod cores;
 mod measure;
 mod news;
