@@ -13,6 +13,12 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 /// The same for one that is only looked at.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// What each connection to SQLite keeps of the file when it has read so much of it, in KiB (as a negative number).
+const CACHE: &str = "-16000";
+
+/// How many pages SQLite appends before it puts them in their places: 16 MB.
+const CHECKPOINT: &str = "4000";
+
 /// How long PostgreSQL may work on one statement.
 const STATEMENT: &str = "60s";
 
@@ -58,6 +64,9 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
         .synchronous(SqliteSynchronous::Normal)
         // What is deleted is gone from the file, see `scrub.rs`.
         .pragma("secure_delete", "ON")
+        // A night's leaves of the indexes stay in memory, and one checkpoint has many batches: each writes a leaf anew.
+        .pragma("cache_size", CACHE)
+        .pragma("wal_autocheckpoint", CHECKPOINT)
         .busy_timeout(Duration::from_secs(5));
     let file = options.get_filename().display().to_string();
     SqlitePoolOptions::new()
