@@ -25,10 +25,12 @@ use std::collections::BTreeMap;
 use std::ops::{Bound, RangeInclusive};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
 pub const CAPACITY: usize = 10_000;
+/// So many statements are put together in one go: all but the first while another is being stored.
+const BATCHES: usize = 4;
 /// How long one statement may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// However long the database was away, the next try comes within a second.
@@ -64,6 +66,8 @@ struct Inner {
     ignored: Mutex<Vec<Ignored>>,
     /// What was hidden by hand or by ghost mode.
     hides: Mutex<Hides>,
+    /// How many statements are on their way at once.
+    lanes: Semaphore,
     came: Notify,
     stored: Notify,
 }
@@ -75,6 +79,7 @@ impl Writer {
         let (came, stored, revisions) = (Notify::new(), Notify::new(), Revisions::default());
         let (pending, turn, gaps) = (Mutex::default(), Mutex::default(), Mutex::default());
         let (jumps, ignored, hides) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let lanes = Semaphore::new(lanes(&db));
         let inner = Inner {
             db,
             clock,
@@ -87,6 +92,7 @@ impl Writer {
             jumps,
             ignored,
             hides,
+            lanes,
             came,
             stored,
         };
@@ -197,18 +203,9 @@ impl Inner {
         };
         let round =
             pending.range((later, Bound::Unbounded)).chain(pending.range((Bound::Unbounded, earlier)));
-        let most = self.batches_at_once() * PLAYS_AT_ONCE;
-        let plays: Vec<_> = round.take(most).map(|(_, play)| Arc::clone(play)).collect();
+        let plays: Vec<_> = round.take(BATCHES * PLAYS_AT_ONCE).map(|(_, play)| Arc::clone(play)).collect();
         *turn = plays.last().map(|play| place(play)).or(*turn);
         plays
-    }
-
-    /// SQLite has one writer. PostgreSQL stores one batch while another commits.
-    fn batches_at_once(&self) -> usize {
-        match self.db {
-            Db::Sqlite(_) => 1,
-            Db::Postgres(_) => 2,
-        }
     }
 
     /// Stores plays in one statement. If one is refused, for example because its streamer was removed, the others must
@@ -242,8 +239,9 @@ impl Inner {
 
     /// A database that does not answer at all is one that fails.
     async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
-        let hides = self.hides_of(plays);
-        within(PATIENCE, store::insert_with(&self.db, plays, &hides, self.clock.now())).await
+        let storing = store::insert_with(&self.db, plays, &self.hides_of(plays), self.clock.now());
+        let _lane = self.lanes.acquire().await;
+        within(PATIENCE, storing).await
     }
 
     fn done(&self, plays: &[Arc<Play>], stored: bool) {
@@ -263,6 +261,14 @@ impl Inner {
 
     fn pending(&self) -> MutexGuard<'_, Waiting> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// SQLite has one writer. PostgreSQL stores one batch while another commits.
+fn lanes(db: &Db) -> usize {
+    match db {
+        Db::Sqlite(_) => 1,
+        Db::Postgres(_) => 2,
     }
 }
 

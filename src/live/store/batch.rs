@@ -44,63 +44,67 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
     Ok(())
 }
 
-/// The same, with those that are hidden already, in one statement: [`PLAYS_AT_ONCE`] at most.
-pub async fn insert_with(
-    db: &Db,
-    plays: &[impl Borrow<Play> + Sync],
-    hides: &Hides,
-    now: Instant,
-) -> Result<(), DbError> {
-    if plays.is_empty() {
-        return Ok(());
-    }
-    match db {
-        Db::Sqlite(pool) => by_value(pool, plays, hides, now).await,
-        Db::Postgres(pool) => by_column(pool, plays, hides, now).await,
-    }
-}
-
-async fn by_value<P: Borrow<Play>>(
-    pool: &SqlitePool,
+/// The same, with those that are hidden already, in one statement: [`PLAYS_AT_ONCE`] at most. It is put together at once,
+/// and stored when the future runs: meanwhile another may be stored.
+pub fn insert_with<'db, P: Borrow<Play>>(
+    db: &'db Db,
     plays: &[P],
     hides: &Hides,
     now: Instant,
-) -> Result<(), DbError> {
-    let mut query = QueryBuilder::<Sqlite>::new(PLAYS);
+) -> impl Future<Output = Result<(), DbError>> + Send + use<'db, P> {
+    let batch = match db {
+        _ if plays.is_empty() => None,
+        Db::Sqlite(pool) => Some(Batch::ByValue(pool, by_value(plays, hides, now))),
+        Db::Postgres(pool) => Some(Batch::ByColumn(pool, by_column(plays, hides, now))),
+    };
+    // Only a batch of the usual size is worth being remembered by SQLite: each is as large as what it holds.
+    let is_usual = matches!(plays.len(), 1 | PLAYS_AT_ONCE);
+    async move {
+        match batch {
+            None => Ok(()),
+            Some(Batch::ByValue(pool, mut query)) => {
+                query.build().persistent(is_usual).execute(pool).await.map(drop)
+            }
+            Some(Batch::ByColumn(pool, mut query)) => query.build().execute(pool).await.map(drop),
+        }
+    }
+}
+
+/// A statement, and whom it is for.
+enum Batch<'db> {
+    ByValue(&'db SqlitePool, QueryBuilder<Sqlite>),
+    ByColumn(&'db PgPool, QueryBuilder<Postgres>),
+}
+
+fn by_value<P: Borrow<Play>>(plays: &[P], hides: &Hides, now: Instant) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new(PLAYS);
     query.push_values(plays, |mut row, play| {
         let (play, hide) = (play.borrow(), hides.get(&play.borrow().id));
         let track = &play.track;
         row.push_bind(play.id.to_string())
             .push_bind(play.user_id.to_string())
             .push_bind(play.stream_id.to_string())
-            .push_bind(track.provider_id.as_deref())
-            .push_bind(track.uri.as_str())
-            .push_bind(track.name.as_str())
+            .push_bind(track.provider_id.clone())
+            .push_bind(track.uri.clone())
+            .push_bind(track.name.clone())
             .push_bind(track.artists.join(", "))
             .push_bind(json(&track.artists))
-            .push_bind(track.album.as_deref())
+            .push_bind(track.album.clone())
             .push_bind(track.duration_ms)
-            .push_bind(track.url.as_deref())
-            .push_bind(track.image_url.as_deref())
+            .push_bind(track.url.clone())
+            .push_bind(track.image_url.clone())
             .push_bind(play.started_at)
             .push_bind(play.source.word())
             .push_bind(hide.map(|hide| hide.at))
             .push_bind(hide.and_then(act));
     });
     insert(&mut query, now);
-    // Only a batch of the usual size is worth being remembered: each is as large as what it holds.
-    let is_usual = matches!(plays.len(), 1 | PLAYS_AT_ONCE);
-    query.build().persistent(is_usual).execute(pool).await.map(drop)
+    query
 }
 
-async fn by_column<P: Borrow<Play>>(
-    pool: &PgPool,
-    plays: &[P],
-    hides: &Hides,
-    now: Instant,
-) -> Result<(), DbError> {
+fn by_column<P: Borrow<Play>>(plays: &[P], hides: &Hides, now: Instant) -> QueryBuilder<Postgres> {
     let column = Column { plays, hides };
-    let mut query = QueryBuilder::<Postgres>::new(PLAYS);
+    let mut query = QueryBuilder::new(PLAYS);
     query.push("SELECT * FROM UNNEST(");
     let mut columns = query.separated(", ");
     columns
@@ -122,7 +126,7 @@ async fn by_column<P: Borrow<Play>>(
         .push_bind(column.hidden(act));
     query.push(")");
     insert(&mut query, now);
-    query.build().execute(pool).await.map(drop)
+    query
 }
 
 /// One column of all plays.
