@@ -127,6 +127,7 @@ impl Actor for StreamSession {
         memory: &mut Memory,
     ) -> Result<(), ActorProcessingErr> {
         self.tools.mishaps.pass(Place::Session, &self.streamer);
+        memory.forget_done();
         let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
         self.perform_all(&myself, memory, effects);
         Ok(())
@@ -239,6 +240,13 @@ impl StreamSession {
 }
 
 impl Memory {
+    /// A task that is done would keep its room until the next one takes its place.
+    fn forget_done(&mut self) {
+        for task in [&mut self.timer, &mut self.look] {
+            task.take_if(|task| task.is_finished());
+        }
+    }
+
     /// Arms the one timer, in place of the one that ran.
     fn arm(&mut self, myself: &ActorRef<Message>, epoch: u64, at: Instant, now: Instant) {
         let (wait, myself) = ((at - now).to_std().unwrap_or_default(), myself.clone());
