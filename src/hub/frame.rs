@@ -42,8 +42,8 @@ pub(super) struct Frame {
     before: [Option<PlayId>; 2],
     /// Whether the markup of a row shows its cover.
     covers: bool,
-    /// By form.
-    encoded: [OnceLock<Box<Message>>; 3],
+    /// By form; nothing for nobody.
+    encoded: OnceLock<Box<[OnceLock<Message>; 3]>>,
 }
 
 /// What a frame is encoded as: shapes that do not differ share one.
@@ -103,7 +103,7 @@ impl Frame {
             Some((_, track)) => [View::Day, View::Stream].map(|view| day.row_after(track.id, view)),
             None => [None; 2],
         };
-        let (event, encoded) = (event.clone(), <_>::default());
+        let (event, encoded) = (event.clone(), OnceLock::new());
         Self { event, news, mark, at, before, covers: day.covers, encoded }
     }
 
@@ -115,7 +115,8 @@ impl Frame {
     /// What whoever wants this is sent; whoever asks while another encodes it waits for that.
     pub(super) fn message(&self, shape: Shape) -> Message {
         let form = self.form(shape);
-        Message::clone(self.encoded[form as usize].get_or_init(|| Box::new(self.encode(form))))
+        let encoded = &self.encoded.get_or_init(Box::default)[form as usize];
+        encoded.get_or_init(|| self.encode(form)).clone()
     }
 
     fn form(&self, Shape { format, view }: Shape) -> Form {

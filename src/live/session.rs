@@ -46,7 +46,7 @@ pub(super) struct Tools {
 #[derive(Debug, Clone)]
 pub(super) struct Assignment {
     /// Whose stream, by login, for the log.
-    pub(super) streamer: String,
+    pub(super) streamer: Arc<str>,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
     pub(super) topic: hub::Topic,
@@ -63,7 +63,7 @@ pub(super) struct Assignment {
 /// The actor; its configuration.
 pub(super) struct StreamSession {
     /// Whose stream, by login, for the log.
-    pub(super) streamer: String,
+    pub(super) streamer: Arc<str>,
     pub(super) user: UserId,
     pub(super) tools: Arc<Tools>,
     /// By how much this session comes later after a rest that it shares with others.
