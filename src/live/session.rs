@@ -38,7 +38,7 @@ pub(super) struct Tools {
     pub(super) healer: Healer,
     pub(super) clock: SharedClock,
     pub(super) metrics: Metrics,
-    pub(super) timing: Timing,
+    pub(super) timing: Arc<Timing>,
     pub(super) mishaps: Mishaps,
 }
 
@@ -109,7 +109,7 @@ impl Actor for StreamSession {
     ) -> Result<Memory, ActorProcessingErr> {
         let followed_until = given.stream.followed_until;
         self.tools.board.began(given.stream.user_id);
-        let rules = State::new(self.tools.timing, given.stream, given.last, followed_until)
+        let rules = State::new(Arc::clone(&self.tools.timing), given.stream, given.last, followed_until)
             .with_gap(given.gap)
             .after_pause(given.paused_until)
             .ignoring(ignores, given.ignored);

@@ -149,7 +149,7 @@ impl Desk {
     }
 
     fn reels(&mut self) -> impl Iterator<Item = &mut Reel> {
-        [Some(&mut self.staff), self.public.as_mut()].into_iter().flatten()
+        [Some(&mut self.staff), self.public.as_deref_mut()].into_iter().flatten()
     }
 }
 
