@@ -247,6 +247,25 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_is_encoded_for_whoever_reads_it_and_for_nobody_else() {
+        let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
+        let event = Event::TrackAdded { track: track("a", now) };
+        let news = day.apply(&event, now);
+        let frame = Frame::of(&event, &day, news, MARK, now);
+        assert!(frame.encoded.get().is_none());
+        let [first, second] = [(); 2].map(|()| frame.message(HTML).payload());
+        assert_eq!(first.as_ptr(), second.as_ptr(), "once");
+        let whole = Shape { view: View::Stream, ..HTML };
+        assert_eq!(
+            frame.message(whole).payload().as_ptr(),
+            first.as_ptr(),
+            "it stands in the same place there"
+        );
+        let encoded = frame.encoded.get().expect("something");
+        assert_eq!(encoded.iter().filter(|form| form.get().is_some()).count(), 1);
+    }
+
+    #[test]
     fn a_removed_play_is_told_alike_in_both_formats() {
         let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
         day.apply(&Event::TrackAdded { track: track("a", now) }, now);

@@ -28,6 +28,16 @@ fn on_air_with(delay: i64) -> Desk {
 }
 
 #[test]
+fn what_plays_and_the_list_share_one_play() {
+    let mut desk = desk(0);
+    desk.publish(&[Event::StreamStarted { stream: on_air() }, added(1), plays(play(1), 0)], second(1));
+    let day = desk.reel(Staff).day();
+    let playing = [day.now_playing.as_ref(), desk.playing.as_ref().map(|(playing, _)| playing)];
+    assert!(playing.into_iter().flatten().all(|playing| std::ptr::eq(&*playing.track, &*day.tracks[0])));
+    assert_eq!(playing.into_iter().flatten().count(), 2);
+}
+
+#[test]
 fn a_removal_waits_for_no_delay_and_what_waits_is_never_told() {
     let mut desk = on_air_with(10);
     desk.publish(&[added(5), plays(play(5), 0)], second(5));
