@@ -151,13 +151,11 @@ impl Budgets {
         let Terms { limit, poll_interval } = self.inner.terms;
         let fresh = |id| Client { id, budget: Budget::new(limit, poll_interval, now), sessions: 0 };
         let mut clients = self.clients();
-        match clients.get_mut(client_id) {
-            Some(client) => work(client, now),
-            None => {
-                let id: Arc<str> = client_id.into();
-                work(clients.entry(Arc::clone(&id)).or_insert_with(|| fresh(id)), now)
-            }
+        if let Some(client) = clients.get_mut(client_id) {
+            return work(client, now);
         }
+        let id: Arc<str> = client_id.into();
+        work(clients.entry(Arc::clone(&id)).or_insert_with(|| fresh(id)), now)
     }
 
     fn clients(&self) -> MutexGuard<'_, HashMap<Arc<str>, Client>> {

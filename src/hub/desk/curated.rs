@@ -27,7 +27,7 @@ impl Desk {
                 self.curtain.shows(track.id).then_some(Cow::Borrowed(event))
             }
             Event::NowPlaying { now_playing } => {
-                self.playing = now_playing.clone().map(|playing| (self.as_listed(playing), now));
+                self.playing = now_playing.as_ref().map(|playing| (self.as_listed(playing), now));
                 Some(Cow::Owned(self.shown(now)))
             }
             Event::StreamEnded { .. } => {
@@ -121,9 +121,9 @@ impl Desk {
     }
 
     /// The same, sharing the play with the list if that says the same of it.
-    fn as_listed(&self, playing: NowPlaying) -> NowPlaying {
+    fn as_listed(&self, playing: &NowPlaying) -> NowPlaying {
         let listed = self.staff.day().track(playing.track.id).filter(|listed| **listed == playing.track);
-        NowPlaying { track: listed.unwrap_or(&playing.track).clone(), ..playing }
+        NowPlaying { track: listed.unwrap_or(&playing.track).clone(), ..*playing }
     }
 
     /// What plays, as it may be shown now.
