@@ -8,7 +8,7 @@ use airlog::app::{self, App};
 use airlog::base::clock::{Clock as _, Instant, SystemClock};
 use airlog::base::id::{PlayId, StreamId};
 use airlog::config::Config;
-use airlog::hub::{Event, NowPlaying, OnAir, Topic, Track};
+use airlog::hub::{Event, NowPlaying, OnAir, Topic, Track, TrackFacts};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -197,7 +197,7 @@ fn plays(topic: &Topic, name: &str, minutes: i64) {
 fn track(name: &str, started_at: Instant) -> Track {
     let id = PlayId::random(started_at);
     let provider_id = id.to_string().replace('-', "");
-    Track {
+    TrackFacts {
         id,
         provider: "spotify",
         uri: format!("spotify:track:{provider_id}"),
@@ -212,4 +212,5 @@ fn track(name: &str, started_at: Instant) -> Track {
         source: "poll",
         provider_id: Some(provider_id),
     }
+    .into()
 }

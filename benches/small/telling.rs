@@ -5,7 +5,7 @@ use airlog::base::clock::{SharedClock, ShiftedClock};
 use airlog::base::id::UserId;
 use airlog::hub::{
     Choices, Day, Event, Format, Hub, Listener, LoadDay, Loaded, Loading, Shape, Streamer, Topic, Track,
-    View, markup,
+    TrackFacts, View, markup,
 };
 use airlog::telemetry::Metrics;
 use chrono::TimeDelta;
@@ -48,7 +48,8 @@ fn told(criterion: &mut Criterion, runtime: &Runtime, topic: &Topic, clock: &Sha
     criterion.bench_function("a corrected track reaches a viewer of each shape", |bencher| {
         bencher.iter(|| {
             count += 1;
-            let track = Track { name: format!("Slow Harbour, take {count}"), ..track(TRACKS / 2) };
+            let mut track = track(TRACKS / 2);
+            track.name = format!("Slow Harbour, take {count}");
             topic.publish(&[Event::TrackUpdated { track }], clock.now());
             for viewer in &mut viewers {
                 black_box(runtime.block_on(viewer.next()));
@@ -80,7 +81,7 @@ fn streamer() -> Streamer {
 
 fn track(number: usize) -> Track {
     let play = play(&streams(1, 0)[0], 0, number);
-    Track {
+    TrackFacts {
         id: play.id,
         provider: "spotify",
         provider_id: play.track.provider_id,
@@ -95,4 +96,5 @@ fn track(number: usize) -> Track {
         image_url: play.track.image_url,
         source: "poll",
     }
+    .into()
 }

@@ -3,7 +3,7 @@
 use super::model::{Airtime, Correction, Listed, Missed, Refused, Title};
 use crate::base::clock::{Instant, whole_millis};
 use crate::base::id::{PlayId, UserId};
-use crate::hub::Track;
+use crate::hub::{Track, TrackFacts};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
@@ -109,7 +109,7 @@ pub fn added(user: UserId, missed: &Missed, border: Option<Instant>, now: Instan
     let uri = missed.uri.as_deref().map(uri).transpose()?;
     let artist = artists.join(", ");
     let id = id(user, uri, (&name, &artist), missed.started_at.map(|_| started_at), started_at);
-    Ok(Track {
+    Ok(TrackFacts {
         id,
         provider: MANUAL,
         provider_id: None,
@@ -123,7 +123,8 @@ pub fn added(user: UserId, missed: &Missed, border: Option<Instant>, now: Instan
         started_at,
         image_url: None,
         source: MANUAL,
-    })
+    }
+    .into())
 }
 
 /// Whoever adds the same track of the same time once more means the same play.

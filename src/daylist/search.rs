@@ -74,9 +74,10 @@ mod tests {
     use super::*;
     use crate::base::clock::Instant;
     use crate::base::id::PlayId;
+    use crate::hub::TrackFacts;
 
     fn track(name: &str, artist: &str, album: Option<&str>) -> Track {
-        Track {
+        TrackFacts {
             id: PlayId::derived(Instant::UNIX_EPOCH, &[name]),
             provider: "spotify",
             provider_id: None,
@@ -91,6 +92,7 @@ mod tests {
             image_url: None,
             source: "poll",
         }
+        .into()
     }
 
     fn finds(asked: &str, name: &str) -> bool {

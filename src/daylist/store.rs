@@ -13,7 +13,7 @@ use super::model::Stream;
 use crate::base::clock::Instant;
 use crate::base::id::{PlayId, StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
-use crate::hub::{Gap, Track};
+use crate::hub::{Gap, Track, TrackFacts};
 use sqlx::Row as _;
 
 const BETWEEN: &str = "
@@ -66,7 +66,7 @@ const EACH_HOUR_POSTGRES: &str = "
 const LIVE_USERS: &str = "SELECT user_id FROM streams WHERE ended_at IS NULL ORDER BY started_at, user_id";
 
 // As everybody reads a play, whichever room asks.
-from_row!(Track, row => Ok(Self {
+from_row!(Track, row => Ok(TrackFacts {
     id: parsed("id", row.try_get("id")?)?,
     provider: known(row.try_get("provider")?, ["spotify", "manual"]),
     provider_id: row.try_get("provider_id")?,
@@ -80,7 +80,8 @@ from_row!(Track, row => Ok(Self {
     url: row.try_get("url")?,
     image_url: row.try_get("image_url")?,
     source: known(row.try_get("source")?, ["poll", "backfill", "manual"]),
-}));
+}
+.into()));
 
 struct GapRow(Gap);
 

@@ -8,7 +8,7 @@ use super::reel::Mark;
 use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
 use crate::telemetry::Metrics;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
@@ -20,8 +20,9 @@ const NAP: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Air {
     room: Mutex<Room>,
-    public: watch::Sender<()>,
-    staff: watch::Sender<()>,
+    /// What rings for whom. Where nobody ever listened there is none.
+    public: OnceLock<watch::Sender<()>>,
+    staff: OnceLock<watch::Sender<()>>,
     /// What is due next may be another thing than before.
     changed: Notify,
     /// Those who are told by many at a time.
@@ -65,7 +66,7 @@ impl Air {
     pub(super) fn new(loaded: Loaded, clock: SharedClock, metrics: Metrics) -> Arc<Self> {
         let desk = Desk::new(loaded, clock.now());
         let room = Mutex::new(Room { desk, closings: Closings::default(), is_watched: false });
-        let (public, staff) = (watch::Sender::new(()), watch::Sender::new(()));
+        let (public, staff) = (OnceLock::new(), OnceLock::new());
         let (changed, rows) = (Notify::new(), Rows::default());
         let air = Arc::new(Self { room, public, staff, changed, rows, clock, metrics });
         air.change(|_| {});
@@ -88,7 +89,7 @@ impl Air {
         drop(room);
         for (bell, is_news) in [(&self.public, before[0] != after[0]), (&self.staff, before[1] != after[1])] {
             if is_news {
-                bell.send_replace(());
+                ring(bell);
             }
         }
         if needs_watch {
@@ -108,7 +109,7 @@ impl Air {
             room.desk.shut();
         }
         drop(room);
-        self.bell(audience).send_replace(());
+        ring(self.bell_of(audience));
     }
 
     /// How often an audience has been sent away.
@@ -116,8 +117,13 @@ impl Air {
         *self.room().closings.of(audience)
     }
 
-    /// What rings when there is something new for an audience.
+    /// What rings when there is something new for an audience. Whoever takes it looks at the desk afterwards: what came
+    /// before there was one has rung for nobody.
     pub(super) fn bell(&self, audience: Audience) -> &watch::Sender<()> {
+        self.bell_of(audience).get_or_init(|| watch::Sender::new(()))
+    }
+
+    fn bell_of(&self, audience: Audience) -> &OnceLock<watch::Sender<()>> {
         match audience {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
@@ -179,6 +185,12 @@ impl Air {
 
     fn room(&self) -> MutexGuard<'_, Room> {
         self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn ring(bell: &OnceLock<watch::Sender<()>>) {
+    if let Some(bell) = bell.get() {
+        bell.send_replace(());
     }
 }
 

@@ -107,7 +107,7 @@ impl Day {
 
     /// The row of a play, as viewers of this day get it.
     pub(super) fn row(&self, track: &Track) -> String {
-        if self.covers { markup::row(track) } else { markup::row(&track.without_cover()) }
+        markup::row_with(track, self.covers)
     }
 
     /// The event that begins a new day, when `now` lies in one.

@@ -30,7 +30,7 @@ pub(super) enum Audience {
 pub(super) struct Desk {
     staff: Reel,
     /// None without a delay: the public then reads what the staff reads.
-    public: Option<Reel>,
+    public: Option<Box<Reel>>,
     delay: Delay,
     /// What happened since a day began to be loaded in place of this one.
     meanwhile: Option<Vec<Noticed>>,
@@ -45,7 +45,7 @@ impl Desk {
         let Loaded { day, since, curtain } = loaded;
         let (by, day) = (day.terms.delay, Arc::new(day));
         let mut staff = Reel::new(Arc::clone(&day));
-        let public = is_some_time(by).then(|| Reel::new(day));
+        let public = is_some_time(by).then(|| Box::new(Reel::new(day)));
         for noticed in &since {
             tell_of(&mut staff, noticed, noticed.at);
         }
@@ -57,11 +57,11 @@ impl Desk {
 
     /// What this audience is told.
     pub(super) fn reel(&self, audience: Audience) -> &Reel {
-        self.public.as_ref().filter(|_| audience == Audience::Public).unwrap_or(&self.staff)
+        self.public.as_deref().filter(|_| audience == Audience::Public).unwrap_or(&self.staff)
     }
 
     pub(super) fn reel_mut(&mut self, audience: Audience) -> &mut Reel {
-        self.public.as_mut().filter(|_| audience == Audience::Public).unwrap_or(&mut self.staff)
+        self.public.as_deref_mut().filter(|_| audience == Audience::Public).unwrap_or(&mut self.staff)
     }
 
     /// When the public is to be told the next thing; none when nothing waits.
@@ -166,14 +166,14 @@ impl Desk {
     fn part(&mut self) {
         if self.public.is_none() {
             let staff = Reel::new(Arc::clone(self.staff.day()));
-            self.public = Some(std::mem::replace(&mut self.staff, staff));
+            self.public = Some(Box::new(std::mem::replace(&mut self.staff, staff)));
         }
     }
 
     /// And now the staff joins the public, which has been told everything.
     fn unite(&mut self) {
         if let Some(public) = self.public.take() {
-            let staff = std::mem::replace(&mut self.staff, public);
+            let staff = std::mem::replace(&mut self.staff, *public);
             self.staff.join(Arc::clone(staff.day()));
         }
     }
@@ -188,7 +188,7 @@ impl Desk {
     }
 
     fn go_by(&mut self, choices: &Choices) {
-        for reel in [Some(&mut self.staff), self.public.as_mut()].into_iter().flatten() {
+        for reel in [Some(&mut self.staff), self.public.as_deref_mut()].into_iter().flatten() {
             reel.go_by(choices);
         }
     }

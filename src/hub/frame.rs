@@ -1,12 +1,15 @@
-//! Frames: what goes over the wire, encoded once per format into shared bytes. Pure.
+//! Frames: what goes over the wire, encoded once per format into shared bytes, by the first to need it. Pure.
 
 use super::day::{Day, News, View};
+use super::mark::Mark;
+use super::markup;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, instant};
 use super::wire::Message;
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::sync::OnceLock;
 
 /// How a subscriber wants the rows of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,15 +30,30 @@ pub struct Shape {
     pub view: View,
 }
 
-/// One event, encoded: all shapes share their bytes where they do not differ.
-#[derive(Debug, Clone)]
+/// One event, with all that its messages say. They are encoded when somebody needs them: most streams are watched by
+/// nobody, and keep only what happened.
+#[derive(Debug)]
 pub(super) struct Frame {
+    event: Event,
     news: News,
-    json: Message,
-    /// For those who follow the day.
-    html: Message,
-    /// For those who follow the stream: a row may stand before another one there.
-    html_of_stream: Message,
+    mark: Mark,
+    at: Instant,
+    /// Of a row: which one follows it, for those who follow the day and for those who follow the stream.
+    before: [Option<PlayId>; 2],
+    /// Whether the markup of a row shows its cover.
+    covers: bool,
+    /// By form; nothing for nobody.
+    encoded: OnceLock<Box<[OnceLock<Message>; 3]>>,
+}
+
+/// What a frame is encoded as: shapes that do not differ share one.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Json,
+    /// The row, and where it stands among those of the day.
+    Row,
+    /// The row, where it stands elsewhere among those of the stream.
+    RowOfStream,
 }
 
 #[derive(Serialize)]
@@ -79,30 +97,57 @@ struct Snapshot<'a> {
 }
 
 impl Frame {
-    /// Encodes an event that `day` has already taken in, and that was `news`.
-    pub(super) fn of(event: &Event, day: &Day, news: News, cursor: &str, at: Instant) -> Self {
-        let json = Message::of(&EventFrame { event, cursor, at });
-        let (kind, track) = match event {
-            Event::TrackAdded { track } => ("track_added", track),
-            Event::TrackUpdated { track } => ("track_updated", track),
-            _ => return Self { news, html: json.clone(), html_of_stream: json.clone(), json },
+    /// An event that `day` has already taken in, and that was `news`.
+    pub(super) fn of(event: &Event, day: &Day, news: News, mark: Mark, at: Instant) -> Self {
+        let before = match row(event) {
+            Some((_, track)) => [View::Day, View::Stream].map(|view| day.row_after(track.id, view)),
+            None => [None; 2],
         };
-        let [before, before_in_stream] = [View::Day, View::Stream].map(|view| day.row_after(track.id, view));
-        let row =
-            |before| Message::of(&RowFrame { kind, cursor, at, id: track.id, html: day.row(track), before });
-        let html = row(before);
-        let html_of_stream = if before == before_in_stream { html.clone() } else { row(before_in_stream) };
-        Self { news, json, html, html_of_stream }
+        let (event, encoded) = (event.clone(), OnceLock::new());
+        Self { event, news, mark, at, before, covers: day.covers, encoded }
     }
 
-    /// The frame for whoever wants this, if it is news to them.
-    pub(super) fn message(&self, shape: Shape) -> Option<Message> {
-        let message = match (shape.format, shape.view) {
-            (Format::Json, _) => &self.json,
-            (Format::Html, View::Day) => &self.html,
-            (Format::Html, View::Stream) => &self.html_of_stream,
-        };
-        self.news.is_for(shape.view).then(|| message.clone())
+    /// Whether it is news to whoever wants this.
+    pub(super) fn is_news_to(&self, shape: Shape) -> bool {
+        self.news.is_for(shape.view)
+    }
+
+    /// What whoever wants this is sent; whoever asks while another encodes it waits for that.
+    pub(super) fn message(&self, shape: Shape) -> Message {
+        let form = self.form(shape);
+        let encoded = &self.encoded.get_or_init(Box::default)[form as usize];
+        encoded.get_or_init(|| self.encode(form)).clone()
+    }
+
+    fn form(&self, Shape { format, view }: Shape) -> Form {
+        let [of_day, of_stream] = self.before;
+        match view {
+            _ if format == Format::Json || row(&self.event).is_none() => Form::Json,
+            View::Stream if of_day != of_stream => Form::RowOfStream,
+            _ => Form::Row,
+        }
+    }
+
+    fn encode(&self, form: Form) -> Message {
+        let Self { event, at, .. } = self;
+        let (cursor, at) = (self.mark.to_string(), *at);
+        let before = self.before[usize::from(matches!(form, Form::RowOfStream))];
+        match row(event).filter(|_| !matches!(form, Form::Json)) {
+            Some((kind, track)) => {
+                let (id, html) = (track.id, markup::row_with(track, self.covers));
+                Message::of(&RowFrame { kind, cursor: &cursor, at, id, html, before })
+            }
+            None => Message::of(&EventFrame { event, cursor: &cursor, at }),
+        }
+    }
+}
+
+/// The row that an event tells of, and how it calls that.
+fn row(event: &Event) -> Option<(&'static str, &Track)> {
+    match event {
+        Event::TrackAdded { track } => Some(("track_added", track)),
+        Event::TrackUpdated { track } => Some(("track_updated", track)),
+        _ => None,
     }
 }
 
@@ -135,11 +180,14 @@ mod tests {
 
     const JSON: Shape = Shape { format: Format::Json, view: View::Day };
     const HTML: Shape = Shape { format: Format::Html, view: View::Day };
+    const MARK: Mark = Mark { life: 0xabc, number: 12 };
 
     /// Takes the event in and gives its frame, as whoever follows the day gets it.
     fn told(day: &mut Day, event: &Event, shape: Shape, now: Instant) -> Value {
         let news = day.apply(event, now);
-        read(&Frame::of(event, day, news, "k3x9-12", now).message(shape).expect("news"))
+        let frame = Frame::of(event, day, news, MARK, now);
+        assert!(frame.is_news_to(shape));
+        read(&frame.message(shape))
     }
 
     fn read(message: &Message) -> Value {
@@ -154,7 +202,7 @@ mod tests {
         let id = day.tracks[0].id;
         assert_eq!(
             frame,
-            json!({"type":"track_added","cursor":"k3x9-12","at":"2026-11-20T20:05:00.000Z","track":{
+            json!({"type":"track_added","cursor":"00000abc-12","at":"2026-11-20T20:05:00.000Z","track":{
                 "id": id, "provider":"spotify","provider_id":"a","uri":"spotify:track:a","name":"a",
                 "artist":"Maren Vale, Odd Numbers","artists":["Maren Vale","Odd Numbers"],"album":"Low Tide Letters",
                 "duration_ms":201_000,"started_at":"2026-11-20T20:04:00.000Z","url":null,"image_url":null,"source":"poll"}})
@@ -177,7 +225,11 @@ mod tests {
     #[test]
     fn a_play_found_out_later_stands_in_its_place_in_frames_and_snapshots() {
         let (mut day, now) = (day(), at("2026-11-20T20:09:00Z"));
-        let play = |name, start| Track { source: "backfill", ..track(name, at(start)) };
+        let play = |name, start| {
+            let mut track = track(name, at(start));
+            track.source = "backfill";
+            track
+        };
         for (name, start) in [("a", "2026-11-20T20:00:00Z"), ("c", "2026-11-20T20:08:00Z")] {
             day.apply(&Event::TrackAdded { track: play(name, start) }, now);
         }
@@ -195,14 +247,33 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_is_encoded_for_whoever_reads_it_and_for_nobody_else() {
+        let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
+        let event = Event::TrackAdded { track: track("a", now) };
+        let news = day.apply(&event, now);
+        let frame = Frame::of(&event, &day, news, MARK, now);
+        assert!(frame.encoded.get().is_none());
+        let [first, second] = [(); 2].map(|()| frame.message(HTML).payload());
+        assert_eq!(first.as_ptr(), second.as_ptr(), "once");
+        let whole = Shape { view: View::Stream, ..HTML };
+        assert_eq!(
+            frame.message(whole).payload().as_ptr(),
+            first.as_ptr(),
+            "it stands in the same place there"
+        );
+        let encoded = frame.encoded.get().expect("something");
+        assert_eq!(encoded.iter().filter(|form| form.get().is_some()).count(), 1);
+    }
+
+    #[test]
     fn a_removed_play_is_told_alike_in_both_formats() {
         let (mut day, now) = (day(), at("2026-11-20T20:05:00Z"));
         day.apply(&Event::TrackAdded { track: track("a", now) }, now);
         let event = Event::TrackRemoved { id: day.tracks[0].id };
         let news = day.apply(&event, now);
-        let frame = Frame::of(&event, &day, news, "k-2", now);
-        assert_eq!(frame.message(JSON), frame.message(HTML));
-        let told = read(&frame.message(JSON).expect("news"));
+        let frame = Frame::of(&event, &day, news, MARK, now);
+        assert_eq!(frame.message(JSON).payload().as_ptr(), frame.message(HTML).payload().as_ptr());
+        let told = read(&frame.message(JSON));
         let Event::TrackRemoved { id } = event else { unreachable!("it is one") };
         assert_eq!((&told["type"], &told["id"]), (&json!("track_removed"), &json!(id)));
     }

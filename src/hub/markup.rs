@@ -20,6 +20,11 @@ pub fn row(track: &Track) -> String {
     listed(track, None, true)
 }
 
+/// The same row, which may be to show no cover.
+pub(super) fn row_with(track: &Track, covers: bool) -> String {
+    if covers { row(track) } else { row(&track.without_cover()) }
+}
+
 /// The same row in a list: of a stream that began at `start` it says how far into it that was, and it may be out of sight
 /// because something else is looked for. `tape.js` and `find.js` do the same to the rows that they are sent.
 ///
@@ -78,13 +83,18 @@ impl Row<'_> {
 mod tests {
     use super::*;
     use crate::base::id::PlayId;
+    use crate::hub::TrackFacts;
 
     fn at() -> Instant {
         "2026-11-20T20:48:07.250Z".parse().expect("an instant")
     }
 
     fn harbour() -> Track {
-        Track {
+        facts().into()
+    }
+
+    fn facts() -> TrackFacts {
+        TrackFacts {
             id: PlayId::derived(at(), &["harbour"]),
             provider: "spotify",
             provider_id: Some("4uLU6hMCjMI75M1A2tKUQC".into()),
@@ -141,19 +151,20 @@ mod tests {
 
     #[test]
     fn a_local_file_has_no_link_and_no_cover() {
-        let html = row(&Track { url: None, image_url: None, album: None, ..harbour() });
+        let html = row(&TrackFacts { url: None, image_url: None, album: None, ..facts() }.into());
         assert!(!html.contains("<a ") && !html.contains("<img"), "{html}");
         assert!(html.contains("data-hue="), "the placeholder is there");
     }
 
     #[test]
     fn a_hostile_title_is_only_text() {
-        let html = row(&Track {
+        let html = row(&TrackFacts {
             name: "</li><script>alert('x')</script>".into(),
             artist: "\" onmouseover=\"evil()".into(),
             album: Some("<img src=x onerror=evil()>&amp;".into()),
-            ..harbour()
-        });
+            ..facts()
+        }
+        .into());
         assert!(
             !html.contains("<script") && !html.contains("<img src=x") && !html.contains("\" onmouseover"),
             "{html}"
@@ -167,10 +178,11 @@ mod tests {
             ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "//evil.example", ""]
         {
             let html =
-                row(&Track { url: Some(address.into()), image_url: Some(address.into()), ..harbour() });
+                row(&TrackFacts { url: Some(address.into()), image_url: Some(address.into()), ..facts() }
+                    .into());
             assert!(!html.contains("<a ") && !html.contains("<img"), "{html}");
         }
-        let html = row(&Track { url: Some("https://x.example/\"><script>".into()), ..harbour() });
+        let html = row(&TrackFacts { url: Some("https://x.example/\"><script>".into()), ..facts() }.into());
         assert!(!html.contains("<script>"), "{html}");
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is published
 //! once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format into shared
-//! bytes; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
+//! bytes, by whoever needs it first; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
 //! subscriber, or something that waits to be told. The first to need them loads the day; those who come meanwhile wait
 //! for that one load.
 //!
-//! Why it is fast: a frame is encoded once, with the header that it has on the wire. Viewers sit in rows, and one task writes
+//! Why it is fast: a frame is encoded once, with the header that it has on the wire, and not at all for nobody. Viewers sit in rows, and one task writes
 //! for a whole row, everything that is pending with one `write` for each, waiting for nobody ([`row`]). Who is new or slow
 //! is looked after by a task of their own, which otherwise only hears their client ([`socket`]); it goes on from a cursor, so
 //! that nobody has a queue. What a quiet viewer costs is a connection, a small buffer and that task.
@@ -22,6 +22,7 @@ mod ear;
 mod events;
 mod frame;
 mod load;
+mod mark;
 pub mod markup;
 mod model;
 mod pulse;
@@ -43,7 +44,7 @@ pub use delay::Noticed;
 pub use events::serve as serve_events;
 pub use frame::{Format, Shape};
 pub use load::{Choosing, LoadDay, Loaded, Loading};
-pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, text as instant_text};
+pub use model::{Event, Gap, NowPlaying, OnAir, Streamer, Track, TrackFacts, text as instant_text};
 pub use socket::{Farewell, Goodbye, serve as serve_socket, turn_away};
 pub use topic::{Listener, Subscription, Topic};
 pub use upgrade::{Connection, NoUpgrade, Upgrade};

@@ -6,10 +6,17 @@ use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use chrono::{NaiveDate, SecondsFormat, TimeDelta};
 use serde::{Serialize, Serializer};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
-/// A play as viewers see it: TRACK of the outside.
+/// A play as viewers see it: TRACK of the outside. Lists, frames and what plays share one: whoever changes theirs gets one
+/// of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track(Arc<TrackFacts>);
+
+/// What is to be said of a play.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Track {
+pub struct TrackFacts {
     /// Our id of the play.
     pub id: PlayId,
     /// `spotify` or `manual`.
@@ -86,11 +93,41 @@ pub struct NowPlaying {
     pub progress_ms: i64,
 }
 
+impl From<TrackFacts> for Track {
+    fn from(facts: TrackFacts) -> Self {
+        Self(Arc::new(facts))
+    }
+}
+
+impl Deref for Track {
+    type Target = TrackFacts;
+
+    fn deref(&self) -> &TrackFacts {
+        &self.0
+    }
+}
+
+impl DerefMut for Track {
+    fn deref_mut(&mut self) -> &mut TrackFacts {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl Serialize for Track {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
 impl Track {
     /// The same play without the address of its cover.
     #[must_use]
     pub fn without_cover(&self) -> Self {
-        Self { image_url: None, ..self.clone() }
+        let mut track = self.clone();
+        if track.image_url.is_some() {
+            track.image_url = None;
+        }
+        track
     }
 }
 

@@ -3,40 +3,17 @@
 use super::choices::Choices;
 use super::day::Day;
 use super::frame::{Frame, Shape};
+pub(super) use super::mark::Mark;
 use super::model::Event;
 use super::ring::Ring;
 use super::snapshot::Snapshot;
 use super::wire::Message;
 use crate::base::clock::Instant;
 use chrono::TimeDelta;
-use std::fmt;
 use std::sync::Arc;
 
 /// Frames kept for those who come back or read slowly.
 const RING: usize = 256;
-
-/// A place in a reel: up to where a subscriber has been told. Its text is the cursor of the outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
-    /// A random name of the reel: marks of another one resume nothing.
-    life: u32,
-    number: u64,
-}
-
-impl Mark {
-    /// The mark that a cursor names; none for anything else.
-    pub(super) fn read(cursor: &str) -> Option<Self> {
-        let (life, number) = cursor.split_once('-')?;
-        let mark = Self { life: u32::from_str_radix(life, 16).ok()?, number: number.parse().ok()? };
-        (mark.to_string() == cursor).then_some(mark)
-    }
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}-{}", self.life, self.number)
-    }
-}
 
 /// What has been told.
 #[derive(Debug)]
@@ -44,7 +21,7 @@ pub(super) struct Reel {
     life: u32,
     /// Shared with those who read it outside the lock: it is copied when it changes meanwhile.
     day: Arc<Day>,
-    ring: Ring<Frame>,
+    ring: Ring<Arc<Frame>>,
     /// What whoever comes new is sent, while nothing has changed since.
     snapshot: Option<Arc<Snapshot>>,
 }
@@ -76,8 +53,8 @@ impl Reel {
         self.snapshot = None;
         let news = Arc::make_mut(&mut self.day).apply(event, now);
         if news.is_any() {
-            let cursor = Mark { number: self.ring.last() + 1, ..self.end() }.to_string();
-            self.ring.push(Frame::of(event, &self.day, news, &cursor, now));
+            let mark = Mark { number: self.ring.last() + 1, ..self.end() };
+            self.ring.push(Arc::new(Frame::of(event, &self.day, news, mark, now)));
         }
         news.is_any()
     }
@@ -126,7 +103,8 @@ impl Reel {
     pub(super) fn since(&mut self, seen: Option<Mark>, shape: Shape, now: Instant) -> (Pending, Mark) {
         let seen = seen.filter(|mark| mark.life == self.life);
         if let Some(frames) = seen.and_then(|mark| self.ring.after(mark.number)) {
-            return (Pending::Frames(frames.filter_map(|frame| frame.message(shape)).collect()), self.end());
+            let news = frames.filter(|frame| frame.is_news_to(shape)).cloned();
+            return (Pending::Frames(news.collect()), self.end());
         }
         (Pending::Snapshot(self.snapshot(now)), self.end())
     }
@@ -142,18 +120,18 @@ impl Reel {
     }
 }
 
-/// What a subscriber is to be sent.
+/// What a subscriber is to be sent, perhaps not encoded yet: that is done outside any lock.
 pub(super) enum Pending {
     /// Frames in order; possibly none.
-    Frames(Vec<Message>),
-    /// A snapshot, perhaps not encoded yet: that is done outside any lock.
+    Frames(Vec<Arc<Frame>>),
+    /// All of it.
     Snapshot(Arc<Snapshot>),
 }
 
 impl Pending {
     pub(super) fn messages(self, shape: Shape) -> Vec<Message> {
         match self {
-            Self::Frames(frames) => frames,
+            Self::Frames(frames) => frames.iter().map(|frame| frame.message(shape)).collect(),
             Self::Snapshot(snapshot) => vec![snapshot.message(shape)],
         }
     }

@@ -28,7 +28,7 @@ struct Inner {
     db: Db,
     clock: SharedClock,
     terms: Terms,
-    clients: Mutex<HashMap<String, Client>>,
+    clients: Mutex<HashMap<Arc<str>, Client>>,
     keeping: TaskTracker,
 }
 
@@ -49,6 +49,8 @@ pub struct Purse {
 
 #[derive(Debug)]
 struct Client {
+    /// Its id, which all its seats share.
+    id: Arc<str>,
     budget: Budget,
     sessions: u32,
 }
@@ -57,7 +59,7 @@ struct Client {
 #[derive(Debug)]
 pub(super) struct Seat {
     budgets: Budgets,
-    client_id: String,
+    client_id: Arc<str>,
 }
 
 impl Drop for Seat {
@@ -74,7 +76,8 @@ impl Budgets {
             let full_at = kept.full_at.unwrap_or(kept.rest.until);
             let mut budget = Budget::new(terms.limit, terms.poll_interval, full_at);
             budget.rest(kept.rest);
-            (kept.client_id, Client { budget, sessions: 0 })
+            let id: Arc<str> = kept.client_id.into();
+            (Arc::clone(&id), Client { id, budget, sessions: 0 })
         });
         let clients = Mutex::new(known.collect());
         Ok(Self { inner: Arc::new(Inner { db, clock, terms, clients, keeping: TaskTracker::new() }) })
@@ -82,8 +85,11 @@ impl Budgets {
 
     /// Takes a place at the purse of a client id: its sessions share what it allows.
     pub(super) fn join(&self, client_id: &str) -> Seat {
-        self.with(client_id, |client, _| client.sessions += 1);
-        Seat { budgets: self.clone(), client_id: client_id.to_owned() }
+        let client_id = self.with(client_id, |client, _| {
+            client.sessions += 1;
+            Arc::clone(&client.id)
+        });
+        Seat { budgets: self.clone(), client_id }
     }
 
     /// What a session of the client id is allowed now.
@@ -143,15 +149,16 @@ impl Budgets {
     fn with<T>(&self, client_id: &str, work: impl FnOnce(&mut Client, Instant) -> T) -> T {
         let now = self.inner.clock.now();
         let Terms { limit, poll_interval } = self.inner.terms;
-        let fresh = || Client { budget: Budget::new(limit, poll_interval, now), sessions: 0 };
+        let fresh = |id| Client { id, budget: Budget::new(limit, poll_interval, now), sessions: 0 };
         let mut clients = self.clients();
-        match clients.get_mut(client_id) {
-            Some(client) => work(client, now),
-            None => work(clients.entry(client_id.to_owned()).or_insert_with(fresh), now),
+        if let Some(client) = clients.get_mut(client_id) {
+            return work(client, now);
         }
+        let id: Arc<str> = client_id.into();
+        work(clients.entry(Arc::clone(&id)).or_insert_with(|| fresh(id)), now)
     }
 
-    fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {
+    fn clients(&self) -> MutexGuard<'_, HashMap<Arc<str>, Client>> {
         self.inner.clients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -94,13 +94,14 @@ impl Gap {
 /// What a session knows of its gaps: at most one is open.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Watch {
-    open: Option<Gap>,
+    /// Seldom there is one.
+    open: Option<Box<Gap>>,
 }
 
 impl Watch {
     /// Goes on with a gap that is open already.
     pub(super) fn resumed(open: Option<Gap>) -> Self {
-        Self { open }
+        Self { open: open.map(Box::new) }
     }
 
     /// We could not look, and have not seen the player `since`. Gives the gap if this opens one.
@@ -108,13 +109,14 @@ impl Watch {
         if self.open.is_some() {
             return None;
         }
-        self.open = Some(Gap::opened(stream, since, reason));
-        self.open.clone()
+        let gap = Gap::opened(stream, since, reason);
+        self.open = Some(Box::new(gap.clone()));
+        Some(gap)
     }
 
     /// We see the player again. `unbroken` says that it plays on exactly as it would have, so nothing was missed.
     pub(super) fn sight(&mut self, now: Instant, unbroken: bool) -> Option<Gap> {
-        let gap = self.open.take()?;
+        let gap = *self.open.take()?;
         Some(Gap { to: Some(now.max(gap.from)), healed: unbroken, ..gap })
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn tools(parts: &Parts, asker: Asker, healer: Healer, board: Board) -
         healer,
         clock: parts.clock.clone(),
         metrics: parts.metrics.clone(),
-        timing: parts.pace.timing(),
+        timing: parts.pace.timing().into(),
         mishaps: parts.mishaps.clone(),
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn gap(gap: &Gap) -> hub::Gap {
 /// A play as viewers see it.
 pub(super) fn track(play: &Play) -> hub::Track {
     let Play { track, .. } = play;
-    hub::Track {
+    hub::TrackFacts {
         id: play.id,
         provider: if play.source == Source::Manual { "manual" } else { "spotify" },
         provider_id: track.provider_id.clone(),
@@ -33,6 +33,7 @@ pub(super) fn track(play: &Play) -> hub::Track {
         image_url: track.image_url.clone(),
         source: play.source.word(),
     }
+    .into()
 }
 
 /// The play of `stream` that viewers see as this track; none if it is of another stream, or no look saw it.

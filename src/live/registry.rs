@@ -219,11 +219,11 @@ impl Registry {
         assignment: Assignment,
         now: Instant,
     ) {
-        let (stream, streamer) = (assignment.stream.id, assignment.streamer.clone());
+        let (stream, streamer) = (assignment.stream.id, Arc::clone(&assignment.streamer));
         let (link, user) = (assignment.link.id, assignment.stream.user_id);
         let rules = roster.rules_of(user);
         let session = StreamSession {
-            streamer: assignment.streamer.clone(),
+            streamer: Arc::clone(&streamer),
             user,
             tools: Arc::clone(&self.tools),
             spread: starts::spread(self.tools.timing.min_gap, rand::random()),

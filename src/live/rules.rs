@@ -20,6 +20,7 @@ use blind::{Before, admitted, missed, wait};
 use chrono::TimeDelta;
 use pacing::Pacing;
 use shown::Shown;
+use std::sync::Arc;
 
 /// By how much progress may differ from what is expected before viewers are told of a jump.
 const JUMP: TimeDelta = TimeDelta::seconds(2);
@@ -31,7 +32,8 @@ const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 /// What a session remembers.
 #[derive(Debug, Clone)]
 pub struct State {
-    timing: Timing,
+    /// Shared by all sessions.
+    timing: Arc<Timing>,
     stream: Stream,
     /// Number of the wake-up that counts.
     epoch: u64,
@@ -46,7 +48,7 @@ pub struct State {
     /// What is to be ignored.
     rules: Vec<IgnoreRule>,
     /// What was ignored since the last play, and may still go on.
-    ignored: Option<Ignored>,
+    ignored: Option<Box<Ignored>>,
     /// When the player was last seen, in whatever state.
     seen_at: Option<Instant>,
     /// Until when it is known what was heard; a gap begins here.
@@ -69,7 +71,12 @@ impl State {
     /// A session of `stream`, going on after `last` when plays of it are known already, and after another session
     /// that followed it until then.
     #[must_use]
-    pub fn new(timing: Timing, stream: Stream, last: Option<Play>, followed_until: Option<Instant>) -> Self {
+    pub fn new(
+        timing: impl Into<Arc<Timing>>,
+        stream: Stream,
+        last: Option<Play>,
+        followed_until: Option<Instant>,
+    ) -> Self {
         let seen_at = last.as_ref().map(|play| play.started_at);
         let inherited = last.is_some();
         let known_until = seen_at.max(followed_until).max(Some(stream.started_at));
@@ -78,7 +85,7 @@ impl State {
             absent: true,
             armed_for: stream.started_at,
             pacing: Pacing::going_on(last.as_ref()),
-            timing,
+            timing: timing.into(),
             stream,
             epoch: 0,
             looking_since: None,

@@ -38,7 +38,7 @@ pub(super) struct Tools {
     pub(super) healer: Healer,
     pub(super) clock: SharedClock,
     pub(super) metrics: Metrics,
-    pub(super) timing: Timing,
+    pub(super) timing: Arc<Timing>,
     pub(super) mishaps: Mishaps,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Tools {
 #[derive(Debug, Clone)]
 pub(super) struct Assignment {
     /// Whose stream, by login, for the log.
-    pub(super) streamer: String,
+    pub(super) streamer: Arc<str>,
     pub(super) stream: Stream,
     pub(super) link: SpotifyLink,
     pub(super) topic: hub::Topic,
@@ -63,7 +63,7 @@ pub(super) struct Assignment {
 /// The actor; its configuration.
 pub(super) struct StreamSession {
     /// Whose stream, by login, for the log.
-    pub(super) streamer: String,
+    pub(super) streamer: Arc<str>,
     pub(super) user: UserId,
     pub(super) tools: Arc<Tools>,
     /// By how much this session comes later after a rest that it shares with others.
@@ -109,7 +109,7 @@ impl Actor for StreamSession {
     ) -> Result<Memory, ActorProcessingErr> {
         let followed_until = given.stream.followed_until;
         self.tools.board.began(given.stream.user_id);
-        let rules = State::new(self.tools.timing, given.stream, given.last, followed_until)
+        let rules = State::new(Arc::clone(&self.tools.timing), given.stream, given.last, followed_until)
             .with_gap(given.gap)
             .after_pause(given.paused_until)
             .ignoring(ignores, given.ignored);
@@ -127,6 +127,7 @@ impl Actor for StreamSession {
         memory: &mut Memory,
     ) -> Result<(), ActorProcessingErr> {
         self.tools.mishaps.pass(Place::Session, &self.streamer);
+        memory.forget_done();
         let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
         self.perform_all(&myself, memory, effects);
         Ok(())
@@ -239,6 +240,13 @@ impl StreamSession {
 }
 
 impl Memory {
+    /// A task that is done would keep its room until the next one takes its place.
+    fn forget_done(&mut self) {
+        for task in [&mut self.timer, &mut self.look] {
+            task.take_if(|task| task.is_finished());
+        }
+    }
+
     /// Arms the one timer, in place of the one that ran.
     fn arm(&mut self, myself: &ActorRef<Message>, epoch: u64, at: Instant, now: Instant) {
         let (wait, myself) = ((at - now).to_std().unwrap_or_default(), myself.clone());

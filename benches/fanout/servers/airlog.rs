@@ -8,7 +8,7 @@ use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::{PlayId, StreamId};
 use airlog::base::steady_clock::SteadyClock;
 use airlog::config::Config;
-use airlog::hub::{Event, NowPlaying, OnAir, Topic, Track};
+use airlog::hub::{Event, NowPlaying, OnAir, Topic, TrackFacts};
 use anyhow::Context as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -120,7 +120,7 @@ fn publish(topic: &Topic, playing: &NowPlaying) {
 
 fn playing() -> NowPlaying {
     let started_at = SystemClock.now();
-    let track = Track {
+    let track = TrackFacts {
         id: PlayId::random(started_at),
         provider: "spotify",
         provider_id: None,
@@ -134,6 +134,7 @@ fn playing() -> NowPlaying {
         url: None,
         image_url: None,
         source: "poll",
-    };
+    }
+    .into();
     NowPlaying { track, is_playing: true, progress_ms: PROGRESS }
 }

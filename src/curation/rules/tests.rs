@@ -16,7 +16,7 @@ fn user() -> UserId {
 /// A play that began then and is so many seconds long.
 fn play(second: i64, length: i64) -> Listed {
     let id = PlayId::derived(at(second), &["play"]);
-    let track = Track {
+    let track = TrackFacts {
         id,
         provider: "spotify",
         provider_id: None,
@@ -30,7 +30,8 @@ fn play(second: i64, length: i64) -> Listed {
         url: None,
         image_url: None,
         source: "poll",
-    };
+    }
+    .into();
     Listed::waiting(track, at(second))
 }
 
@@ -138,7 +139,7 @@ fn a_missed_track_says_what_it_lacks() {
     let with = |change: fn(&mut Missed)| {
         let mut wish = missed();
         change(&mut wish);
-        add(&wish).map(|track| track.name)
+        add(&wish).map(|track| track.name.clone())
     };
     assert_eq!(with(|_| {}), Ok("A".into()));
     assert_eq!(with(|one| one.name = "  ".into()), Err(Refused::NoName));

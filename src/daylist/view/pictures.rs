@@ -5,7 +5,7 @@ use super::{DayPage, HomePage, LiveNow, StreamPage, StreamerPage};
 use crate::daylist::search::Search;
 use crate::http::Site;
 use crate::http::picture::matches;
-use crate::hub::{NowPlaying, Streamer, Track};
+use crate::hub::{NowPlaying, Streamer, TrackFacts};
 use crate::i18n::Locale;
 
 #[test]
@@ -62,7 +62,13 @@ fn the_day_page_with_titles_that_are_hard_to_set() {
         track("20:02", "ليلة بلا نهاية (Live)", "فرقة الميناء, DJ Œuvre"),
         track("20:07", "🎷🌙 Ünder Glass 👩🏽\u{200d}🎤", "夜のラジオ局"),
         track("20:11", "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen", "Kapelle <Süd>"),
-        Track { url: None, album: None, source: "manual", ..track("20:14", long.trim_end(), "Y") },
+        TrackFacts {
+            url: None,
+            album: None,
+            source: "manual",
+            ..TrackFacts::clone(&track("20:14", long.trim_end(), "Y"))
+        }
+        .into(),
     ];
     let evening = Evening { tracks, ..Evening::default() };
     matches("day_hard_titles", &evening.page().render());

@@ -5,7 +5,7 @@ use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use crate::daylist::model::Stream;
 use crate::http::Site;
-use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track};
+use crate::hub::{Gap, NowPlaying, OnAir, Streamer, Track, TrackFacts};
 use crate::i18n::Locale;
 use chrono::NaiveDate;
 
@@ -16,7 +16,7 @@ pub(super) fn instant(text: &str) -> Instant {
 pub(super) fn track(clock: &str, name: &str, artist: &str) -> Track {
     let started_at = instant(&format!("2026-11-20T{clock}:07.250Z"));
     let key: String = name.chars().filter(char::is_ascii_alphanumeric).take(22).collect();
-    Track {
+    TrackFacts {
         id: PlayId::derived(started_at, &[name]),
         provider: "spotify",
         provider_id: Some(key.clone()),
@@ -31,6 +31,7 @@ pub(super) fn track(clock: &str, name: &str, artist: &str) -> Track {
         image_url: None,
         source: "poll",
     }
+    .into()
 }
 
 pub(super) fn gap(from: &str, healed: bool) -> Gap {

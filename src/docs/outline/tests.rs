@@ -107,9 +107,9 @@ fn fits(name: &str, schema: &Schema, example: &Json) {
 #[test]
 fn a_track_and_a_gap_are_described_as_they_are_sent() {
     use crate::base::id::{GapId, PlayId};
-    use crate::hub::{Gap, Track};
+    use crate::hub::{Gap, Track, TrackFacts};
     let at = chrono::DateTime::UNIX_EPOCH;
-    let track = Track {
+    let track: Track = TrackFacts {
         id: PlayId::derived(at, &["a"]),
         provider: "spotify",
         provider_id: None,
@@ -123,7 +123,8 @@ fn a_track_and_a_gap_are_described_as_they_are_sent() {
         url: None,
         image_url: None,
         source: "poll",
-    };
+    }
+    .into();
     let gap = Gap { id: GapId::random(at), from: at, to: None, healed: false, reason: "paused" };
     assert_eq!(described("Track"), sent(&track));
     assert_eq!(described("Gap"), sent(&gap));

@@ -1,5 +1,6 @@
 //! Stories of a day, and the samples that the hub's other tests begin from.
 
+use super::super::model::TrackFacts;
 use super::*;
 use crate::base::id::{GapId, StreamId};
 
@@ -13,7 +14,7 @@ pub(in crate::hub) fn day() -> Day {
 }
 
 pub(in crate::hub) fn track(name: &str, started_at: Instant) -> Track {
-    Track {
+    TrackFacts {
         id: PlayId::derived(started_at, &[name]),
         provider: "spotify",
         provider_id: Some(name.into()),
@@ -28,6 +29,7 @@ pub(in crate::hub) fn track(name: &str, started_at: Instant) -> Track {
         image_url: None,
         source: "poll",
     }
+    .into()
 }
 
 /// Takes the event in; whether it is news to those who follow the day.
@@ -61,7 +63,8 @@ fn a_correction_holds_in_the_list_and_in_what_plays_and_a_removed_play_is_gone()
     let track = day.tracks[0].clone();
     let playing = NowPlaying { track: track.clone(), is_playing: true, progress_ms: 0 };
     day.apply(&Event::NowPlaying { now_playing: Some(playing) }, now);
-    let corrected = Track { name: "A".into(), source: "manual", ..track.clone() };
+    let corrected =
+        Track::from(TrackFacts { name: "A".into(), source: "manual", ..TrackFacts::clone(&track) });
     let event = Event::TrackUpdated { track: corrected.clone() };
     assert!(is_news(&mut day, &event, now) && !is_news(&mut day, &event, now), "once is news");
     assert_eq!((&day.tracks[..], day.tracks.len()), (&[corrected.clone()][..], 1));

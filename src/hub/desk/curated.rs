@@ -27,7 +27,7 @@ impl Desk {
                 self.curtain.shows(track.id).then_some(Cow::Borrowed(event))
             }
             Event::NowPlaying { now_playing } => {
-                self.playing = now_playing.clone().map(|playing| (playing, now));
+                self.playing = now_playing.as_ref().map(|playing| (self.as_listed(playing), now));
                 Some(Cow::Owned(self.shown(now)))
             }
             Event::StreamEnded { .. } => {
@@ -120,6 +120,12 @@ impl Desk {
         untold
     }
 
+    /// The same, sharing the play with the list if that says the same of it.
+    fn as_listed(&self, playing: &NowPlaying) -> NowPlaying {
+        let listed = self.staff.day().track(playing.track.id).filter(|listed| **listed == playing.track);
+        NowPlaying { track: listed.unwrap_or(&playing.track).clone(), ..*playing }
+    }
+
     /// What plays, as it may be shown now.
     fn shown(&self, now: Instant) -> Event {
         let playing = self
@@ -143,7 +149,7 @@ impl Desk {
     }
 
     fn reels(&mut self) -> impl Iterator<Item = &mut Reel> {
-        [Some(&mut self.staff), self.public.as_mut()].into_iter().flatten()
+        [Some(&mut self.staff), self.public.as_deref_mut()].into_iter().flatten()
     }
 }
 

@@ -51,6 +51,7 @@ impl Reconciler {
         let erased_before =
             erased_before(&self.db, stream.user_id).await.context("reading what is deleted")?;
         let paused_until = paused_until.max(erased_before);
+        let streamer = streamer.into();
         Ok(Some(Assignment { streamer, stream, link, topic, last, gap, ignored, paused_until }))
     }
 

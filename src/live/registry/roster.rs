@@ -11,6 +11,7 @@ use crate::live::session;
 use chrono::TimeDelta;
 use ractor::{ActorId, ActorRef};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use tokio_util::task::AbortOnDropHandle;
 
 /// A job that has not reported by then is given up.
@@ -47,7 +48,7 @@ pub(super) struct Job {
 }
 
 pub(super) struct Running {
-    pub(super) streamer: String,
+    pub(super) streamer: Arc<str>,
     pub(super) user: UserId,
     pub(super) session: ActorRef<session::Message>,
     pub(super) since: Instant,

@@ -17,7 +17,7 @@ impl State {
         let since = newest.started_at;
         let (seen_at, known_until) = (self.seen_at.max(Some(since)), self.known_until.max(since));
         let pacing = Pacing::default();
-        Self { rules, last: None, ignored: Some(newest), seen_at, known_until, pacing, ..self }
+        Self { rules, last: None, ignored: Some(Box::new(newest)), seen_at, known_until, pacing, ..self }
     }
 
     pub(super) fn ignores(&self, sight: &Sight) -> bool {
@@ -51,7 +51,7 @@ pub(super) fn ignored(state: &mut State, sight: &Sight, allowance: Allowance, no
         Ignored { stream_id: play.stream_id, uri, duration_ms, started_at: play.started_at }
     });
     if let Some(heard) = &heard {
-        (state.last, state.ignored) = (None, Some(heard.clone()));
+        (state.last, state.ignored) = (None, Some(Box::new(heard.clone())));
     }
     let mut effects: Vec<Effect> = heard.map(Effect::Ignore).into_iter().collect();
     effects.extend(hide(state));

@@ -3,7 +3,7 @@
 use super::House;
 use airlog::base::clock::{Clock as _, ShiftedClock};
 use airlog::base::id::{PlayId, StreamId};
-use airlog::hub::{Event, NowPlaying, OnAir, Topic, Track};
+use airlog::hub::{Event, NowPlaying, OnAir, Topic, Track, TrackFacts};
 use std::sync::Arc;
 
 /// Somebody on air.
@@ -39,7 +39,7 @@ impl Show {
     /// A play of this name that begins now.
     pub fn track(&self, name: &str) -> Track {
         let now = self.clock.now();
-        Track {
+        TrackFacts {
             id: PlayId::random(now),
             provider: "spotify",
             provider_id: None,
@@ -54,5 +54,6 @@ impl Show {
             image_url: None,
             source: "poll",
         }
+        .into()
     }
 }

@@ -49,7 +49,8 @@ async fn a_day_is_what_began_in_it() {
     let known = days::between(db, ann, at(0), at(24 * HOUR), Some(at(11 * HOUR) - MILLISECOND)).await;
     assert_eq!(known.expect("an answer").len(), 2, "one was stored later");
     let since = days::stored_since(db, ann, at(HOUR), at(HOUR)).await.expect("an answer");
-    let since: Vec<_> = since.into_iter().map(|(stored, track)| (stored, track.provider_id)).collect();
+    let since: Vec<_> =
+        since.into_iter().map(|(stored, track)| (stored, track.provider_id.clone())).collect();
     assert_eq!(since, [(at(11 * HOUR), Some("c".to_owned()))]);
     let all = days::stored_since(db, ann, at(HOUR), at(0)).await.expect("an answer");
     assert_eq!(all.len(), 2, "what began earlier is not asked for");
