@@ -7,7 +7,7 @@ use super::load::Loaded;
 use super::reel::Mark;
 use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Learned, Metrics};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -20,8 +20,9 @@ const NAP: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Air {
     room: Mutex<Room>,
-    public: watch::Sender<()>,
-    staff: watch::Sender<()>,
+    /// Each says when that was learned which it rings for, if it is known.
+    public: watch::Sender<Option<Learned>>,
+    staff: watch::Sender<Option<Learned>>,
     /// What is due next may be another thing than before.
     changed: Notify,
     /// Those who are told by many at a time.
@@ -65,7 +66,7 @@ impl Air {
     pub(super) fn new(loaded: Loaded, clock: SharedClock, metrics: Metrics) -> Arc<Self> {
         let desk = Desk::new(loaded, clock.now());
         let room = Mutex::new(Room { desk, closings: Closings::default(), is_watched: false });
-        let (public, staff) = (watch::Sender::new(()), watch::Sender::new(()));
+        let (public, staff) = (watch::Sender::default(), watch::Sender::default());
         let (changed, rows) = (Notify::new(), Rows::default());
         let air = Arc::new(Self { room, public, staff, changed, rows, clock, metrics });
         air.change(|_| {});
@@ -79,6 +80,15 @@ impl Air {
 
     /// Changes the desk. Whoever has something new to hear is woken; nobody is waited for.
     pub(super) fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut Desk) -> T) -> T {
+        self.change_by(None, change)
+    }
+
+    /// The same by something that was learned then.
+    pub(super) fn change_by<T>(
+        self: &Arc<Self>,
+        learned: Option<Learned>,
+        change: impl FnOnce(&mut Desk) -> T,
+    ) -> T {
         let mut room = self.room();
         let (before, due) = (room.ends(), room.desk.next_due());
         let outcome = change(&mut room.desk);
@@ -88,7 +98,7 @@ impl Air {
         drop(room);
         for (bell, is_news) in [(&self.public, before[0] != after[0]), (&self.staff, before[1] != after[1])] {
             if is_news {
-                bell.send_replace(());
+                bell.send_replace(learned);
             }
         }
         if needs_watch {
@@ -108,7 +118,7 @@ impl Air {
             room.desk.shut();
         }
         drop(room);
-        self.bell(audience).send_replace(());
+        self.bell(audience).send_replace(None);
     }
 
     /// How often an audience has been sent away.
@@ -117,7 +127,7 @@ impl Air {
     }
 
     /// What rings when there is something new for an audience.
-    pub(super) fn bell(&self, audience: Audience) -> &watch::Sender<()> {
+    pub(super) fn bell(&self, audience: Audience) -> &watch::Sender<Option<Learned>> {
         match audience {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
