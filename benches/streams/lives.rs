@@ -73,10 +73,15 @@ impl Stage {
     }
 
     async fn counted(&self, metric: &str) -> anyhow::Result<u32> {
-        let url = format!("http://127.0.0.1:{}/metrics", self.server.port);
-        let text = self.http.get(url).send().await?.text().await?;
+        let text = self.metrics().await?;
         let value = text.lines().find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
         value.with_context(|| format!("no {metric}"))?.parse().context("an odd metric")
+    }
+
+    /// What the server counts.
+    pub async fn metrics(&self) -> anyhow::Result<String> {
+        let url = format!("http://127.0.0.1:{}/metrics", self.server.port);
+        Ok(self.http.get(url).send().await?.text().await?)
     }
 
     /// What Spotify has noticed since this was asked last.

@@ -17,6 +17,7 @@ mod seed;
 mod server;
 mod sky;
 mod tally;
+mod telling;
 mod viewer;
 
 use clap::Parser as _;

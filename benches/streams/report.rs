@@ -2,6 +2,7 @@
 
 use crate::looks::Looks;
 use crate::tally::{Spread, Told};
+use crate::telling::Telling;
 
 /// What was measured.
 #[derive(Debug)]
@@ -43,14 +44,20 @@ pub fn table(figures: &Figures) -> String {
 }
 
 /// How long frames take.
-pub fn way(streams: u32, way: Option<Spread>, told: &Told) -> String {
+pub fn way(streams: u32, way: Option<Spread>, telling: &Telling, told: &Told) -> String {
     let time = |of: fn(Spread) -> f64| way.map_or_else(nothing, |way| format!("{:.2} ms", of(way)));
+    let within =
+        |hundredths| telling.within(hundredths).map_or_else(nothing, |most| format!("≤ {most:.1} ms"));
     let rows = [
         ("streams that are looked at", streams.to_string(), "10,000"),
         ("looks meanwhile", told.looks.to_string(), ""),
         ("frames to the viewer", way.map_or(0, |way| way.count).to_string(), ""),
+        ("writes to the viewer, by the server", telling.count().to_string(), ""),
+        ("answer read to frame handed over, p50", within(50), ""),
+        ("answer read to frame handed over, p99", within(99), "≤ 1 ms"),
+        ("answer read to frame handed over, most", within(100), ""),
         ("answer written to frame read, p50", time(|way| way.p50), ""),
-        ("answer written to frame read, p99", time(|way| way.p99), "≤ 1 ms"),
+        ("answer written to frame read, p99", time(|way| way.p99), ""),
         ("answer written to frame read, most", time(|way| way.most), ""),
     ];
     text(&rows)

@@ -68,11 +68,14 @@ impl Flows {
         Ok(store::owner(&self.db).await? == Some(user.id))
     }
 
-    /// To the end, also when the caller is dropped: a transaction must not be left half-way.
+    /// To the end, also when the caller is dropped: a transaction must not be left half-way. Somebody may be called otherwise
+    /// from then on.
     async fn greet(&self, new: NewUser) -> Result<User, DbError> {
         let (db, now) = (self.db.clone(), self.clock.now());
         let greeting = tokio::spawn(async move { store::greet(&db, &new, now).await });
-        greeting.await.unwrap_or(Err(DbError::WorkerCrashed))
+        let greeted = greeting.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        self.grants.accounts().changed();
+        Ok(greeted)
     }
 
     /// Tokens of somebody who may not log in are none of our business.

@@ -117,6 +117,12 @@ impl Accounts {
         self.changes.send_modify(|times| *times += 1);
     }
 
+    /// How often something was changed that others go by. Ask before reading: what changes meanwhile then counts as newer.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
     /// Is told of every change; several may be told as one.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
@@ -131,7 +137,9 @@ impl Accounts {
     pub async fn add(&self, streamer: &NewStreamer, now: Instant) -> Result<User, DbError> {
         let (db, key, streamer) = (self.db.clone(), Arc::clone(&self.key), streamer.clone());
         let adding = tokio::spawn(async move { store::add(&db, &key, &streamer, now).await });
-        adding.await.unwrap_or(Err(DbError::WorkerCrashed))
+        let added = adding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
+        self.changed();
+        Ok(added)
     }
 
     /// The code with which somebody begins to log in where the app at Twitch has no secret; to be given to that person by
@@ -270,6 +278,8 @@ impl Accounts {
     /// # Errors
     /// When the database does not answer.
     pub async fn remove(&self, login: &str) -> Result<bool, DbError> {
-        store::remove(&self.db, &login.to_lowercase()).await
+        let removed = store::remove(&self.db, &login.to_lowercase()).await?;
+        self.changed();
+        Ok(removed)
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Owner {
     pub(super) terms: Terms,
     /// Whether this is from memory, because the database is away.
     pub(super) is_remembered: bool,
+    /// Whether this is what was found a moment ago: good enough for a page that lies ready.
+    pub(super) is_recent: bool,
     /// Whether the public may not read it, and the visitor is the streamer or somebody who helps them.
     pub(super) is_own: bool,
 }
@@ -30,7 +32,8 @@ pub(super) struct Owner {
 impl From<User> for Owner {
     fn from(user: User) -> Self {
         let Choices { streamer, timezone, terms } = choices(&user, true);
-        Self { id: user.id, streamer, timezone, terms, is_remembered: false, is_own: false }
+        let id = user.id;
+        Self { id, streamer, timezone, terms, is_remembered: false, is_recent: false, is_own: false }
     }
 }
 

@@ -10,6 +10,7 @@ mod owner;
 mod pages;
 mod portrait;
 mod read;
+mod recent;
 mod search;
 mod share;
 mod shelf;

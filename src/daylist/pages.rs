@@ -60,12 +60,12 @@ async fn streamer(
     Path(asked): Path<String>,
     asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&asked, asking.me.as_ref()).await?;
+    let owner = daylist.reader.lately(&asked, asking.me.as_ref()).await?;
     if let Some(elsewhere) = owner.is_elsewhere(&asked, "", &asking.query) {
         return Ok(elsewhere);
     }
-    let made = async || streamer_page(&daylist.reader, &owner, &asking).await;
-    daylist.answer(&owner, What::Streamer, &asking, made).await
+    let made = async |owner: Arc<Owner>| streamer_page(&daylist.reader, &owner, &asking).await;
+    daylist.answer(owner, What::Streamer, &asking, made).await
 }
 
 async fn streamer_page(reader: &Reader, owner: &Owner, asking: &Asking) -> Result<String, AppError> {
@@ -96,13 +96,13 @@ async fn day(
     Path((login, asked)): Path<(String, String)>,
     asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
+    let owner = daylist.reader.lately(&login, asking.me.as_ref()).await?;
     let date = daylist.reader.date(&owner, &asked)?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("tracks/{asked}"), &asking.query) {
         return Ok(elsewhere);
     }
-    let made = async || day_page(&daylist.reader, &owner, date, &asking).await;
-    daylist.answer(&owner, What::Day(date), &asking, made).await
+    let made = async |owner: Arc<Owner>| day_page(&daylist.reader, &owner, date, &asking).await;
+    daylist.answer(owner, What::Day(date), &asking, made).await
 }
 
 async fn day_page(
@@ -148,13 +148,13 @@ async fn stream(
     Path((login, asked)): Path<(String, String)>,
     asking: Asking,
 ) -> Result<Response, AppError> {
-    let owner = daylist.reader.readable(&login, asking.me.as_ref()).await?;
+    let owner = daylist.reader.lately(&login, asking.me.as_ref()).await?;
     let id = stream_id(&asked)?;
     if let Some(elsewhere) = owner.is_elsewhere(&login, &format!("streams/{id}"), &asking.query) {
         return Ok(elsewhere);
     }
-    let made = async || stream_page(&daylist.reader, &owner, id, &asking).await;
-    daylist.answer(&owner, What::Stream(id), &asking, made).await
+    let made = async |owner: Arc<Owner>| stream_page(&daylist.reader, &owner, id, &asking).await;
+    daylist.answer(owner, What::Stream(id), &asking, made).await
 }
 
 async fn stream_page(

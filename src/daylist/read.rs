@@ -1,6 +1,7 @@
 //! What the public may read, and reading it: today from memory, other days from the database.
 
 use super::access::{Owner, streamer};
+use super::recent::Recent;
 use super::store;
 use crate::accounts::{Accounts, User, Visibility};
 use crate::base::clock::{Instant, SharedClock};
@@ -38,6 +39,8 @@ pub struct Reader {
     pub(super) clock: SharedClock,
     /// Streamers that are being looked up, by login.
     pub(super) lookups: Together<String, Found>,
+    /// And such as were found a moment ago.
+    pub(super) recent: Recent,
     /// The days with music before today, as long as nothing changes.
     days: Arc<Cache<DaysOf, Arc<[NaiveDate]>>>,
 }
@@ -46,7 +49,7 @@ pub struct Reader {
 type DaysOf = (UserId, (Tz, Terms), NaiveDate, u64, i64);
 
 /// A streamer whose list the public may read, if there is one; or why nobody knows.
-pub(super) type Found = Result<Option<Owner>, Arc<anyhow::Error>>;
+pub(super) type Found = Result<Option<Arc<Owner>>, Arc<anyhow::Error>>;
 
 /// A day as read, with the cursor from which its live topic goes on if it is today.
 pub(super) struct Read {
@@ -60,8 +63,9 @@ impl Reader {
     /// A reader of what is stored in `db`, what waits for that in `writer`, and what the hub has in memory.
     #[must_use]
     pub fn new(db: Db, accounts: Accounts, hub: Hub, writer: Writer, clock: SharedClock) -> Self {
+        let (lookups, recent) = (Together::default(), Recent::default());
         let days = Arc::new(Cache::new(STREAMERS));
-        Self { db, accounts, hub, writer, clock, lookups: Together::default(), days }
+        Self { db, accounts, hub, writer, clock, lookups, recent, days }
     }
 
     /// The live topic of a streamer, which goes by what they have chosen.
@@ -81,7 +85,7 @@ impl Reader {
 
     /// How often anybody's account has changed, and up to where whose viewers have been told.
     pub(super) fn told(&self) -> (u64, Vec<String>) {
-        let (changes, now) = (*self.accounts.changes().borrow(), self.clock.now());
+        let (changes, now) = (self.accounts.revision(), self.clock.now());
         let mut cursors: Vec<String> =
             self.hub.in_memory().into_iter().map(|(_, topic)| topic.day(now).1).collect();
         cursors.sort_unstable();

@@ -113,17 +113,23 @@ impl Daylist {
     /// answered alone, and so is whoever looks for something.
     pub(super) async fn answer(
         &self,
-        owner: &Owner,
+        owner: Arc<Owner>,
         what: What,
         asking: &Asking,
-        make: impl AsyncFnOnce() -> Result<String, AppError>,
+        make: impl AsyncFnOnce(Arc<Owner>) -> Result<String, AppError>,
     ) -> Result<Response, AppError> {
         let locale = asking.locale;
         if owner.is_own {
-            return Ok(private(locale, StatusCode::OK, make().await?));
+            return Ok(private(locale, StatusCode::OK, make(owner).await?));
         }
-        let make = self.shelf.make(locale, make);
-        let page = match self.place(owner, what, locale).filter(|_| asking.search.is_none()) {
+        let place = |owner: &Owner| self.place(owner, what, locale).filter(|_| asking.search.is_none());
+        if let Some(page) = place(&owner).and_then(|place| self.shelf.pages.get(&place)) {
+            return Ok(page.answer(&asking.known));
+        }
+        let owner = self.reader.anew(owner).await?;
+        let place = place(&owner);
+        let make = self.shelf.make(locale, async || make(owner).await);
+        let page = match place {
             Some(place) => self.shelf.pages.get_or_insert_async(&place, make).await?,
             None => make.await?,
         };

@@ -7,11 +7,13 @@ use super::load::Loaded;
 use super::reel::Mark;
 use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Learned, Metrics};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
+
+type Bell = watch::Sender<Option<Learned>>;
 
 /// How long nobody looks at the clock while something waits: it may be set meanwhile.
 const NAP: Duration = Duration::from_secs(1);
@@ -20,9 +22,10 @@ const NAP: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Air {
     room: Mutex<Room>,
-    /// What rings for whom. Where nobody ever listened there is none.
-    public: OnceLock<watch::Sender<()>>,
-    staff: OnceLock<watch::Sender<()>>,
+    /// What rings for whom, and says when that was learned which it rings for, if it is known. Where nobody ever listened
+    /// there is none.
+    public: OnceLock<Bell>,
+    staff: OnceLock<Bell>,
     /// What is due next may be another thing than before.
     changed: Notify,
     /// Those who are told by many at a time.
@@ -80,6 +83,15 @@ impl Air {
 
     /// Changes the desk. Whoever has something new to hear is woken; nobody is waited for.
     pub(super) fn change<T>(self: &Arc<Self>, change: impl FnOnce(&mut Desk) -> T) -> T {
+        self.change_by(None, change)
+    }
+
+    /// The same by something that was learned then.
+    pub(super) fn change_by<T>(
+        self: &Arc<Self>,
+        learned: Option<Learned>,
+        change: impl FnOnce(&mut Desk) -> T,
+    ) -> T {
         let mut room = self.room();
         let (before, due) = (room.ends(), room.desk.next_due());
         let outcome = change(&mut room.desk);
@@ -89,7 +101,7 @@ impl Air {
         drop(room);
         for (bell, is_news) in [(&self.public, before[0] != after[0]), (&self.staff, before[1] != after[1])] {
             if is_news {
-                ring(bell);
+                ring(bell, learned);
             }
         }
         if needs_watch {
@@ -109,7 +121,7 @@ impl Air {
             room.desk.shut();
         }
         drop(room);
-        ring(self.bell_of(audience));
+        ring(self.bell_of(audience), None);
     }
 
     /// How often an audience has been sent away.
@@ -119,11 +131,11 @@ impl Air {
 
     /// What rings when there is something new for an audience. Whoever takes it looks at the desk afterwards: what came
     /// before there was one has rung for nobody.
-    pub(super) fn bell(&self, audience: Audience) -> &watch::Sender<()> {
-        self.bell_of(audience).get_or_init(|| watch::Sender::new(()))
+    pub(super) fn bell(&self, audience: Audience) -> &Bell {
+        self.bell_of(audience).get_or_init(Bell::default)
     }
 
-    fn bell_of(&self, audience: Audience) -> &OnceLock<watch::Sender<()>> {
+    fn bell_of(&self, audience: Audience) -> &OnceLock<Bell> {
         match audience {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
@@ -188,9 +200,9 @@ impl Air {
     }
 }
 
-fn ring(bell: &OnceLock<watch::Sender<()>>) {
+fn ring(bell: &OnceLock<Bell>, learned: Option<Learned>) {
     if let Some(bell) = bell.get() {
-        bell.send_replace(());
+        bell.send_replace(learned);
     }
 }
 

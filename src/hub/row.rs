@@ -9,6 +9,7 @@ use super::frame::Shape;
 use super::topic::{Subscription, Topic};
 use super::viewer::{Batch, Pace, Viewer};
 use super::wire;
+use crate::telemetry::Learned;
 use slab::Slab;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -151,8 +152,9 @@ impl Row {
     }
 
     /// The row's task: tells everybody what is new, until nobody is left.
-    async fn tell_all(self: Arc<Self>, mut told: Subscription, mut bell: watch::Receiver<()>) {
+    async fn tell_all(self: Arc<Self>, mut told: Subscription, mut bell: watch::Receiver<Option<Learned>>) {
         let _end = End(Arc::clone(&self));
+        let mut learned = None;
         while !self.is_over() {
             bell.mark_unchanged();
             let from = told.seen();
@@ -160,6 +162,9 @@ impl Row {
                 // What is no news to these viewers moves them on as well.
                 (Some(messages), Some((from, to))) if from != to => {
                     self.tell(&Batch { from, to, wire: wire::joined(&messages) }, messages.len()).await;
+                    if let Some(learned) = learned.filter(|_| !messages.is_empty()) {
+                        self.topic.air.metrics().told_since(learned);
+                    }
                 }
                 (Some(_), _) => {}
                 (None, _) => {
@@ -168,11 +173,11 @@ impl Row {
                     self.send_away();
                 }
             }
-            tokio::select! {
+            learned = tokio::select! {
                 // Cannot fail: the sender lives in the topic that is held here.
-                _ = bell.changed() => {}
-                () = self.emptied.notified() => {}
-            }
+                _ = bell.changed() => *bell.borrow(),
+                () = self.emptied.notified() => None,
+            };
         }
     }
 

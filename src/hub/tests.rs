@@ -168,8 +168,8 @@ async fn what_was_changed_where_nobody_published_it_is_loaded_anew_for_whoever_l
 fn a_topic_that_nobody_listens_to_takes_little_room() {
     let clock: SharedClock = Arc::new(evening());
     let now = clock.now();
-    let (loaded, mut air) = (Loaded::open(day()), None);
-    let empty = allocation_counter::measure(|| air = Some(Air::new(loaded, clock, Metrics::default())));
+    let (loaded, metrics, mut air) = (Loaded::open(day()), Metrics::default(), None);
+    let empty = allocation_counter::measure(|| air = Some(Air::new(loaded, clock, metrics)));
     assert!(empty.bytes_current < 3_500, "{empty:?}");
     let started = Event::StreamStarted { stream: OnAir { id: StreamId::random(now), started_at: now } };
     let added = Event::TrackAdded { track: track("a", now) };

@@ -13,6 +13,7 @@ use super::model::Event;
 use super::reel::Mark;
 use super::wire::Message;
 use crate::base::clock::Instant;
+use crate::telemetry::Learned;
 use bytes::Bytes;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -28,13 +29,14 @@ impl Topic {
     /// Tells what happens: the staff now, the public after the streamer's delay, whichever side this is. Events that say
     /// nothing new are dropped. A new local day is told first.
     pub fn publish(&self, events: &[Event], now: Instant) {
-        drop(self.offer(events, now));
+        drop(self.offer(events, now, None));
     }
 
-    /// The same, for whoever stores plays too: gives those that ghost mode keeps back, which have to be stored hidden.
+    /// The same, for whoever stores plays too: gives those that ghost mode keeps back, which have to be stored hidden. How
+    /// soon viewers are told of what was `learned` at a moment that counts is measured.
     #[must_use]
-    pub fn offer(&self, events: &[Event], now: Instant) -> Vec<Kept> {
-        self.air.change(|desk| desk.publish(events, now))
+    pub fn offer(&self, events: &[Event], now: Instant, learned: Option<Learned>) -> Vec<Kept> {
+        self.air.change_by(learned, |desk| desk.publish(events, now))
     }
 
     /// The day as this audience knows it, after it has turned if that is due, and the cursor that goes on from there.
@@ -115,7 +117,7 @@ impl Subscription {
     }
 
     /// What rings when there may be something to send.
-    pub(super) fn bell(&self) -> watch::Receiver<()> {
+    pub(super) fn bell(&self) -> watch::Receiver<Option<Learned>> {
         self.topic.air.bell(self.topic.audience).subscribe()
     }
 
@@ -152,7 +154,7 @@ impl Subscription {
 #[derive(Debug)]
 pub struct Listener {
     subscription: Subscription,
-    bell: watch::Receiver<()>,
+    bell: watch::Receiver<Option<Learned>>,
 }
 
 impl Listener {

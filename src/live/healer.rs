@@ -278,8 +278,11 @@ impl Kit {
         self.keep_back(user, &mut healed, now).await?;
         if let Some(topic) = self.hub.staff(user).await? {
             // Ghost mode may have gone on a moment ago.
-            let kept: HashMap<PlayId, ActId> =
-                topic.offer(&events(&healed), now).into_iter().map(|kept| (kept.play, kept.act)).collect();
+            let kept: HashMap<PlayId, ActId> = topic
+                .offer(&events(&healed), now, None)
+                .into_iter()
+                .map(|kept| (kept.play, kept.act))
+                .collect();
             for play in std::mem::take(&mut healed.added) {
                 match kept.get(&play.id) {
                     Some(act) => self.writer.push_hidden(play, Hide::by_ghost(user, *act, now)),

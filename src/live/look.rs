@@ -10,7 +10,7 @@ use super::rules::Look;
 use crate::accounts::SpotifyLink;
 use crate::base::clock::Instant;
 use crate::clients::spotify::{Item, Player, Recent, SpotifyError, SpotifyPlayer, TrackItem};
-use crate::telemetry::Metrics;
+use crate::telemetry::{Learned, Metrics};
 use chrono::TimeDelta;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,12 +36,14 @@ pub(super) struct Glance {
     pub(super) look: Look,
     /// For the streamer: what stood in the way.
     pub(super) trouble: Option<Trouble>,
+    /// When the answer had been read; none without one.
+    pub(super) learned: Option<Learned>,
 }
 
 impl Glance {
     /// The look itself failed.
     pub(super) fn failed() -> Self {
-        Self { look: Look::Unknown, trouble: Some(Trouble::SpotifyDown) }
+        Self { look: Look::Unknown, trouble: Some(Trouble::SpotifyDown), learned: None }
     }
 }
 
@@ -50,6 +52,7 @@ impl Eye {
     pub(super) async fn look(&self, link: &SpotifyLink) -> Glance {
         let question = |token| async move { self.player.look(&token).await };
         let answer = self.asker.ask(link, Purpose::Look, question).await;
+        let learned = answer.is_ok().then(Learned::now);
         let trouble = answer.as_ref().err().and_then(Trouble::of);
         let (look, label) = match answer {
             Ok(player) => self.read(Ok(player)),
@@ -62,7 +65,7 @@ impl Eye {
             }
         };
         self.metrics.look(label);
-        Glance { look, trouble }
+        Glance { look, trouble, learned }
     }
 
     fn read(&self, result: Result<Option<Player>, SpotifyError>) -> (Look, &'static str) {

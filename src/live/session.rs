@@ -21,7 +21,7 @@ use crate::base::guard::guarded;
 use crate::base::id::UserId;
 use crate::base::mishap::{Mishaps, Place};
 use crate::hub;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Learned, Metrics};
 use chrono::TimeDelta;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
@@ -116,7 +116,7 @@ impl Actor for StreamSession {
         let seat = self.tools.budgets.join(&self.link.client_id);
         let mut memory = Memory { rules, timer: None, look: None, kept: None, _seat: seat };
         let effects = memory.rules.begin(self.tools.clock.now());
-        self.perform_all(&myself, &mut memory, effects);
+        self.perform_all(&myself, &mut memory, effects, None);
         Ok(memory)
     }
 
@@ -128,8 +128,9 @@ impl Actor for StreamSession {
     ) -> Result<(), ActorProcessingErr> {
         self.tools.mishaps.pass(Place::Session, &self.streamer);
         memory.forget_done();
+        let learned = message.learned();
         let effects = step(&mut memory.rules, self.input(message), self.tools.clock.now());
-        self.perform_all(&myself, memory, effects);
+        self.perform_all(&myself, memory, effects, learned);
         Ok(())
     }
 }
@@ -139,7 +140,7 @@ impl StreamSession {
         let allowance = self.allowance();
         match message {
             Message::Wake(epoch) => Input::Wake { epoch, may_store: self.tools.writer.has_room(), allowance },
-            Message::Looked(Glance { look, trouble }) => {
+            Message::Looked(Glance { look, trouble, .. }) => {
                 if look != Look::LinkGone {
                     self.tools.board.looked(self.user, trouble, self.tools.clock.now());
                 }
@@ -156,23 +157,36 @@ impl StreamSession {
         Allowance { rests_until: allowance.rests_until.map(|at| at + self.spread), ..allowance }
     }
 
-    fn perform_all(&self, myself: &ActorRef<Message>, memory: &mut Memory, effects: Vec<Effect>) {
+    fn perform_all(
+        &self,
+        myself: &ActorRef<Message>,
+        memory: &mut Memory,
+        effects: Vec<Effect>,
+        learned: Option<Learned>,
+    ) {
         for effect in effects {
-            self.perform(myself, memory, effect);
+            self.perform(myself, memory, effect, learned);
         }
     }
 
-    fn perform(&self, myself: &ActorRef<Message>, memory: &mut Memory, effect: Effect) {
+    fn perform(
+        &self,
+        myself: &ActorRef<Message>,
+        memory: &mut Memory,
+        effect: Effect,
+        learned: Option<Learned>,
+    ) {
         match effect {
             Effect::Arm { epoch, at } => memory.arm(myself, epoch, at, self.tools.clock.now()),
             Effect::Look => memory.look = Some(self.look(myself.clone())),
-            Effect::TellPlay(play) => memory.kept = self.tell_play(&play),
+            Effect::TellPlay(play) => memory.kept = self.tell_play(&play, learned),
             Effect::TellNow(now) => {
-                self.tell(hub::Event::NowPlaying { now_playing: now.as_ref().map(public::now_playing) });
+                let now_playing = now.as_ref().map(public::now_playing);
+                drop(self.tell(hub::Event::NowPlaying { now_playing }, learned));
             }
             Effect::Persist(play) => self.persist(play, memory.kept.take()),
             Effect::Ignore(play) => self.tools.writer.push_ignored(play),
-            Effect::Gap(gap) => self.gap(gap),
+            Effect::Gap(gap) => self.gap(gap, learned),
             Effect::Jump(jump) => self.tools.writer.push_jump(jump),
             Effect::Cool(rest) => self.cool(rest),
             Effect::Stop => myself.stop(Some("the Spotify link is lost or gone".to_owned())),
@@ -199,11 +213,11 @@ impl StreamSession {
     }
 
     /// Gives the play if it is not told, because ghost mode keeps it back.
-    fn tell_play(&self, play: &Play) -> Option<hub::Kept> {
+    fn tell_play(&self, play: &Play, learned: Option<Learned>) -> Option<hub::Kept> {
         tracing::info!(streamer = %self.streamer, track = %play.track.name, artists = %play.track.artists.join(", "), "new track");
         self.tools.metrics.play_noticed();
         let added = hub::Event::TrackAdded { track: public::track(play) };
-        let kept = self.topic.offer(&[added], self.tools.clock.now()).pop();
+        let kept = self.tell(added, learned).pop();
         self.tools.mishaps.pass(Place::Told, &self.streamer);
         kept
     }
@@ -218,13 +232,13 @@ impl StreamSession {
         }
     }
 
-    fn tell(&self, event: hub::Event) {
-        self.topic.publish(&[event], self.tools.clock.now());
+    fn tell(&self, event: hub::Event, learned: Option<Learned>) -> Vec<hub::Kept> {
+        self.topic.offer(&[event], self.tools.clock.now(), learned)
     }
 
     /// What a gap that has just closed hides is worth asking for.
-    fn gap(&self, gap: Gap) {
-        self.tell(hub::Event::Gap { gap: public::gap(&gap) });
+    fn gap(&self, gap: Gap, learned: Option<Learned>) {
+        drop(self.tell(hub::Event::Gap { gap: public::gap(&gap) }, learned));
         let (stream, hides) = (gap.stream_id, gap.to.is_some() && !gap.healed);
         self.tools.writer.push_gap(gap);
         if hides {
@@ -236,6 +250,16 @@ impl StreamSession {
         let (client_id, Rest { until, limit }) = (&self.link.client_id, rest);
         tracing::warn!(streamer = %self.streamer, %client_id, %until, ?limit, "Spotify asks us to wait");
         self.tools.budgets.rest(client_id, rest);
+    }
+}
+
+impl Message {
+    /// When it was learned what this brings, if Spotify said it.
+    fn learned(&self) -> Option<Learned> {
+        match self {
+            Self::Looked(glance) => glance.learned,
+            _ => None,
+        }
     }
 }
 

@@ -1,18 +1,36 @@
-//! Counters and gauges, in the Prometheus text format.
+//! Counters, gauges and a histogram, in the Prometheus text format.
 
+use super::Learned;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
 use std::sync::Arc;
 
 type Outcome = [(&'static str, &'static str); 1];
+
+/// Seconds by which it is told apart how long the telling takes.
+const TELLING: [f64; 16] = [
+    0.000_1, 0.000_2, 0.000_3, 0.000_5, 0.000_7, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
+    1.0,
+];
 
 /// The metrics of one server.
 #[derive(Debug, Clone, Default)]
 pub struct Metrics {
     inner: Arc<Inner>,
+}
+
+/// How long things take.
+#[derive(Debug, Clone)]
+struct Times(Histogram);
+
+impl Default for Times {
+    fn default() -> Self {
+        Self(Histogram::new(TELLING))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +47,7 @@ struct Inner {
     days_loaded: Counter,
     hub_deliveries: Counter,
     hub_writes: Counter,
+    hub_telling: Times,
     hub_laggards: Counter,
     pages_made: Counter,
     swept: Family<Outcome, Counter>,
@@ -92,6 +111,11 @@ impl Metrics {
         self.inner.hub_writes.inc_by(writes as u64);
     }
 
+    /// Notes how long it took from what was learned of a player until it was handed to the sockets of a whole row of viewers.
+    pub fn told_since(&self, learned: Learned) {
+        self.inner.hub_telling.0.observe(learned.ago().as_secs_f64());
+    }
+
     /// Counts viewers whose sockets did not take all of what they were sent at once.
     pub fn fell_behind(&self, viewers: usize) {
         self.inner.hub_laggards.inc_by(viewers as u64);
@@ -141,6 +165,9 @@ impl Inner {
         registry.register("days_loaded", "Days read from the database into memory", self.days_loaded.clone());
         registry.register("hub_deliveries", "Messages handed to sockets", self.hub_deliveries.clone());
         registry.register("hub_writes", "Writes that handed them over", self.hub_writes.clone());
+        let (telling, Times(times)) =
+            ("From Spotify's answer read to the frame handed over", self.hub_telling.clone());
+        registry.register_with_unit("hub_telling", telling, Unit::Seconds, times);
         let laggards = self.hub_laggards.clone();
         registry.register("hub_laggards", "Times that a socket did not take all at once", laggards);
         registry.register("pages_made", "Pages made, which many may have read", self.pages_made.clone());
@@ -167,5 +194,14 @@ mod tests {
         let text = metrics.text(3, 0);
         assert!(text.contains("airlog_webhooks_total{outcome=\"forged\"} 2"), "{text}");
         assert!(text.contains("airlog_subscribers 3"), "{text}");
+    }
+
+    #[test]
+    fn how_soon_viewers_are_told_is_counted_by_how_long_it_takes() {
+        let metrics = Metrics::default();
+        metrics.told_since(Learned::now());
+        let text = metrics.text(0, 0);
+        assert!(text.contains("airlog_hub_telling_seconds_count 1"), "{text}");
+        assert!(text.contains("airlog_hub_telling_seconds_bucket{le=\"0.001\"}"), "{text}");
     }
 }

@@ -3,9 +3,12 @@
 use crate::curation::on_air;
 use crate::house::database::on_both;
 use crate::house::{House, text};
+use airlog::base::clock::Clock as _;
+use airlog::hub::Event;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use reqwest::Method;
+use reqwest::header::LOCATION;
 
 const TODAY: &str = "/streamers/ann/tracks/today";
 
@@ -105,7 +108,77 @@ async fn a_hundred_ask(house: &House) -> (Vec<String>, u64) {
     (pages, house.counted("airlog_pages_made_total") - before)
 }
 
+async fn what_a_streamer_chooses_holds_for_the_next_request_however_many_ask_meanwhile() {
+    let (house, ann) = on_air().await;
+    house.plays_noticed("ann", 0).await;
+    for visibility in ["private", "public"].repeat(5) {
+        let crowd = join_all((0..20).map(async |_| house.get(TODAY).await.0));
+        let chooses = async {
+            ann.chooses(&serde_json::json!({"visibility": visibility})).await;
+            house.get(TODAY).await.0
+        };
+        let (crowd, after) = tokio::join!(crowd, chooses);
+        assert_eq!(after, if visibility == "private" { 404 } else { 200 });
+        assert!(crowd.iter().all(|status| [200, 404].contains(status)), "{crowd:?}");
+    }
+    ann.chooses(&serde_json::json!({"timezone": "Asia/Tokyo"})).await;
+    assert!(house.get(TODAY).await.1.contains("Asia/Tokyo"));
+    house.closes().await;
+}
+
+async fn who_is_called_otherwise_or_leaves_is_so_for_the_next_request() {
+    let (house, ann) = on_air().await;
+    house.plays_noticed("ann", 0).await;
+    assert_eq!(house.get(TODAY).await.0, 200);
+    let id = house.accounts().by_login("ann").await.expect("a database").expect("ann").twitch_id;
+    house.accounts().renamed(&id, "anna", "Anna the Second", house.clock.now()).await.expect("renamed");
+    let elsewhere = house.answer(TODAY).await;
+    assert_eq!(elsewhere.status(), 307);
+    let path = elsewhere.headers()[LOCATION].to_str().expect("a path").to_owned();
+    assert_eq!(path, "/streamers/anna/tracks/today");
+    assert!(house.get(&path).await.1.contains("Anna the Second"));
+    assert_eq!(ann.asks(Method::DELETE, "/api/v1/me", "").await.0, 200);
+    for path in [TODAY, &path] {
+        assert_eq!(house.get(path).await.0, 404, "{path}");
+    }
+    house.closes().await;
+}
+
+async fn what_another_process_stores_holds_within_a_minute() {
+    let house = House::start().await;
+    let show = house.has_show("ann").await;
+    let a_minute_later = async || {
+        house.clock.shift(TimeDelta::minutes(1));
+        house.get(TODAY).await
+    };
+    assert_eq!(house.get(TODAY).await.0, 200);
+    house.does("UPDATE users SET visibility = 'private'").await;
+    assert_eq!(a_minute_later().await.0, 404);
+    house.does("UPDATE users SET visibility = 'public', name = 'Ann the First'").await;
+    assert!(a_minute_later().await.1.contains("Ann the First"));
+    house.does("DELETE FROM users").await;
+    assert_eq!(a_minute_later().await.0, 404);
+    drop(show);
+    house.closes().await;
+}
+
+async fn a_track_is_on_a_page_that_was_asked_for_just_before_the_database_went_away() {
+    let house = House::start().await;
+    let show = house.has_show("ann").await;
+    assert_eq!(house.get(TODAY).await.0, 200);
+    house.loses_database().await;
+    assert_eq!(house.get(TODAY).await.0, 200, "as it lay there");
+    show.tells(&[Event::TrackAdded { track: show.track("Slow Harbour") }]);
+    let (status, page) = house.get(TODAY).await;
+    assert!(status == 200 && page.contains("Slow Harbour"), "{status}: {page}");
+    house.closes().await;
+}
+
 on_both! {
+    a_track_is_on_a_page_that_was_asked_for_just_before_the_database_went_away,
+    what_a_streamer_chooses_holds_for_the_next_request_however_many_ask_meanwhile,
+    what_another_process_stores_holds_within_a_minute,
+    who_is_called_otherwise_or_leaves_is_so_for_the_next_request,
     a_page_is_made_once_for_a_hundred_who_ask_and_anew_for_a_track,
     a_page_is_the_same_until_a_frame_tells_of_something_new,
     what_is_done_to_a_past_day_is_seen_at_once,

@@ -1,8 +1,9 @@
-//! How little the database is asked: one statement and one commit for a batch of plays, and a start that asks no more
-//! when many people are known.
+//! How little the database is asked: one statement and one commit for a batch of plays, a start that asks no more when many
+//! people are known, and pages that lie ready.
 
+use crate::house::House;
 use crate::house::bare::Bare;
-use crate::house::database::on_both;
+use crate::house::database::{Database, on_both, told_on};
 use airlog::base::clock::{Clock as _, SystemClock};
 use airlog::base::id::{StreamId, UserId};
 use airlog::db::Db;
@@ -12,6 +13,7 @@ use airlog::live::{CAPACITY, Writer};
 use airlog::telemetry::Metrics;
 use chrono::TimeDelta;
 use std::path::Path;
+use std::time::Duration;
 use tokio_util::task::AbortOnDropHandle;
 
 /// Many.
@@ -131,4 +133,31 @@ async fn a_start_asks_no_more_when_many_people_are_known() {
 on_both! {
     a_batch_is_one_commit_however_many_plays_are_in_it,
     a_start_asks_no_more_when_many_people_are_known,
+}
+
+#[tokio::test]
+async fn readers_of_a_live_page_do_not_each_ask_the_database() {
+    const READERS: usize = 200;
+    const TODAY: &str = "/streamers/ann/tracks/today";
+    let story = async {
+        let house = House::with(|config| {
+            config.limits.requests_per_minute = None;
+            // Nobody is followed here, so nobody has to be asked who is live.
+            config.tracking.reconcile_interval = Duration::from_hours(1);
+        })
+        .await;
+        let show = house.has_show("ann").await;
+        assert_eq!(house.get(TODAY).await.0, 200);
+        let before = house.passed_to_database();
+        for _ in 0..READERS {
+            assert_eq!(house.get(TODAY).await.0, 200);
+        }
+        // A question and its answer are two pieces at least. Now and then somebody is looked up anew, and others ask as well.
+        let passed = house.passed_to_database() - before;
+        assert!(passed < READERS, "{passed} pieces went to the database and back for {READERS} readers");
+        drop(show);
+        house.closes().await;
+    };
+    // There the way to the database can be watched.
+    told_on(Database::Postgres, Box::pin(story)).await;
 }

@@ -1,6 +1,8 @@
 //! One stream whole: across the streamer's midnight, with its gaps, for those who may read the list.
 
 use crate::house::{House, text};
+use airlog::accounts::{User, Visibility};
+use airlog::base::clock::Clock as _;
 use airlog::twins::FaultKind;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -87,7 +89,9 @@ async fn what_is_not_a_stream_of_this_streamer_is_the_same_404() {
         assert_eq!(house.get(&other).await, (404, missing.clone()), "{other}");
     }
     assert_eq!(house.get(&path).await.0, 200);
-    house.sql("UPDATE users SET visibility = 'private' RETURNING id").await;
+    let (ann, now) = (house.id_of("ann").await, house.clock.now());
+    let is_private = |ann: &mut User| ann.visibility = Visibility::Private;
+    house.accounts().change(ann, is_private, now).await.expect("a database");
     assert_eq!(house.get(&path).await, (404, missing), "a private list has no streams");
     house.closes().await;
 }

@@ -29,6 +29,20 @@ async fn whoever_comes_new_gets_everything_and_whoever_comes_back_what_was_misse
 }
 
 #[tokio::test]
+async fn how_soon_a_viewer_is_told_of_a_track_is_measured() {
+    let house = House::with_ann_live().await;
+    let mut viewer = house.viewer("ann").await;
+    viewer.sees("snapshot").await;
+    for number in 0..2 {
+        house.plays("ann", number);
+        viewer.sees("track_added").await;
+    }
+    house.counts("airlog_hub_telling_seconds_count", 1).await;
+    viewer.leaves().await;
+    house.closes().await;
+}
+
+#[tokio::test]
 async fn rows_come_as_the_page_has_them() {
     let house = House::with_ann_live().await;
     house.plays_noticed("ann", 0).await;
