@@ -62,7 +62,8 @@ impl Crowd {
         }
         let (mut waiting, mut events) = (self.members.len(), Events::with_capacity(256));
         while waiting > 0 {
-            self.poll.poll(&mut events, None)?;
+            // Whoever sleeps has to be woken, at the expense of the slower server: these clients are awake.
+            self.poll.poll(&mut events, Some(Duration::ZERO))?;
             for event in &events {
                 let member = &mut self.members[event.token().0];
                 if member.reading.go_on(&mut member.stream, &mut room)? {

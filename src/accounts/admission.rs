@@ -72,10 +72,7 @@ impl Flows {
     /// from then on.
     async fn greet(&self, new: NewUser) -> Result<User, DbError> {
         let (db, now) = (self.db.clone(), self.clock.now());
-        let greeting = tokio::spawn(async move { store::greet(&db, &new, now).await });
-        let greeted = greeting.await.unwrap_or(Err(DbError::WorkerCrashed))?;
-        self.grants.accounts().changed();
-        Ok(greeted)
+        self.grants.accounts().settle(async move { store::greet(&db, &new, now).await }).await
     }
 
     /// Tokens of somebody who may not log in are none of our business.

@@ -129,6 +129,23 @@ impl Accounts {
         self.changes.subscribe()
     }
 
+    /// Does something that others go by, to the end, also when the caller is dropped; and tells them, whatever came of it.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn settle<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, DbError>> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let accounts = self.clone();
+        let settling = tokio::spawn(async move {
+            let outcome = work.await;
+            accounts.changed();
+            outcome
+        });
+        settling.await.unwrap_or(Err(DbError::WorkerCrashed))
+    }
+
     /// Adds a streamer with a linked player. One whose Twitch id is known already gets the login, the tokens and what
     /// else is given; the choices they made stay. It is done to the end, also when the caller is dropped.
     ///
@@ -136,10 +153,7 @@ impl Accounts {
     /// When the database refuses, for example because another streamer holds the login.
     pub async fn add(&self, streamer: &NewStreamer, now: Instant) -> Result<User, DbError> {
         let (db, key, streamer) = (self.db.clone(), Arc::clone(&self.key), streamer.clone());
-        let adding = tokio::spawn(async move { store::add(&db, &key, &streamer, now).await });
-        let added = adding.await.unwrap_or(Err(DbError::WorkerCrashed))?;
-        self.changed();
-        Ok(added)
+        self.settle(async move { store::add(&db, &key, &streamer, now).await }).await
     }
 
     /// The code with which somebody begins to log in where the app at Twitch has no secret; to be given to that person by
@@ -217,28 +231,32 @@ impl Accounts {
         name: &str,
         now: Instant,
     ) -> Result<bool, DbError> {
-        let (db, twitch_id, name) = (self.db.clone(), twitch_id.to_owned(), name.to_owned());
+        let (accounts, twitch_id, name) = (self.clone(), twitch_id.to_owned(), name.to_owned());
         let login = login.to_lowercase();
-        let naming = tokio::spawn(async move { store::rename(&db, &twitch_id, &login, &name, now).await });
-        let is_new = naming.await.unwrap_or(Err(DbError::WorkerCrashed))?;
-        if is_new {
-            self.changed();
-        }
-        Ok(is_new)
+        let naming = tokio::spawn(async move {
+            let named = store::rename(&accounts.db, &twitch_id, &login, &name, now).await;
+            // People are named again and again: that is told where it is news, or nobody knows.
+            if !matches!(named, Ok(false)) {
+                accounts.changed();
+            }
+            named
+        });
+        naming.await.unwrap_or(Err(DbError::WorkerCrashed))
     }
 
     /// Lets somebody go who left at that time, unless they have come back since. It is done to the end, also when the
     /// caller is dropped.
     async fn let_go(&self, user: UserId, left_at: Instant, now: Instant) -> Result<bool, DbError> {
-        let _one_at_a_time = self.changing.lock().await;
-        let db = self.db.clone();
-        let going = tokio::spawn(async move { store::let_go(&db, user, left_at, now).await });
-        let gone = going.await.unwrap_or(Err(DbError::WorkerCrashed))?;
-        self.changed();
-        Ok(gone)
+        let (one_at_a_time, db) = (Arc::clone(&self.changing).lock_owned().await, self.db.clone());
+        let going = async move {
+            let _one_at_a_time = one_at_a_time;
+            store::let_go(&db, user, left_at, now).await
+        };
+        self.settle(going).await
     }
 
-    /// Changes what a person chose: before and after. None when they are gone.
+    /// Changes what a person chose: before and after. None when they are gone. It is done to the end, also when the caller is
+    /// dropped.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -248,13 +266,15 @@ impl Accounts {
         change: impl FnOnce(&mut User),
         now: Instant,
     ) -> Result<Option<(User, User)>, DbError> {
-        let _one_at_a_time = self.changing.lock().await;
+        let (one_at_a_time, db) = (Arc::clone(&self.changing).lock_owned().await, self.db.clone());
         let Some(before) = self.by_id(user).await? else { return Ok(None) };
         let mut after = before.clone();
         change(&mut after);
-        store::put_settings(&self.db, &after, now).await?;
-        self.changed();
-        Ok(Some((before, after)))
+        let changing = async move {
+            let _one_at_a_time = one_at_a_time;
+            store::put_settings(&db, &after, now).await.map(|()| after)
+        };
+        Ok(Some((before, self.settle(changing).await?)))
     }
 
     /// The streamer with this id.
@@ -278,8 +298,7 @@ impl Accounts {
     /// # Errors
     /// When the database does not answer.
     pub async fn remove(&self, login: &str) -> Result<bool, DbError> {
-        let removed = store::remove(&self.db, &login.to_lowercase()).await?;
-        self.changed();
-        Ok(removed)
+        let (db, login) = (self.db.clone(), login.to_lowercase());
+        self.settle(async move { store::remove(&db, &login).await }).await
     }
 }

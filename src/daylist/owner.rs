@@ -1,5 +1,6 @@
-//! Finding a streamer whose list the visitor may read, also by a login they had before. The database says, to whoever asks for a page that lies ready
-//! perhaps a moment ago; while it is away, memory does for those who are in it: who is on air, and who has viewers.
+//! Finding a streamer whose list the visitor may read, also by a login they had before. The database says, and has perhaps
+//! said a moment ago to whoever asks for a page that lies ready; while it is away, memory does for those who are in it: who
+//! is on air, and who has viewers.
 
 use super::access::{Owner, is_login, is_open};
 use super::read::Reader;
@@ -40,8 +41,12 @@ impl Reader {
     }
 
     /// The same streamer as the database knows them now.
-    pub(super) async fn anew(&self, owner: Arc<Owner>) -> Result<Arc<Owner>, AppError> {
-        if owner.is_recent { self.public(&owner.streamer.login).await } else { Ok(owner) }
+    pub(super) async fn anew(
+        &self,
+        owner: Arc<Owner>,
+        visitor: Option<&LoggedIn>,
+    ) -> Result<Arc<Owner>, AppError> {
+        if owner.is_recent { self.readable(&owner.streamer.login, visitor).await } else { Ok(owner) }
     }
 
     /// A streamer whose list the public may read. Private lists and such that were never enabled look like unknown ones.

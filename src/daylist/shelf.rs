@@ -119,14 +119,16 @@ impl Daylist {
         make: impl AsyncFnOnce(Arc<Owner>) -> Result<String, AppError>,
     ) -> Result<Response, AppError> {
         let locale = asking.locale;
-        if owner.is_own {
-            return Ok(private(locale, StatusCode::OK, make(owner).await?));
-        }
-        let place = |owner: &Owner| self.place(owner, what, locale).filter(|_| asking.search.is_none());
+        let place = |owner: &Owner| {
+            self.place(owner, what, locale).filter(|_| !owner.is_own && asking.search.is_none())
+        };
         if let Some(page) = place(&owner).and_then(|place| self.shelf.pages.get(&place)) {
             return Ok(page.answer(&asking.known));
         }
-        let owner = self.reader.anew(owner).await?;
+        let owner = self.reader.anew(owner, asking.me.as_ref()).await?;
+        if owner.is_own {
+            return Ok(private(locale, StatusCode::OK, make(owner).await?));
+        }
         let place = place(&owner);
         let make = self.shelf.make(locale, async || make(owner).await);
         let page = match place {

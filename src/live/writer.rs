@@ -31,7 +31,7 @@ use tokio::sync::{Notify, Semaphore};
 pub const CAPACITY: usize = 10_000;
 /// So many statements are put together in one go: all but the first while another is being stored.
 const BATCHES: usize = 4;
-/// How long one statement may take.
+/// How long one statement may take, with those before it.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// However long the database was away, the next try comes within a second.
 const RETRY: Backoff = Backoff { first: Duration::from_millis(100), most: Duration::from_millis(800) };
@@ -240,7 +240,10 @@ impl Inner {
     /// A database that does not answer at all is one that fails.
     async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
         let storing = store::insert_with(&self.db, plays, &self.hides_of(plays), self.clock.now());
-        let _lane = self.lanes.acquire().await;
+        let storing = async {
+            let _lane = self.lanes.acquire().await;
+            storing.await
+        };
         within(PATIENCE, storing).await
     }
 

@@ -74,7 +74,6 @@ impl Privacy {
         // Whatever fails after this: nobody is followed or subscribed who is nobody, and no browser or socket of theirs is
         // let in.
         self.overlays.forget(user.id);
-        self.accounts.changed();
         if let Some(link) = link {
             self.links.forget_gone(link.id).await;
         }
@@ -98,7 +97,9 @@ impl Privacy {
     }
 
     async fn depart(&self, user: &User) -> Result<Option<Departure>, DbError> {
-        depart(&self.db, user, self.house_app.as_deref(), self.clock.now()).await
+        let (db, user, now) = (self.db.clone(), user.clone(), self.clock.now());
+        let house_app = self.house_app.clone().unwrap_or_default();
+        self.accounts.settle(async move { store::depart(&db, &user, &house_app, now).await }).await
     }
 }
 
