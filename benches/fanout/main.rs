@@ -13,6 +13,7 @@ mod plot;
 mod plots;
 mod room;
 mod servers;
+#[path = "../shared/stopwatch.rs"]
 mod stopwatch;
 mod table;
 mod targets;

@@ -1,7 +1,7 @@
 //! Many connections that ask at once, from one thread.
 
 use crate::client::{ROOM, Reading, Wish};
-use crate::measure::now;
+use crate::stopwatch::now;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use std::io::Write as _;

@@ -13,6 +13,8 @@ mod measure;
 mod news;
 mod nginx;
 mod options;
+#[path = "../shared/stopwatch.rs"]
+mod stopwatch;
 mod table;
 
 use airlog::Airlog;

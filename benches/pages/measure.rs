@@ -2,10 +2,11 @@
 
 use crate::asking::{Crowd, Given};
 use crate::client::Wish;
+use crate::stopwatch::now;
 use anyhow::Context as _;
 use std::fs;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Before anything is counted, for the caches of both sides.
 const WARM_UP: Duration = Duration::from_millis(300);
@@ -21,12 +22,6 @@ pub struct Measured {
     pub busy: f64,
     /// Half of the answers came within this time, in seconds, 99 of 100 within that.
     pub within: [f64; 2],
-}
-
-/// Now, as a bench counts time.
-#[expect(clippy::disallowed_methods, reason = "a bench is about the machine's own time")]
-pub fn now() -> Instant {
-    Instant::now()
 }
 
 /// Asks a server for so long.

@@ -4,8 +4,8 @@
 use crate::airlog::Airlog;
 use crate::asking::Crowd;
 use crate::client::{self, Wish};
-use crate::measure::now;
 use crate::options::Options;
+use crate::stopwatch::now;
 use std::net::TcpStream;
 use std::time::Duration;
 
