@@ -4,7 +4,7 @@
 use super::choices::Choices;
 use super::desk::{Audience, Desk};
 use super::load::Loaded;
-use super::reel::Mark;
+use super::mark::Mark;
 use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
 use crate::telemetry::{Learned, Metrics};
@@ -22,8 +22,7 @@ const NAP: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Air {
     room: Mutex<Room>,
-    /// What rings for whom, and says when that was learned which it rings for, if it is known. Where nobody ever listened
-    /// there is none.
+    /// Rings for an audience; carries when its news was learned, if known. Where nobody ever listened there is none.
     public: OnceLock<Bell>,
     staff: OnceLock<Bell>,
     /// What is due next may be another thing than before.
@@ -98,10 +97,12 @@ impl Air {
         let (after, next) = (room.ends(), room.desk.next_due());
         let needs_watch = next.is_some() && !room.is_watched;
         room.is_watched |= needs_watch;
+        // What a delay lets out meanwhile was learned at another time.
+        let learned = [learned.filter(|_| !room.desk.is_delayed()), learned];
         drop(room);
-        for (bell, is_news) in [(&self.public, before[0] != after[0]), (&self.staff, before[1] != after[1])] {
-            if is_news {
-                ring(bell, learned);
+        for (number, bell) in [&self.public, &self.staff].into_iter().enumerate() {
+            if before[number] != after[number] {
+                ring(bell, learned[number]);
             }
         }
         if needs_watch {

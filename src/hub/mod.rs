@@ -1,15 +1,16 @@
 //! The hub: what is on air right now, told to every viewer at once.
 //!
-//! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is published
-//! once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format into shared
-//! bytes, by whoever needs it first; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
-//! subscriber, or something that waits to be told. The first to need them loads the day; those who come meanwhile wait
-//! for that one load.
+//! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is
+//! published once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format
+//! into shared bytes, by whoever needs it first; without a delay the two are one. They live as long as someone uses
+//! them: a session that follows the stream, a subscriber, or something that waits to be told. The first to need them
+//! loads the day; those who come meanwhile wait for that one load.
 //!
-//! Why it is fast: a frame is encoded once, with the header that it has on the wire, and not at all for nobody. Viewers sit in rows, and one task writes
-//! for a whole row, everything that is pending with one `write` for each, waiting for nobody ([`row`]). Who is new or slow
-//! is looked after by a task of their own, which otherwise only hears their client ([`socket`]); it goes on from a cursor, so
-//! that nobody has a queue. What a quiet viewer costs is a connection, a small buffer and that task.
+//! Why it is fast: a frame is encoded once, with the header that it has on the wire, and not at all for nobody. Viewers
+//! sit in rows, and one task writes for a whole row, everything that is pending with one `write` for each, waiting for
+//! nobody ([`row`]). Who is new or slow is looked after by a task of their own, which otherwise only hears their client
+//! ([`socket`]); it goes on from a cursor, so that nobody has a queue. What a quiet viewer costs is a connection, a
+//! small buffer and that task.
 
 mod air;
 mod choices;
@@ -131,8 +132,9 @@ impl Hub {
     }
 
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
-    /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
-    /// is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
+    /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew.
+    /// Whoever is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses
+    /// the topics: they are loaded by what is chosen then.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
@@ -148,8 +150,8 @@ impl Hub {
         if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
     }
 
-    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many, and
-    /// one for each who has chosen otherwise.
+    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many,
+    /// and one for each who has chosen otherwise.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
@@ -211,13 +213,14 @@ impl Hub {
     }
 
     /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
-    /// Sockets close with 1008, event streams end. The staff stays, and so do guests, who were let in by name. Costs nothing when nobody is there, so it may be
-    /// called again and again.
+    /// Sockets close with 1008, event streams end. The staff stays, and so do guests, who were let in by name. Costs
+    /// nothing when nobody is there, so it may be called again and again.
     pub async fn close(&self, user: UserId) {
         self.shut(user, Audience::Public).await;
     }
 
-    /// Sends away the staff, in the same way: somebody logged out or lost their role. Whoever is still let in comes back.
+    /// Sends away the staff, in the same way: somebody logged out or lost their role. Whoever is still let in comes
+    /// back.
     pub async fn close_staff(&self, user: UserId) {
         self.shut(user, Audience::Staff).await;
     }

@@ -9,8 +9,8 @@ use super::curtain::Kept;
 use super::day::Day;
 use super::desk::Audience;
 use super::frame::Shape;
+use super::mark::Mark;
 use super::model::Event;
-use super::reel::Mark;
 use super::wire::Message;
 use crate::base::clock::Instant;
 use crate::telemetry::Learned;
@@ -269,5 +269,19 @@ pub(super) mod tests {
         viewer.next().await.expect("told");
         assert!(clock.now() - noticed >= chrono::TimeDelta::milliseconds(300));
         assert_eq!(public.day(clock.now()).0.tracks.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_delay_lets_out_is_not_timed_by_what_is_learned_just_then() {
+        let (then, mut day) = (at("2026-11-20T20:00:00Z"), day());
+        day.terms.delay = chrono::TimeDelta::minutes(1);
+        let topic = topic_with(Loaded::open(day), Arc::new(evening()));
+        let [public, staff] =
+            [Audience::Public, Audience::Staff].map(|side| topic.air.bell(side).subscribe());
+        add(&topic, "a", 0);
+        let (now, learned) = (then + chrono::TimeDelta::minutes(1), Some(Learned::now()));
+        let _kept = topic.offer(&[Event::TrackAdded { track: track("b", now) }], now, learned);
+        assert!(public.has_changed().expect("a topic") && public.borrow().is_none());
+        assert!(staff.borrow().is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! A viewer's connection, and how far it has been written: by a row while the viewer keeps up with it, by their own task
 //! otherwise. Both write under one lock and remember what the connection did not take, so that no frame is ever broken.
 
-use super::reel::Mark;
+use super::mark::Mark;
 use super::topic::Subscription;
 use super::wire;
 use bytes::{Buf as _, Bytes};
