@@ -5,7 +5,6 @@ use super::choices::Choices;
 use super::desk::{Audience, Desk};
 use super::load::Loaded;
 use super::mark::Mark;
-use super::row::Rows;
 use crate::base::clock::{Instant, SharedClock};
 use crate::telemetry::{Learned, Metrics};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -27,8 +26,6 @@ pub(super) struct Air {
     staff: OnceLock<Bell>,
     /// What is due next may be another thing than before.
     changed: Notify,
-    /// Those who are told by many at a time.
-    rows: Rows,
     clock: SharedClock,
     metrics: Metrics,
 }
@@ -68,9 +65,8 @@ impl Air {
     pub(super) fn new(loaded: Loaded, clock: SharedClock, metrics: Metrics) -> Arc<Self> {
         let desk = Desk::new(loaded, clock.now());
         let room = Mutex::new(Room { desk, closings: Closings::default(), is_watched: false });
-        let (public, staff) = (OnceLock::new(), OnceLock::new());
-        let (changed, rows) = (Notify::new(), Rows::default());
-        let air = Arc::new(Self { room, public, staff, changed, rows, clock, metrics });
+        let (public, staff, changed) = (OnceLock::new(), OnceLock::new(), Notify::new());
+        let air = Arc::new(Self { room, public, staff, changed, clock, metrics });
         air.change(|_| {});
         air
     }
@@ -141,11 +137,6 @@ impl Air {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
         }
-    }
-
-    /// Those who are told by many at a time.
-    pub(super) fn rows(&self) -> &Rows {
-        &self.rows
     }
 
     /// What is counted.

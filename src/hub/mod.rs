@@ -26,6 +26,7 @@ mod load;
 mod mark;
 pub mod markup;
 mod model;
+mod place;
 mod pulse;
 mod reel;
 mod ring;
@@ -56,6 +57,7 @@ use crate::base::id::UserId;
 use crate::telemetry::Metrics;
 use air::Air;
 use desk::Audience;
+use row::Rows;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -88,6 +90,8 @@ struct Slots {
 #[derive(Default)]
 struct Slot {
     air: Mutex<Weak<Air>>,
+    /// The subscribers who are told by many at a time. Each row holds the desk that it tells of, so all tell of one.
+    rows: Arc<Rows>,
     /// Makes one load of many that ask at once, and lets what is chosen take effect in order.
     loading: tokio::sync::Mutex<()>,
 }
@@ -111,8 +115,7 @@ impl Hub {
     /// # Errors
     /// When the day cannot be loaded.
     pub async fn topic(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
-        let air = self.air(user).await?;
-        Ok(air.map(|air| Topic { air, audience: Audience::Public }))
+        self.side(user, Audience::Public).await
     }
 
     /// What the streamer and their moderators read, at once; loaded if need be, none when there is no such streamer.
@@ -120,15 +123,14 @@ impl Hub {
     /// # Errors
     /// When the day cannot be loaded.
     pub async fn staff(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
-        let air = self.air(user).await?;
-        Ok(air.map(|air| Topic { air, audience: Audience::Staff }))
+        self.side(user, Audience::Staff).await
     }
 
     /// The same if it is in memory, or about to be; whoever loads it later finds what is stored now.
     pub async fn staff_in_memory(&self, user: UserId) -> Option<Topic> {
         let slot = self.known(user)?;
         let _loading = slot.loading.lock().await;
-        slot.held().map(|air| Topic { air, audience: Audience::Staff })
+        slot.topic(Audience::Staff)
     }
 
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
@@ -193,16 +195,15 @@ impl Hub {
     #[must_use]
     pub fn in_memory(&self) -> Vec<(UserId, Topic)> {
         let slots = self.slots();
-        let held = slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
-        let topics = held.map(|(user, air)| (user, Topic { air, audience: Audience::Public }));
-        topics.filter(|(_, topic)| topic.is_public()).collect()
+        let held =
+            slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.topic(Audience::Public)?)));
+        held.filter(|(_, topic)| topic.is_public()).collect()
     }
 
     /// What the public reads of a streamer, if that is in memory.
     #[must_use]
     pub fn held(&self, user: UserId) -> Option<Topic> {
-        let air = self.known(user)?.held()?;
-        Some(Topic { air, audience: Audience::Public })
+        self.known(user)?.topic(Audience::Public)
     }
 
     /// Whose topics are in memory, public or not.
@@ -233,18 +234,19 @@ impl Hub {
         }
     }
 
-    async fn air(&self, user: UserId) -> anyhow::Result<Option<Arc<Air>>> {
+    async fn side(&self, user: UserId, audience: Audience) -> anyhow::Result<Option<Topic>> {
         let slot = self.slot(user);
-        if let Some(air) = slot.held() {
-            return Ok(Some(air));
+        if let Some(topic) = slot.topic(audience) {
+            return Ok(Some(topic));
         }
         let _loading = slot.loading.lock().await;
-        if let Some(air) = slot.held() {
-            return Ok(Some(air));
+        if let Some(topic) = slot.topic(audience) {
+            return Ok(Some(topic));
         }
-        let loaded = self.inner.loader.load(user).await?;
-        Ok(loaded
-            .map(|loaded| slot.hold(Air::new(loaded, self.inner.clock.clone(), self.inner.metrics.clone()))))
+        let Some(loaded) = self.inner.loader.load(user).await? else { return Ok(None) };
+        let air = Air::new(loaded, self.inner.clock.clone(), self.inner.metrics.clone());
+        slot.hold(&air);
+        Ok(Some(slot.side(air, audience)))
     }
 
     async fn renew(&self, user: UserId, air: &Arc<Air>) -> anyhow::Result<()> {
@@ -286,9 +288,17 @@ impl Slot {
         self.air.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 
-    fn hold(&self, air: Arc<Air>) -> Arc<Air> {
-        *self.air.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&air);
-        air
+    fn hold(&self, air: &Arc<Air>) {
+        *self.air.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(air);
+    }
+
+    /// What an audience is told, if that is in memory.
+    fn topic(&self, audience: Audience) -> Option<Topic> {
+        Some(self.side(self.held()?, audience))
+    }
+
+    fn side(&self, air: Arc<Air>, audience: Audience) -> Topic {
+        Topic { air, rows: Arc::clone(&self.rows), audience }
     }
 
     fn in_use(self: &Arc<Self>) -> bool {
