@@ -4,8 +4,7 @@
 use super::choices::Choices;
 use super::desk::{Audience, Desk};
 use super::load::Loaded;
-use super::reel::Mark;
-use super::row::Rows;
+use super::mark::Mark;
 use crate::base::clock::{Instant, SharedClock};
 use crate::telemetry::{Learned, Metrics};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -22,14 +21,11 @@ const NAP: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Air {
     room: Mutex<Room>,
-    /// What rings for whom, and says when that was learned which it rings for, if it is known. Where nobody ever listened
-    /// there is none.
+    /// Rings for an audience; carries when its news was learned, if known. Where nobody ever listened there is none.
     public: OnceLock<Bell>,
     staff: OnceLock<Bell>,
     /// What is due next may be another thing than before.
     changed: Notify,
-    /// Those who are told by many at a time.
-    rows: Rows,
     clock: SharedClock,
     metrics: Metrics,
 }
@@ -69,9 +65,8 @@ impl Air {
     pub(super) fn new(loaded: Loaded, clock: SharedClock, metrics: Metrics) -> Arc<Self> {
         let desk = Desk::new(loaded, clock.now());
         let room = Mutex::new(Room { desk, closings: Closings::default(), is_watched: false });
-        let (public, staff) = (OnceLock::new(), OnceLock::new());
-        let (changed, rows) = (Notify::new(), Rows::default());
-        let air = Arc::new(Self { room, public, staff, changed, rows, clock, metrics });
+        let (public, staff, changed) = (OnceLock::new(), OnceLock::new(), Notify::new());
+        let air = Arc::new(Self { room, public, staff, changed, clock, metrics });
         air.change(|_| {});
         air
     }
@@ -98,10 +93,12 @@ impl Air {
         let (after, next) = (room.ends(), room.desk.next_due());
         let needs_watch = next.is_some() && !room.is_watched;
         room.is_watched |= needs_watch;
+        // What a delay lets out meanwhile was learned at another time.
+        let learned = [learned.filter(|_| !room.desk.is_delayed()), learned];
         drop(room);
-        for (bell, is_news) in [(&self.public, before[0] != after[0]), (&self.staff, before[1] != after[1])] {
-            if is_news {
-                ring(bell, learned);
+        for (number, bell) in [&self.public, &self.staff].into_iter().enumerate() {
+            if before[number] != after[number] {
+                ring(bell, learned[number]);
             }
         }
         if needs_watch {
@@ -140,11 +137,6 @@ impl Air {
             Audience::Public => &self.public,
             Audience::Staff => &self.staff,
         }
-    }
-
-    /// Those who are told by many at a time.
-    pub(super) fn rows(&self) -> &Rows {
-        &self.rows
     }
 
     /// What is counted.

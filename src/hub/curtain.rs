@@ -78,6 +78,7 @@ impl Curtain {
 mod tests {
     use super::super::day::tests::{at, track};
     use super::*;
+    use crate::hub::TrackFacts;
     use chrono::TimeDelta;
 
     fn ghost(until: Option<i64>) -> Ghost {
@@ -100,9 +101,8 @@ mod tests {
         let over = ghost(Some(10));
         let kept = [-1, 0, 9, 10, 11].map(|minutes| over.keeps(&began(minutes)));
         assert_eq!(kept, [false, true, true, false, false]);
-        let mut added = began(5);
-        added.source = "manual";
-        assert!(!over.keeps(&added), "a person knows what they add");
+        let added = TrackFacts { source: "manual", ..TrackFacts::clone(&began(5)) };
+        assert!(!over.keeps(&added.into()), "a person knows what they add");
     }
 
     #[test]

@@ -64,6 +64,11 @@ impl Desk {
         self.public.as_deref_mut().filter(|_| audience == Audience::Public).unwrap_or(&mut self.staff)
     }
 
+    /// Whether the public is told later than the staff, by a reel of its own.
+    pub(super) fn is_delayed(&self) -> bool {
+        self.public.is_some()
+    }
+
     /// When the public is to be told the next thing; none when nothing waits.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.delay.next_due()

@@ -42,18 +42,18 @@ pub(super) struct Frame {
     before: [Option<PlayId>; 2],
     /// Whether the markup of a row shows its cover.
     covers: bool,
-    /// By form; nothing for nobody.
-    encoded: OnceLock<Box<[OnceLock<Message>; 3]>>,
+    /// Nothing for nobody.
+    encoded: OnceLock<Box<Encoded>>,
 }
 
 /// What a frame is encoded as: shapes that do not differ share one.
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    Json,
+#[derive(Debug, Default)]
+struct Encoded {
+    json: OnceLock<Message>,
     /// The row, and where it stands among those of the day.
-    Row,
+    row: OnceLock<Message>,
     /// The row, where it stands elsewhere among those of the stream.
-    RowOfStream,
+    row_of_stream: OnceLock<Message>,
 }
 
 #[derive(Serialize)]
@@ -113,32 +113,27 @@ impl Frame {
     }
 
     /// What whoever wants this is sent; whoever asks while another encodes it waits for that.
-    pub(super) fn message(&self, shape: Shape) -> Message {
-        let form = self.form(shape);
-        let encoded = &self.encoded.get_or_init(Box::default)[form as usize];
-        encoded.get_or_init(|| self.encode(form)).clone()
-    }
-
-    fn form(&self, Shape { format, view }: Shape) -> Form {
+    pub(super) fn message(&self, Shape { format, view }: Shape) -> Message {
+        let encoded = self.encoded.get_or_init(Box::default);
         let [of_day, of_stream] = self.before;
-        match view {
-            _ if format == Format::Json || row(&self.event).is_none() => Form::Json,
-            View::Stream if of_day != of_stream => Form::RowOfStream,
-            _ => Form::Row,
-        }
+        let message = match row(&self.event).filter(|_| format == Format::Html) {
+            None => encoded.json.get_or_init(|| self.as_event()),
+            Some(row) if view == View::Stream && of_day != of_stream => {
+                encoded.row_of_stream.get_or_init(|| self.as_row(row, of_stream))
+            }
+            Some(row) => encoded.row.get_or_init(|| self.as_row(row, of_day)),
+        };
+        message.clone()
     }
 
-    fn encode(&self, form: Form) -> Message {
-        let Self { event, at, .. } = self;
-        let (cursor, at) = (self.mark.to_string(), *at);
-        let before = self.before[usize::from(matches!(form, Form::RowOfStream))];
-        match row(event).filter(|_| !matches!(form, Form::Json)) {
-            Some((kind, track)) => {
-                let (id, html) = (track.id, markup::row_with(track, self.covers));
-                Message::of(&RowFrame { kind, cursor: &cursor, at, id, html, before })
-            }
-            None => Message::of(&EventFrame { event, cursor: &cursor, at }),
-        }
+    fn as_event(&self) -> Message {
+        let Self { event, at, mark, .. } = self;
+        Message::of(&EventFrame { event, cursor: &mark.to_string(), at: *at })
+    }
+
+    fn as_row(&self, (kind, track): (&'static str, &Track), before: Option<PlayId>) -> Message {
+        let (id, html) = (track.id, markup::row_with(track, self.covers));
+        Message::of(&RowFrame { kind, cursor: &self.mark.to_string(), at: self.at, id, html, before })
     }
 }
 
@@ -176,6 +171,7 @@ pub(super) fn snapshot(day: &Day, shape: Shape, cursor: &str, at: Instant) -> Me
 mod tests {
     use super::super::day::tests::{at, day, track};
     use super::*;
+    use crate::hub::TrackFacts;
     use serde_json::{Value, json};
 
     const JSON: Shape = Shape { format: Format::Json, view: View::Day };
@@ -226,9 +222,7 @@ mod tests {
     fn a_play_found_out_later_stands_in_its_place_in_frames_and_snapshots() {
         let (mut day, now) = (day(), at("2026-11-20T20:09:00Z"));
         let play = |name, start| {
-            let mut track = track(name, at(start));
-            track.source = "backfill";
-            track
+            TrackFacts { source: "backfill", ..TrackFacts::clone(&track(name, at(start))) }.into()
         };
         for (name, start) in [("a", "2026-11-20T20:00:00Z"), ("c", "2026-11-20T20:08:00Z")] {
             day.apply(&Event::TrackAdded { track: play(name, start) }, now);
@@ -262,7 +256,7 @@ mod tests {
             "it stands in the same place there"
         );
         let encoded = frame.encoded.get().expect("something");
-        assert_eq!(encoded.iter().filter(|form| form.get().is_some()).count(), 1);
+        assert!([&encoded.json, &encoded.row_of_stream].iter().all(|form| form.get().is_none()));
     }
 
     #[test]

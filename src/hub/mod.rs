@@ -1,15 +1,16 @@
 //! The hub: what is on air right now, told to every viewer at once.
 //!
-//! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is published
-//! once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format into shared
-//! bytes, by whoever needs it first; without a delay the two are one. They live as long as someone uses them: a session that follows the stream, a
-//! subscriber, or something that waits to be told. The first to need them loads the day; those who come meanwhile wait
-//! for that one load.
+//! Each streamer has two topics: `staff` is told at once, `public` after the streamer's delay. What happens is
+//! published once. A topic is a day in memory and a ring of the frames that changed it, each encoded once per format
+//! into shared bytes, by whoever needs it first; without a delay the two are one. They live as long as someone uses
+//! them: a session that follows the stream, a subscriber, or something that waits to be told. The first to need them
+//! loads the day; those who come meanwhile wait for that one load.
 //!
-//! Why it is fast: a frame is encoded once, with the header that it has on the wire, and not at all for nobody. Viewers sit in rows, and one task writes
-//! for a whole row, everything that is pending with one `write` for each, waiting for nobody ([`row`]). Who is new or slow
-//! is looked after by a task of their own, which otherwise only hears their client ([`socket`]); it goes on from a cursor, so
-//! that nobody has a queue. What a quiet viewer costs is a connection, a small buffer and that task.
+//! Why it is fast: a frame is encoded once, with the header that it has on the wire, and not at all for nobody. Viewers
+//! sit in rows, and one task writes for a whole row, everything that is pending with one `write` for each, waiting for
+//! nobody ([`row`]). Who is new or slow is looked after by a task of their own, which otherwise only hears their client
+//! ([`socket`]); it goes on from a cursor, so that nobody has a queue. What a quiet viewer costs is a connection, a
+//! small buffer and that task.
 
 mod air;
 mod choices;
@@ -25,6 +26,7 @@ mod load;
 mod mark;
 pub mod markup;
 mod model;
+mod place;
 mod pulse;
 mod reel;
 mod ring;
@@ -55,6 +57,7 @@ use crate::base::id::UserId;
 use crate::telemetry::Metrics;
 use air::Air;
 use desk::Audience;
+use row::Rows;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -87,6 +90,8 @@ struct Slots {
 #[derive(Default)]
 struct Slot {
     air: Mutex<Weak<Air>>,
+    /// The subscribers who are told by many at a time. Each row holds the desk that it tells of, so all tell of one.
+    rows: Arc<Rows>,
     /// Makes one load of many that ask at once, and lets what is chosen take effect in order.
     loading: tokio::sync::Mutex<()>,
 }
@@ -110,8 +115,7 @@ impl Hub {
     /// # Errors
     /// When the day cannot be loaded.
     pub async fn topic(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
-        let air = self.air(user).await?;
-        Ok(air.map(|air| Topic { air, audience: Audience::Public }))
+        self.side(user, Audience::Public).await
     }
 
     /// What the streamer and their moderators read, at once; loaded if need be, none when there is no such streamer.
@@ -119,20 +123,20 @@ impl Hub {
     /// # Errors
     /// When the day cannot be loaded.
     pub async fn staff(&self, user: UserId) -> anyhow::Result<Option<Topic>> {
-        let air = self.air(user).await?;
-        Ok(air.map(|air| Topic { air, audience: Audience::Staff }))
+        self.side(user, Audience::Staff).await
     }
 
     /// The same if it is in memory, or about to be; whoever loads it later finds what is stored now.
     pub async fn staff_in_memory(&self, user: UserId) -> Option<Topic> {
         let slot = self.known(user)?;
         let _loading = slot.loading.lock().await;
-        slot.held().map(|air| Topic { air, audience: Audience::Staff })
+        slot.topic(Audience::Staff)
     }
 
     /// Reads what the streamer has chosen and goes by it from now on: call it after a change was stored. A list that is
-    /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew. Whoever
-    /// is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses the topics: they are loaded by what is chosen then.
+    /// private closes to strangers, another delay holds for all that waits, another time zone cuts the day anew.
+    /// Whoever is gone has no viewers but guests, whom whoever let them in sends away. Costs nothing when nobody uses
+    /// the topics: they are loaded by what is chosen then.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
@@ -148,8 +152,8 @@ impl Hub {
         if air.keep(&choices) { self.renew(user, &air).await } else { Ok(()) }
     }
 
-    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many, and
-    /// one for each who has chosen otherwise.
+    /// Does that for everybody whose topics are in memory, whoever stored what they have chosen: one question for many,
+    /// and one for each who has chosen otherwise.
     ///
     /// # Errors
     /// When the database does not answer; call it again.
@@ -191,16 +195,15 @@ impl Hub {
     #[must_use]
     pub fn in_memory(&self) -> Vec<(UserId, Topic)> {
         let slots = self.slots();
-        let held = slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.held()?)));
-        let topics = held.map(|(user, air)| (user, Topic { air, audience: Audience::Public }));
-        topics.filter(|(_, topic)| topic.is_public()).collect()
+        let held =
+            slots.by_user.iter().filter_map(|(user, slot)| Some((*user, slot.topic(Audience::Public)?)));
+        held.filter(|(_, topic)| topic.is_public()).collect()
     }
 
     /// What the public reads of a streamer, if that is in memory.
     #[must_use]
     pub fn held(&self, user: UserId) -> Option<Topic> {
-        let air = self.known(user)?.held()?;
-        Some(Topic { air, audience: Audience::Public })
+        self.known(user)?.topic(Audience::Public)
     }
 
     /// Whose topics are in memory, public or not.
@@ -211,13 +214,14 @@ impl Hub {
     }
 
     /// Sends away everybody of the public who follows this streamer: the list is gone, or no longer theirs to read.
-    /// Sockets close with 1008, event streams end. The staff stays, and so do guests, who were let in by name. Costs nothing when nobody is there, so it may be
-    /// called again and again.
+    /// Sockets close with 1008, event streams end. The staff stays, and so do guests, who were let in by name. Costs
+    /// nothing when nobody is there, so it may be called again and again.
     pub async fn close(&self, user: UserId) {
         self.shut(user, Audience::Public).await;
     }
 
-    /// Sends away the staff, in the same way: somebody logged out or lost their role. Whoever is still let in comes back.
+    /// Sends away the staff, in the same way: somebody logged out or lost their role. Whoever is still let in comes
+    /// back.
     pub async fn close_staff(&self, user: UserId) {
         self.shut(user, Audience::Staff).await;
     }
@@ -230,18 +234,19 @@ impl Hub {
         }
     }
 
-    async fn air(&self, user: UserId) -> anyhow::Result<Option<Arc<Air>>> {
+    async fn side(&self, user: UserId, audience: Audience) -> anyhow::Result<Option<Topic>> {
         let slot = self.slot(user);
-        if let Some(air) = slot.held() {
-            return Ok(Some(air));
+        if let Some(topic) = slot.topic(audience) {
+            return Ok(Some(topic));
         }
         let _loading = slot.loading.lock().await;
-        if let Some(air) = slot.held() {
-            return Ok(Some(air));
+        if let Some(topic) = slot.topic(audience) {
+            return Ok(Some(topic));
         }
-        let loaded = self.inner.loader.load(user).await?;
-        Ok(loaded
-            .map(|loaded| slot.hold(Air::new(loaded, self.inner.clock.clone(), self.inner.metrics.clone()))))
+        let Some(loaded) = self.inner.loader.load(user).await? else { return Ok(None) };
+        let air = Air::new(loaded, self.inner.clock.clone(), self.inner.metrics.clone());
+        slot.hold(&air);
+        Ok(Some(slot.side(air, audience)))
     }
 
     async fn renew(&self, user: UserId, air: &Arc<Air>) -> anyhow::Result<()> {
@@ -283,9 +288,17 @@ impl Slot {
         self.air.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 
-    fn hold(&self, air: Arc<Air>) -> Arc<Air> {
-        *self.air.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&air);
-        air
+    fn hold(&self, air: &Arc<Air>) {
+        *self.air.lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(air);
+    }
+
+    /// What an audience is told, if that is in memory.
+    fn topic(&self, audience: Audience) -> Option<Topic> {
+        Some(self.side(self.held()?, audience))
+    }
+
+    fn side(&self, air: Arc<Air>, audience: Audience) -> Topic {
+        Topic { air, rows: Arc::clone(&self.rows), audience }
     }
 
     fn in_use(self: &Arc<Self>) -> bool {

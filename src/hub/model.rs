@@ -6,11 +6,11 @@ use crate::base::clock::Instant;
 use crate::base::id::{GapId, PlayId, StreamId};
 use chrono::{NaiveDate, SecondsFormat, TimeDelta};
 use serde::{Serialize, Serializer};
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// A play as viewers see it: TRACK of the outside. Lists, frames and what plays share one: whoever changes theirs gets one
-/// of their own.
+/// A play as viewers see it: TRACK of the outside. Lists, frames and what plays share one, so nobody changes it: whoever
+/// wants it otherwise makes another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Track(Arc<TrackFacts>);
 
@@ -107,12 +107,6 @@ impl Deref for Track {
     }
 }
 
-impl DerefMut for Track {
-    fn deref_mut(&mut self) -> &mut TrackFacts {
-        Arc::make_mut(&mut self.0)
-    }
-}
-
 impl Serialize for Track {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -123,11 +117,10 @@ impl Track {
     /// The same play without the address of its cover.
     #[must_use]
     pub fn without_cover(&self) -> Self {
-        let mut track = self.clone();
-        if track.image_url.is_some() {
-            track.image_url = None;
+        if self.image_url.is_none() {
+            return self.clone();
         }
-        track
+        TrackFacts { image_url: None, ..TrackFacts::clone(self) }.into()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::choices::Choices;
 use super::day::Day;
 use super::frame::{Frame, Shape};
-pub(super) use super::mark::Mark;
+use super::mark::Mark;
 use super::model::Event;
 use super::ring::Ring;
 use super::snapshot::Snapshot;

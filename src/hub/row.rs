@@ -5,8 +5,7 @@
 //! caught up. Every viewer knows by themselves up to where they have been told, so it does not matter when exactly somebody
 //! comes, goes, or falls behind while a row is being told.
 
-use super::frame::Shape;
-use super::topic::{Subscription, Topic};
+use super::place::Place;
 use super::viewer::{Batch, Pace, Viewer};
 use super::wire;
 use crate::telemetry::Learned;
@@ -30,8 +29,8 @@ pub(super) struct Rows {
 /// Viewers who are told together.
 #[derive(Debug)]
 struct Row {
-    topic: Topic,
-    shape: Shape,
+    /// Where its first viewer sat down: the others are told the same.
+    place: Place,
     seats: Mutex<Seats>,
     emptied: Notify,
 }
@@ -60,16 +59,12 @@ enum Seating {
     Full,
 }
 
-/// A seat for somebody who is even; none when they are not any more.
-pub(super) fn seat(viewer: &Arc<Viewer>) -> Option<Seat> {
-    let subscription = viewer.subscription();
-    subscription.topic().air.rows().seat(viewer, &subscription)
-}
-
 impl Rows {
-    fn seat(&self, viewer: &Arc<Viewer>, subscription: &Subscription) -> Option<Seat> {
+    /// A seat for somebody who is even; none when they are not any more.
+    pub(super) fn seat(self: &Arc<Self>, viewer: &Arc<Viewer>) -> Option<Seat> {
+        let place = viewer.place();
         let mut rows = self.rows();
-        let alike = rows.iter().rev().filter(|row| row.is_for(subscription));
+        let alike = rows.iter().rev().filter(|row| row.place.is_like(&place));
         for row in alike {
             match row.seat(viewer) {
                 Seating::Seated(number) => return Some(Seat::new(row, number, viewer)),
@@ -77,11 +72,11 @@ impl Rows {
                 Seating::Full => {}
             }
         }
-        let row = Row::new(subscription);
-        let (told, bell) = (subscription.anew(), subscription.bell());
+        let row = Row::new(place.clone());
+        let (told, bell) = (place.anew(), row.place.bell());
         let Seating::Seated(number) = row.seat(viewer) else { return None };
         rows.push(Arc::clone(&row));
-        tokio::spawn(Arc::clone(&row).tell_all(told, bell));
+        tokio::spawn(Arc::clone(&row).tell_all(Arc::clone(self), told, bell));
         Some(Seat::new(&row, number, viewer))
     }
 
@@ -107,25 +102,20 @@ impl Drop for Seat {
 }
 
 /// The end of a row's task, also by a panic: nobody stays seated whom nobody tells.
-struct End(Arc<Row>);
+struct End(Arc<Row>, Arc<Rows>);
 
 impl Drop for End {
     fn drop(&mut self) {
-        let Self(row) = self;
+        let Self(row, rows) = self;
         row.seats().is_over = true;
         row.send_away();
-        row.topic.air.rows().remove(row);
+        rows.remove(row);
     }
 }
 
 impl Row {
-    fn new(subscription: &Subscription) -> Arc<Self> {
-        let (topic, shape) = (subscription.topic().clone(), subscription.shape());
-        Arc::new(Self { topic, shape, seats: Mutex::default(), emptied: Notify::new() })
-    }
-
-    fn is_for(&self, subscription: &Subscription) -> bool {
-        self.shape == subscription.shape() && self.topic.audience == subscription.topic().audience
+    fn new(place: Place) -> Arc<Self> {
+        Arc::new(Self { place, seats: Mutex::default(), emptied: Notify::new() })
     }
 
     fn seat(&self, viewer: &Arc<Viewer>) -> Seating {
@@ -152,8 +142,13 @@ impl Row {
     }
 
     /// The row's task: tells everybody what is new, until nobody is left.
-    async fn tell_all(self: Arc<Self>, mut told: Subscription, mut bell: watch::Receiver<Option<Learned>>) {
-        let _end = End(Arc::clone(&self));
+    async fn tell_all(
+        self: Arc<Self>,
+        rows: Arc<Rows>,
+        mut told: Place,
+        mut bell: watch::Receiver<Option<Learned>>,
+    ) {
+        let _end = End(Arc::clone(&self), rows);
         let mut learned = None;
         while !self.is_over() {
             bell.mark_unchanged();
@@ -163,7 +158,7 @@ impl Row {
                 (Some(messages), Some((from, to))) if from != to => {
                     self.tell(&Batch { from, to, wire: wire::joined(&messages) }, messages.len()).await;
                     if let Some(learned) = learned.filter(|_| !messages.is_empty()) {
-                        self.topic.air.metrics().told_since(learned);
+                        self.place.metrics().told_since(learned);
                     }
                 }
                 (Some(_), _) => {}
@@ -174,7 +169,7 @@ impl Row {
                 }
             }
             learned = tokio::select! {
-                // Cannot fail: the sender lives in the topic that is held here.
+                // Cannot fail: the sender lives in the desk that is held here.
                 _ = bell.changed() => *bell.borrow(),
                 () = self.emptied.notified() => None,
             };
@@ -202,8 +197,8 @@ impl Row {
                 None => {}
             }
         }
-        self.topic.air.metrics().told(messages * told, told * usize::from(messages > 0));
-        self.topic.air.metrics().fell_behind(sat - seats.viewers.len());
+        self.place.metrics().told(messages * told, told * usize::from(messages > 0));
+        self.place.metrics().fell_behind(sat - seats.viewers.len());
         is_more
     }
 

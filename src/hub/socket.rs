@@ -6,7 +6,7 @@
 
 use super::ear::{Ear, Silence};
 use super::pulse::{Beat, Pulse};
-use super::row::{self, Seat};
+use super::row::{Rows, Seat};
 use super::topic::Subscription;
 use super::upgrade::Connection;
 use super::viewer::{Pace, Viewer};
@@ -38,7 +38,9 @@ struct Talk {
     viewer: Arc<Viewer>,
     ear: Ear,
     pulse: Pulse,
-    /// Where others write for this viewer.
+    /// Where others may write for this viewer.
+    rows: Arc<Rows>,
+    /// Where they do.
     seat: Option<Seat>,
     /// The connection did not take all that there is.
     is_behind: bool,
@@ -73,12 +75,12 @@ pub fn turn_away(connection: Connection, subscription: Subscription) -> impl Fut
 }
 
 impl Talk {
-    fn new(connection: Connection, subscription: Subscription) -> Self {
+    fn new(connection: Connection, Subscription { place, rows }: Subscription) -> Self {
         let Connection { stream, early } = connection;
-        let viewer = Viewer::new(stream, subscription);
+        let viewer = Viewer::new(stream, place);
         let ear = Ear::new(Arc::clone(&viewer), &early);
         let pulse = Pulse::new(Instant::now(), rand::random_range(0.5..1.0));
-        Self { viewer, ear, pulse, seat: None, is_behind: false }
+        Self { viewer, ear, pulse, rows, seat: None, is_behind: false }
     }
 
     async fn goes_on(mut self: Box<Self>, mut farewell: Farewell) {
@@ -118,7 +120,7 @@ impl Talk {
                 Pace::SentAway => return Err(Goodbye::NotAllowed.into()),
                 Pace::Even => {
                     self.ear.answer()?;
-                    self.seat = row::seat(&self.viewer);
+                    self.seat = self.rows.seat(&self.viewer);
                 }
             }
         }
@@ -135,7 +137,7 @@ impl Talk {
             Beat::Wait => Ok(()),
             Beat::GiveUp => Err(End::Silent),
             Beat::Ping => {
-                self.viewer.subscription().tick();
+                self.viewer.place().tick();
                 Ok(self.ear.ping()?)
             }
         }

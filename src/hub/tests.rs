@@ -173,7 +173,7 @@ fn a_topic_that_nobody_listens_to_takes_little_room() {
     assert!(empty.bytes_current < 3_500, "{empty:?}");
     let started = Event::StreamStarted { stream: OnAir { id: StreamId::random(now), started_at: now } };
     let added = Event::TrackAdded { track: track("a", now) };
-    let topic = Topic { air: air.expect("a topic"), audience: Audience::Staff };
+    let topic = Topic { air: air.expect("a topic"), rows: Arc::default(), audience: Audience::Staff };
     let told = allocation_counter::measure(|| topic.publish(&[started, added], now));
     assert!(told.bytes_current < 3_000, "a frame or two, not the room for all that may come: {told:?}");
 }

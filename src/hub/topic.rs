@@ -1,7 +1,7 @@
 //! A topic: what one audience of a streamer is told, live, and everybody of that audience who listens.
 //!
-//! Publishing never waits for a subscriber: it appends to the reel and wakes them. A subscriber is a cursor; one that
-//! falls behind the ring gets a fresh snapshot, so that a slow reader costs a number and not a queue.
+//! Publishing never waits for a subscriber: it appends to the reel and wakes them. A subscriber is a place, which goes on
+//! from a cursor; one that falls behind the ring gets a fresh snapshot.
 
 use super::air::Air;
 use super::choices::Choices;
@@ -9,8 +9,10 @@ use super::curtain::Kept;
 use super::day::Day;
 use super::desk::Audience;
 use super::frame::Shape;
+use super::mark::Mark;
 use super::model::Event;
-use super::reel::Mark;
+use super::place::Place;
+use super::row::Rows;
 use super::wire::Message;
 use crate::base::clock::Instant;
 use crate::telemetry::Learned;
@@ -22,6 +24,8 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Topic {
     pub(super) air: Arc<Air>,
+    /// Its subscribers who are told by many at a time.
+    pub(super) rows: Arc<Rows>,
     pub(super) audience: Audience,
 }
 
@@ -52,14 +56,14 @@ impl Topic {
     /// A subscriber that goes on after `cursor`, or begins with a snapshot when it cannot.
     #[must_use]
     pub fn subscribe(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
-        self.subscribe_guest(cursor, shape).anew()
+        self.subscription(self.place(cursor, shape).anew())
     }
 
     /// The same for a guest of the streamer's, who reads what the public would: they stay when the list becomes private,
     /// until whoever let them in sends them away.
     #[must_use]
     pub fn subscribe_guest(&self, cursor: Option<&str>, shape: Shape) -> Subscription {
-        Subscription { topic: self.clone(), shape, seen: cursor.and_then(Mark::read), closings: None }
+        self.subscription(self.place(cursor, shape))
     }
 
     /// Whether this is what it goes by.
@@ -74,94 +78,34 @@ impl Topic {
         self.air.see(|desk| desk.reel(self.audience).day().terms.is_public)
     }
 
-    /// What a subscriber who has seen `seen` is to be sent, and what it has seen then.
-    fn pending(&self, seen: Option<Mark>, shape: Shape) -> (Vec<Message>, Mark) {
-        let now = self.air.now();
-        let (pending, seen) = self.air.see(|desk| desk.reel_mut(self.audience).since(seen, shape, now));
-        (pending.messages(shape), seen)
+    fn place(&self, cursor: Option<&str>, shape: Shape) -> Place {
+        Place::new(Arc::clone(&self.air), self.audience, shape, cursor.and_then(Mark::read))
+    }
+
+    fn subscription(&self, place: Place) -> Subscription {
+        Subscription { place, rows: Arc::clone(&self.rows) }
     }
 }
 
-/// A subscriber's place in a topic. Holding one keeps the topic in memory.
+/// A subscriber's place in a topic, and the rows where they may sit. Holding one keeps the topic in memory.
 #[derive(Debug, Clone)]
 pub struct Subscription {
-    topic: Topic,
-    shape: Shape,
-    seen: Option<Mark>,
-    /// How often its audience had been sent away before; none for a guest, who is not sent away with it.
-    closings: Option<u64>,
-}
-
-impl Subscription {
-    /// All that there is to send now, which counts as seen: frames in order, or one snapshot, or nothing. None when the
-    /// topic was closed: its holder may no longer read.
-    pub(super) fn pending(&mut self) -> Option<Vec<Message>> {
-        let (messages, seen) = self.topic.pending(self.seen, self.shape);
-        // Asked afterwards, so that nothing slips through that was told behind a closed door.
-        if self.is_sent_away() {
-            return None;
-        }
-        self.seen = Some(seen);
-        Some(messages)
-    }
-
-    /// Whether there is nothing to send, and its holder may read on.
-    pub(super) fn is_even(&self) -> bool {
-        let end = self.topic.air.see(|desk| desk.reel(self.topic.audience).end());
-        self.seen == Some(end) && !self.is_sent_away()
-    }
-
-    /// The same place, of somebody who has been let in just now.
-    pub(super) fn anew(&self) -> Self {
-        Self { closings: Some(self.topic.air.closings(self.topic.audience)), ..self.clone() }
-    }
-
-    /// What rings when there may be something to send.
-    pub(super) fn bell(&self) -> watch::Receiver<Option<Learned>> {
-        self.topic.air.bell(self.topic.audience).subscribe()
-    }
-
-    pub(super) fn topic(&self) -> &Topic {
-        &self.topic
-    }
-
-    pub(super) fn shape(&self) -> Shape {
-        self.shape
-    }
-
-    /// Up to where it has been told.
-    pub(super) fn seen(&self) -> Option<Mark> {
-        self.seen
-    }
-
-    /// It has been told up to here.
-    pub(super) fn saw(&mut self, mark: Mark) {
-        self.seen = Some(mark);
-    }
-
-    /// Turns the day if it is over, also while nobody streams.
-    pub(super) fn tick(&self) {
-        self.topic.publish(&[], self.topic.air.now());
-    }
-
-    fn is_sent_away(&self) -> bool {
-        let topic = &self.topic;
-        self.closings.is_some_and(|closings| closings != topic.air.closings(topic.audience))
-    }
+    pub(super) place: Place,
+    pub(super) rows: Arc<Rows>,
 }
 
 /// A subscriber that waits by itself, and reads what is said without what carries it.
 #[derive(Debug)]
 pub struct Listener {
-    subscription: Subscription,
+    place: Place,
     bell: watch::Receiver<Option<Learned>>,
 }
 
 impl Listener {
     /// One that goes on from this place.
     #[must_use]
-    pub fn new(subscription: Subscription) -> Self {
-        Self { bell: subscription.bell(), subscription }
+    pub fn new(Subscription { place, .. }: Subscription) -> Self {
+        Self { bell: place.bell(), place }
     }
 
     /// Waits until there is something to send and gives all of it: frames in order, or one snapshot. None when the
@@ -171,7 +115,7 @@ impl Listener {
     pub async fn next(&mut self) -> Option<Vec<Bytes>> {
         loop {
             self.bell.mark_unchanged();
-            let messages = self.subscription.pending()?;
+            let messages = self.place.pending()?;
             if !messages.is_empty() {
                 return Some(messages.iter().map(Message::payload).collect());
             }
@@ -182,7 +126,7 @@ impl Listener {
 
     /// Turns the day if it is over, also while nobody streams.
     pub(super) fn tick(&self) {
-        self.subscription.tick();
+        self.place.tick();
     }
 }
 
@@ -205,7 +149,8 @@ pub(super) mod tests {
     }
 
     pub(in crate::hub) fn topic_with(loaded: Loaded, clock: SharedClock) -> Topic {
-        Topic { air: Air::new(loaded, clock, Metrics::default()), audience: Audience::Public }
+        let air = Air::new(loaded, clock, Metrics::default());
+        Topic { air, rows: Arc::default(), audience: Audience::Public }
     }
 
     fn listener(topic: &Topic) -> Listener {
@@ -269,5 +214,19 @@ pub(super) mod tests {
         viewer.next().await.expect("told");
         assert!(clock.now() - noticed >= chrono::TimeDelta::milliseconds(300));
         assert_eq!(public.day(clock.now()).0.tracks.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_a_delay_lets_out_is_not_timed_by_what_is_learned_just_then() {
+        let (then, mut day) = (at("2026-11-20T20:00:00Z"), day());
+        day.terms.delay = chrono::TimeDelta::minutes(1);
+        let topic = topic_with(Loaded::open(day), Arc::new(evening()));
+        let [public, staff] =
+            [Audience::Public, Audience::Staff].map(|side| topic.air.bell(side).subscribe());
+        add(&topic, "a", 0);
+        let (now, learned) = (then + chrono::TimeDelta::minutes(1), Some(Learned::now()));
+        let _kept = topic.offer(&[Event::TrackAdded { track: track("b", now) }], now, learned);
+        assert!(public.has_changed().expect("a topic") && public.borrow().is_none());
+        assert!(staff.borrow().is_some());
     }
 }

@@ -1,8 +1,8 @@
 //! A viewer's connection, and how far it has been written: by a row while the viewer keeps up with it, by their own task
 //! otherwise. Both write under one lock and remember what the connection did not take, so that no frame is ever broken.
 
-use super::reel::Mark;
-use super::topic::Subscription;
+use super::mark::Mark;
+use super::place::Place;
 use super::wire;
 use bytes::{Buf as _, Bytes};
 use std::io::{self, ErrorKind};
@@ -22,7 +22,7 @@ pub(super) struct Viewer {
 /// How far a connection has been written.
 #[derive(Debug)]
 struct Line {
-    subscription: Subscription,
+    place: Place,
     /// What the connection has not taken of what was begun. Shared with whoever else was sent it.
     rest: Bytes,
 }
@@ -40,8 +40,8 @@ pub(super) enum Pace {
 
 impl Viewer {
     /// Somebody who has been told nothing yet.
-    pub(super) fn new(stream: TcpStream, subscription: Subscription) -> Arc<Self> {
-        let line = Mutex::new(Line { subscription, rest: Bytes::new() });
+    pub(super) fn new(stream: TcpStream, place: Place) -> Arc<Self> {
+        let line = Mutex::new(Line { place, rest: Bytes::new() });
         let viewer = Self { stream, line, nudge: Notify::new() };
         viewer.nudge();
         Arc::new(viewer)
@@ -80,12 +80,12 @@ impl Viewer {
     pub(super) fn catch_up(&self) -> io::Result<Pace> {
         let mut line = self.line();
         while line.flush(&self.stream)? {
-            match line.subscription.pending() {
+            match line.place.pending() {
                 None => return Ok(Pace::SentAway),
                 Some(messages) if messages.is_empty() => return Ok(Pace::Even),
                 Some(messages) => {
                     line.rest = wire::joined(&messages);
-                    line.subscription.topic().air.metrics().told(messages.len(), 1);
+                    line.place.metrics().told(messages.len(), 1);
                 }
             }
         }
@@ -120,12 +120,12 @@ impl Viewer {
     /// Whether they have been told all that there is.
     pub(super) fn is_even(&self) -> bool {
         let line = self.line();
-        line.rest.is_empty() && line.subscription.is_even()
+        line.rest.is_empty() && line.place.is_even()
     }
 
-    /// A subscription like theirs, of whoever has been told everything.
-    pub(super) fn subscription(&self) -> Subscription {
-        self.line().subscription.clone()
+    /// Where they stand.
+    pub(super) fn place(&self) -> Place {
+        self.line().place.clone()
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
@@ -143,7 +143,7 @@ pub(super) struct Batch {
 
 impl Line {
     fn take(&mut self, stream: &TcpStream, batch: &Batch) -> Pace {
-        let stands_at = self.subscription.seen().filter(|_| self.rest.is_empty());
+        let stands_at = self.place.seen().filter(|_| self.rest.is_empty());
         if stands_at == Some(batch.to) {
             return Pace::Even;
         }
@@ -151,12 +151,12 @@ impl Line {
             return Pace::Behind;
         }
         if batch.wire.is_empty() {
-            self.subscription.saw(batch.to);
+            self.place.saw(batch.to);
             return Pace::Even;
         }
         // Their own task finds out that a connection is broken.
         let Ok(written) = written(stream.try_write(&batch.wire)) else { return Pace::Behind };
-        self.subscription.saw(batch.to);
+        self.place.saw(batch.to);
         if written == batch.wire.len() {
             return Pace::Even;
         }

@@ -54,6 +54,7 @@ pub(super) fn put_gap(gaps: &mut Vec<Gap>, gap: &Gap) -> bool {
     }
     drop_gap(gaps, gap);
     let place = gaps.partition_point(|known| known.from <= gap.from);
+    // Gaps are few as well.
     gaps.reserve_exact(1);
     gaps.insert(place, gap.clone());
     true

@@ -40,9 +40,8 @@ fn hidden(second: i64, length: i64) -> Listed {
 }
 
 fn by_hand(second: i64) -> Listed {
-    let mut play = play(second, 0);
-    play.track.source = MANUAL;
-    play
+    let play = play(second, 0);
+    Listed { track: TrackFacts { source: MANUAL, ..TrackFacts::clone(&play.track) }.into(), ..play }
 }
 
 fn on_air(from: i64, until: Option<i64>) -> Airtime {

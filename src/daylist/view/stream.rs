@@ -155,6 +155,7 @@ impl StreamTemplate<'_> {
 mod tests {
     use super::*;
     use crate::daylist::view::samples::{Evening, gap};
+    use crate::hub::TrackFacts;
 
     #[test]
     fn a_stream_says_from_when_to_when_and_each_row_how_far_in_it_began() {
@@ -180,7 +181,8 @@ mod tests {
         let evening = Evening::default();
         let tokyo = StreamPage { timezone: Tz::Asia__Kolkata, ..evening.stream_page() };
         let mut tracks = evening.tracks.clone();
-        tracks[0].started_at -= chrono::TimeDelta::hours(2);
+        let started_at = tracks[0].started_at - chrono::TimeDelta::hours(2);
+        tracks[0] = TrackFacts { started_at, ..TrackFacts::clone(&tracks[0]) }.into();
         let html = StreamPage { tracks: &tracks, ..tokyo }.render();
         for day in ["2026-11-20", "2026-11-21"] {
             assert!(

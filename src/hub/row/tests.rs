@@ -2,9 +2,11 @@
 
 use super::super::day::tests::{at, track};
 use super::super::model::Event;
+use super::super::topic::Topic;
 use super::super::topic::tests::topic;
 use super::*;
 use crate::base::clock::Instant;
+use crate::hub::Shape;
 use chrono::TimeDelta;
 use std::net::Ipv4Addr;
 use tokio::io::AsyncReadExt as _;
@@ -16,7 +18,7 @@ async fn viewer(topic: &Topic) -> (Arc<Viewer>, TcpStream) {
     let address = listener.local_addr().expect("an address");
     let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
     let (mut client, stream) = (client.expect("a connection"), accepted.expect("a connection").0);
-    let viewer = Viewer::new(stream, topic.subscribe(None, Shape::default()));
+    let viewer = Viewer::new(stream, topic.subscribe(None, Shape::default()).place);
     assert_eq!(viewer.catch_up().expect("an open connection"), Pace::Even);
     assert!(hears(&mut client).await.contains("snapshot"));
     (viewer, client)
@@ -66,7 +68,7 @@ async fn all_that_is_pending_is_one_write_for_each_viewer() {
     let topic = topic();
     let (anna, mut at_annas) = viewer(&topic).await;
     let (bob, mut at_bobs) = viewer(&topic).await;
-    let _seats = [&anna, &bob].map(|viewer| seat(viewer).expect("a seat"));
+    let _seats = [&anna, &bob].map(|viewer| topic.rows.seat(viewer).expect("a seat"));
     let (told, writes) =
         ["airlog_hub_deliveries_total", "airlog_hub_writes_total"].map(|name| counted(&topic, name)).into();
     add(&topic, 0..50);
@@ -83,10 +85,10 @@ async fn whoever_missed_something_has_no_seat_until_they_have_caught_up() {
     let topic = topic();
     let (anna, mut at_annas) = viewer(&topic).await;
     add(&topic, 0..1);
-    assert!(seat(&anna).is_none());
+    assert!(topic.rows.seat(&anna).is_none());
     assert_eq!(anna.catch_up().expect("an open connection"), Pace::Even);
     assert!(hears(&mut at_annas).await.contains("track 0."));
-    let _seat = seat(&anna).expect("a seat");
+    let _seat = topic.rows.seat(&anna).expect("a seat");
     add(&topic, 1..2);
     let heard = hears(&mut at_annas).await;
     assert!(heard.contains("track 1.") && !heard.contains("track 0."), "nothing twice: {heard}");
@@ -96,7 +98,7 @@ async fn whoever_missed_something_has_no_seat_until_they_have_caught_up() {
 async fn whoever_does_not_take_all_of_it_leaves_the_row_and_loses_nothing() {
     let topic = topic();
     let (sleeper, mut at_sleepers) = viewer(&topic).await;
-    let _seat = seat(&sleeper).expect("a seat");
+    let _seat = topic.rows.seat(&sleeper).expect("a seat");
     // The kernel takes some megabytes before it refuses.
     let mut added = 0;
     while counted(&topic, "airlog_hub_laggards_total") == 0 {
@@ -116,11 +118,11 @@ async fn whoever_does_not_take_all_of_it_leaves_the_row_and_loses_nothing() {
 async fn a_row_ends_with_its_last_viewer() {
     let topic = topic();
     let (anna, _client) = viewer(&topic).await;
-    let seat = seat(&anna).expect("a seat");
-    assert_eq!(topic.air.rows().rows().len(), 1);
+    let seat = topic.rows.seat(&anna).expect("a seat");
+    assert_eq!(topic.rows.rows().len(), 1);
     drop(seat);
-    while !topic.air.rows().rows().is_empty() {
+    while !topic.rows.rows().is_empty() {
         tokio::task::yield_now().await;
     }
-    assert!(super::seat(&anna).is_some(), "and another begins with the next one");
+    assert!(topic.rows.seat(&anna).is_some(), "and another begins with the next one");
 }

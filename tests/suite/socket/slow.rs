@@ -3,7 +3,7 @@
 use super::follower::{Follower, part};
 use crate::house::House;
 use crate::house::show::Show;
-use airlog::hub::{Event, Track};
+use airlog::hub::{Event, Track, TrackFacts};
 use futures_util::future::join_all;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -74,7 +74,7 @@ impl Author {
             0..7 => show.stands_at(&self.noise(), self.told.into()),
             7 if !self.tracks.is_empty() => {
                 let at = self.dice.random_range(0..self.tracks.len());
-                self.tracks[at].name = name;
+                self.tracks[at] = TrackFacts { name, ..TrackFacts::clone(&self.tracks[at]) }.into();
                 Event::TrackUpdated { track: self.tracks[at].clone() }
             }
             8.. if self.tracks.len() >= TRACKS => {

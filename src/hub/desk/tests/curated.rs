@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::base::id::{ActId, PlayId};
+use crate::hub::TrackFacts;
 use crate::hub::curtain::Ghost;
 use std::collections::BTreeSet;
 
@@ -16,9 +17,7 @@ fn hears(desk: &Desk, audience: Audience) -> Option<String> {
 
 /// The same play by another title.
 fn called(play: &Track, name: &str) -> Track {
-    let mut play = play.clone();
-    play.name = name.to_owned();
-    play
+    TrackFacts { name: name.to_owned(), ..TrackFacts::clone(play) }.into()
 }
 
 fn on_air_with(delay: i64) -> Desk {
@@ -172,9 +171,8 @@ proptest! {
                 4 => hidden.extend(desk.veil(Some(ghost(now, None)), second(now))),
                 5 => drop(desk.veil(None, second(now))),
                 _ => {
-                    let mut right = track;
-                    right.album = Some("right".into());
-                    desk.correct(&right, second(now));
+                    let right = TrackFacts { album: Some("right".into()), ..TrackFacts::clone(&track) };
+                    desk.correct(&right.into(), second(now));
                 }
             }
             for (audience, beginning) in beginnings {
