@@ -1,8 +1,8 @@
 //! Timers that only wait: a server whose sessions are an hour from their next look.
 
-use crate::lives::Stage;
 use crate::machine::Process;
 use crate::options::Options;
+use crate::stage::Stage;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 

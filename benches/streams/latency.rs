@@ -1,9 +1,9 @@
 //! The way of one frame: from Spotify's answer to the one viewer of a stream, while the others are looked at; seen from
 //! outside, and by the server itself.
 
-use crate::lives::Stage;
 use crate::options::Options;
 use crate::sky::STAR;
+use crate::stage::Stage;
 use crate::telling::Telling;
 use crate::{report, seed};
 

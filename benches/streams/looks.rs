@@ -1,6 +1,6 @@
 //! Everybody looked at once a minute: what that takes of a core, how late looks come and how evenly.
 
-use crate::lives::Stage;
+use crate::stage::Stage;
 use crate::tally::Told;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};

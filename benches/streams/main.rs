@@ -16,6 +16,7 @@ mod score;
 mod seed;
 mod server;
 mod sky;
+mod stage;
 mod tally;
 mod telling;
 mod viewer;

@@ -8,7 +8,6 @@ use crate::viewer;
 use airlog::base::clock::{Clock as _, SystemClock};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -81,7 +80,10 @@ async fn answer(sky: &Arc<Sky>, request: &str, socket: &mut TcpStream) -> anyhow
         return show(sky, streamer(request), socket).await;
     }
     let told = match path.strip_prefix("/viewer/") {
-        Some(place) => serde_json::to_string(&viewer::watch(sky, place).await?)?,
+        Some(place) => {
+            let told = |track: &str| sky.told().get(track).copied();
+            serde_json::to_string(&viewer::watch(place, told).await?)?
+        }
         None => serde_json::to_string(&sky.tally().told(sky.began.elapsed()))?,
     };
     Ok(socket.write_all(ok(&told).as_bytes()).await?)
@@ -113,6 +115,3 @@ fn ok(body: &str) -> String {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: private, max-age=0\r\ndate: {date}\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }
-
-/// How long the way of a frame is watched.
-pub const WATCHED: Duration = Duration::from_mins(1);
