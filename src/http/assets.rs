@@ -55,6 +55,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("stream.js", JS, include_str!("../../web/static/stream.js")),
     ("day.js", JS, include_str!("../../web/static/day.js")),
     ("home.js", JS, include_str!("../../web/static/home.js")),
+    ("again.js", JS, include_str!("../../web/static/again.js")),
     ("swift.js", JS, include_str!("../../web/static/swift.js")),
     ("list.js", JS, include_str!("../../web/static/list.js")),
     ("dashboard.js", JS, include_str!("../../web/static/dashboard.js")),

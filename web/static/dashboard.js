@@ -1,6 +1,7 @@
 // The dashboard, live: what plays now, and how things are. The server draws both; a form is sent as soon as a choice is
 // made.
 
+import { again } from "./again.js";
 import { Live } from "./live.js";
 import { NowCard, ServerClock } from "./now.js";
 import { renew, swift } from "./swift.js";
@@ -18,7 +19,7 @@ let asking = 0;
 async function refresh() {
   const asked = (asking += 1);
   const answer = await fetch(root.dataset.status, { headers: { accept: "text/html" } }).catch(() => null);
-  if ([401, 404].includes(answer?.status)) location.reload();
+  if ([401, 404].includes(answer?.status)) again();
   if (!answer?.ok) return;
   const html = await answer.text();
   const fresh = document.createElement("template");
@@ -65,7 +66,7 @@ for (const type of ["snapshot", "now_playing", "track_added", "track_removed", "
     refreshSoon();
   });
 }
-live.addEventListener("gone", () => location.reload());
+live.addEventListener("gone", again);
 swift(document.getElementById("panic"), () => {
   document.getElementById("said").replaceChildren();
   refreshAll();

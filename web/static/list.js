@@ -1,5 +1,6 @@
 // The list by hand, live: whatever happens to it, the server draws it anew. Nothing moves under somebody who is writing.
 
+import { again } from "./again.js";
 import { Live } from "./live.js";
 import { renew, swift } from "./swift.js";
 
@@ -15,7 +16,7 @@ async function refresh() {
   const url = new URL(location.href);
   url.searchParams.delete("done");
   const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 401) location.reload();
+  if (answer?.status === 401) again();
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (asked !== asking) return;
@@ -32,7 +33,7 @@ function refreshSoon() {
 
 const news = ["snapshot", "track_added", "track_updated", "track_removed", "now_playing", "stream_ended", "day_changed"];
 for (const type of news) live.addEventListener(type, refreshSoon);
-live.addEventListener("gone", () => location.reload());
+live.addEventListener("gone", again);
 swift(root, () => {
   document.getElementById("said").replaceChildren();
   refresh();
