@@ -26,7 +26,7 @@ use tokio::time::{sleep, timeout};
 use driver::Driver;
 
 /// How long a verb waits before the test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long between two looks at a page.
 const PAUSE: Duration = Duration::from_millis(40);
 /// How often a key is pressed on what keeps being replaced.

@@ -53,7 +53,7 @@ use tokio::time::timeout;
 use wire::Wire;
 
 /// How long a condition may take to come true, on a machine that is busy with other tests.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a condition is looked at that nobody tells us of.
 const GLANCE: Duration = Duration::from_millis(20);
 
