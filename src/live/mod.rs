@@ -14,6 +14,8 @@ mod controls;
 pub mod crash;
 mod diagnosis;
 pub mod evidence;
+#[cfg(test)]
+mod fixtures;
 pub mod gaps;
 mod healer;
 pub mod healing;

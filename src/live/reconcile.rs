@@ -202,3 +202,6 @@ impl Reconciler {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::{Missing, Reconciler};
 use crate::base::guard::guarded;
 use crate::hub;
-use crate::live::gaps::Gap;
+use crate::live::gaps::{Gap, Reason};
 use crate::live::model::{Ignored, Play, Stream};
 use crate::live::session::Assignment;
 use crate::live::{public, store};
@@ -39,12 +39,15 @@ impl Reconciler {
     }
 
     /// Everything a session begins with: what is stored of the stream, and what still waits to be. None when the
-    /// streamer is gone.
+    /// streamer is gone, or nobody is to follow them any more.
     async fn assignment(&self, missing: Missing) -> anyhow::Result<Option<Assignment>> {
         let Missing { streamer, stream, link } = missing;
         let Some(topic) = self.hub.staff(stream.user_id).await? else { return Ok(None) };
         let last = self.last_play(&stream, &topic).await?;
         let gap = self.open_gap(&stream).await?;
+        if !self.goes_on(&stream, gap.as_ref()).await? {
+            return Ok(None);
+        }
         let ignored = self.last_ignored(&stream).await?;
         let paused_until =
             store::paused_until(&self.db, stream.id).await.context("reading the last pause")?;
@@ -53,6 +56,14 @@ impl Reconciler {
         let paused_until = paused_until.max(erased_before);
         let streamer = streamer.into();
         Ok(Some(Assignment { streamer, stream, link, topic, last, gap, ignored, paused_until }))
+    }
+
+    /// Whether the stream, of which this gap was open a moment ago, is still to be followed. A pass may have ended or
+    /// halted it since it was found missing; who followed it now would not know of the gap that was closed with it.
+    async fn goes_on(&self, stream: &Stream, gap: Option<&Gap>) -> anyhow::Result<bool> {
+        let open = store::open_stream(&self.db, stream.user_id).await.context("reading the open stream")?;
+        let halted = gap.is_some_and(|gap| gap.reason == Reason::Paused);
+        Ok(!halted && open.is_some_and(|open| open.id == stream.id))
     }
 
     /// The last play of a stream that was ignored.

@@ -1,11 +1,8 @@
 //! The writer against a real database: batches, retries, rows that are refused, and the bound.
 
 use super::*;
-use crate::accounts::{Accounts, NewStreamer};
 use crate::base::clock::{Clock as _, SystemClock};
-use crate::base::id::StreamId;
-use crate::base::seal::SealingKey;
-use crate::db;
+use crate::live::fixtures::{database, streams};
 use crate::live::gaps::Reason;
 use crate::live::model::{Source, Track};
 use chrono::TimeDelta;
@@ -24,13 +21,10 @@ struct Desk {
 
 impl Desk {
     async fn new() -> Self {
-        let folder = TempDir::with_prefix("airlog-writer-").expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("airlog.db").display());
-        let db = db::open(&url).await.expect("a database");
-        db::migrate(&db).await.expect("a schema");
+        let (db, folder) = database().await;
         let metrics = Metrics::default();
         let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone(), CAPACITY);
-        let stream = stream(&db).await;
+        let stream = streams(&db).await;
         Self { db, writer, stream, metrics, _folder: folder }
     }
 
@@ -69,36 +63,6 @@ impl Desk {
             .fetch_one(self.pool())
             .await
             .expect("a count")
-    }
-}
-
-async fn stream(db: &Db) -> Stream {
-    let now = SystemClock.now();
-    let accounts = Accounts::new(db.clone(), Arc::new(SealingKey::random()));
-    let user = accounts.add(&ann(), now).await.expect("a streamer");
-    let stream = Stream {
-        id: StreamId::random(now),
-        user_id: user.id,
-        twitch_id: None,
-        started_at: now,
-        ended_at: None,
-        seen_at: now,
-        followed_until: None,
-    };
-    store::put_stream(db, &stream, now).await.expect("a stream");
-    stream
-}
-
-fn ann() -> NewStreamer {
-    NewStreamer {
-        twitch_id: "1001".into(),
-        login: "ann".into(),
-        name: Some("Ann".into()),
-        timezone: None,
-        retention_days: Some(7),
-        client_id: "app".into(),
-        access_token: "access".into(),
-        refresh_token: "refresh".into(),
     }
 }
 
