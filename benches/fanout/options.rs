@@ -13,6 +13,9 @@ pub struct Options {
     /// Over how many frames Airlog is measured; others over half of them.
     #[arg(long, default_value_t = 200, value_parser = at_least_ten)]
     pub frames: usize,
+    /// How often Airlog is measured, with a floor before and after each time. Medians of the ratios count.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
+    pub rounds: u8,
     /// Over how many streams viewers are spread; a ninth of the viewers, at most 2,000, if not given.
     #[arg(long)]
     streams: Option<usize>,

@@ -1,7 +1,6 @@
 //! What was measured, as tables in Markdown.
 
 use crate::measure::{Bench, Measured, Run};
-use crate::servers::Kind;
 use crate::targets;
 use std::fmt::Write as _;
 
@@ -36,10 +35,7 @@ pub fn text(bench: &Bench, measured: &Measured, cores: Option<(usize, usize)>) -
 
 fn row(measured: &Measured, place: usize) -> String {
     let run = &measured.runs[place];
-    let ratio = |read: fn(&Run) -> Option<f64>| {
-        let ratio = measured.ratio(run.kind, read).filter(|_| run.kind != Kind::Floor);
-        number(ratio, 2)
-    };
+    let ratio = |read: fn(&Run) -> Option<f64>| number(measured.ratio_at(place, read), 2);
     let cells = [
         run.kind.name().to_owned(),
         number(run.p50(), 1),

@@ -2,6 +2,7 @@
 
 use crate::measure::{Bench, Measured, Run};
 use crate::servers::Kind;
+use airlog::twins::score::percentile;
 
 /// A figure that has an aim.
 pub struct Target {
@@ -16,8 +17,9 @@ pub fn judge(bench: &Bench, measured: &Measured) -> Vec<Target> {
     let viewers = bench.subscribers;
     let mut targets = Vec::new();
     let mut times = |what: String, aim, read: fn(&Run) -> Option<f64>, is_met: fn(f64) -> bool| {
-        let ratio = measured.ratio(Kind::Airlog, read);
-        targets.extend(ratio.map(|ratio| Target::new(what, aim, format!("{ratio:.2} ×"), is_met(ratio))));
+        let ratios = measured.ratios(Kind::Airlog, read);
+        let told = told(&ratios);
+        targets.extend(median(ratios).map(|ratio| Target::new(what, aim, told, is_met(ratio))));
     };
     times(
         format!("a frame to the last of {viewers} viewers, median"),
@@ -46,16 +48,31 @@ fn at_most_a_tenth_more(ratio: f64) -> bool {
     ratio <= 1.1
 }
 
+/// The middle one; none of none.
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    percentile(&mut values, 50)
+}
+
+/// The median, and from where to where they go.
+fn told(ratios: &[f64]) -> String {
+    let [least, most] = [f64::min, f64::max].map(|of| ratios.iter().copied().reduce(of).unwrap_or(f64::NAN));
+    let middle = median(ratios.to_vec()).unwrap_or(f64::NAN);
+    if ratios.len() == 1 {
+        format!("{middle:.2} ×")
+    } else {
+        format!("{middle:.2} × ({least:.2} to {most:.2})")
+    }
+}
+
 fn ahead_of_nchan(measured: &Measured) -> Option<Target> {
-    let [ours, theirs] = [Kind::Airlog, Kind::Nchan].map(|kind| measured.ratio(kind, Run::p50));
+    let [ours, theirs] = [Kind::Airlog, Kind::Nchan].map(|kind| median(measured.ratios(kind, Run::p50)));
     let (ours, theirs) = ours.zip(theirs)?;
     let told = format!("{ours:.2} × beside {theirs:.2} ×");
     Some(Target::new("the same beside nchan".to_owned(), "sooner", told, ours < theirs))
 }
 
 fn memory(measured: &Measured) -> Option<Target> {
-    let run = measured.runs.iter().find(|run| run.kind == Kind::Airlog)?;
-    let kilobytes = run.memory? / 1024.0;
+    let kilobytes = median(measured.of(Kind::Airlog, |run| run.memory))? / 1024.0;
     let what = "memory for each viewer who waits".to_owned();
     Some(Target::new(what, "≤ 4 KB", format!("{kilobytes:.2} KB"), kilobytes <= 4.0))
 }

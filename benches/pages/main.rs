@@ -20,7 +20,6 @@ mod table;
 use airlog::Airlog;
 use clap::Parser as _;
 use client::Wish;
-use measure::Measured;
 use nginx::Nginx;
 use options::{Options, Role};
 use std::time::Duration;
@@ -56,21 +55,21 @@ fn compare(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// nginx, Airlog, nginx: what the machine does meanwhile happens to both.
+/// nginx, Airlog, nginx, and so on: what the machine does meanwhile happens to both.
 fn row(wish: Wish, options: &Options, airlog: &mut Airlog, core: Option<usize>) -> anyhow::Result<Row> {
     let page = client::fetch(airlog.addr(), wish)?;
     let bytes = page.body.len();
     let made = airlog.pages_made()?;
+    let nginx = Nginx::start(wish, &page, core)?;
     let ask = |addr, pid| measure::under_load(addr, pid, wish, options.connections, options.time());
-    let around = || -> anyhow::Result<Option<Measured>> {
-        let Some(nginx) = Nginx::start(wish, &page, core)? else { return Ok(None) };
-        ask(nginx.addr(), nginx.pid()).map(Some)
-    };
-    let before = around()?;
-    let airlogs = ask(airlog.addr(), airlog.pid())?;
-    let made = airlog.pages_made()? - made;
-    let after = around()?;
-    Ok(Row { wish, bytes, floor: before.zip(after), airlog: airlogs, made })
+    let floor = || nginx.as_ref().map(|nginx| ask(nginx.addr(), nginx.pid())).transpose();
+    let mut row = Row { wish, bytes, floors: floor()?.into_iter().collect(), airlog: Vec::new(), made: 0 };
+    for _ in 0..options.rounds {
+        row.airlog.push(ask(airlog.addr(), airlog.pid())?);
+        row.floors.extend(floor()?);
+    }
+    row.made = airlog.pages_made()? - made;
+    Ok(row)
 }
 
 impl Options {

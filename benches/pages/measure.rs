@@ -3,6 +3,7 @@
 use crate::asking::{Crowd, Given};
 use crate::client::Wish;
 use crate::stopwatch::now;
+use airlog::twins::score::percentile;
 use anyhow::Context as _;
 use std::fs;
 use std::net::SocketAddr;
@@ -54,11 +55,25 @@ impl Measured {
     /// What lies between two of them.
     pub fn between(self, other: Self) -> Self {
         let mean = |this: f64, other: f64| f64::midpoint(this, other);
+        Self::each(|read| mean(read(&self), read(&other)))
+    }
+
+    /// The median of each figure.
+    pub fn median(all: &[Self]) -> Option<Self> {
+        let middle = |read: &dyn Fn(&Self) -> f64| {
+            let mut values: Vec<f64> = all.iter().map(read).collect();
+            percentile(&mut values, 50).unwrap_or(f64::NAN)
+        };
+        (!all.is_empty()).then(|| Self::each(middle))
+    }
+
+    /// Each figure anew, from what reads it.
+    fn each(figure: impl Fn(&dyn Fn(&Self) -> f64) -> f64) -> Self {
         Self {
-            per_second: mean(self.per_second, other.per_second),
-            cpu: mean(self.cpu, other.cpu),
-            busy: mean(self.busy, other.busy),
-            within: [0, 1].map(|place| mean(self.within[place], other.within[place])),
+            per_second: figure(&|measured| measured.per_second),
+            cpu: figure(&|measured| measured.cpu),
+            busy: figure(&|measured| measured.busy),
+            within: [0, 1].map(|place| figure(&|measured| measured.within[place])),
         }
     }
 }

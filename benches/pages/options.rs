@@ -5,9 +5,12 @@ use clap::{Parser, Subcommand};
 /// How fast pages are answered from memory, beside nginx that serves the same bytes from disk.
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// How long each server is asked, in seconds.
-    #[arg(long, default_value_t = 3.0, value_parser = seconds)]
+    /// How long each server is asked each time, in seconds.
+    #[arg(long, default_value_t = 1.0, value_parser = seconds)]
     pub seconds: f64,
+    /// How often Airlog is asked, with nginx before and after each time. Medians of the ratios count.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
+    pub rounds: u8,
     /// How many connections ask, each one thing after the other.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     pub connections: u16,

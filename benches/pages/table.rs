@@ -4,6 +4,7 @@ use crate::client::Wish;
 use crate::measure::Measured;
 use crate::news::Told;
 use crate::options::Options;
+use airlog::twins::score::percentile;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -15,29 +16,41 @@ pub struct Row {
     pub wish: Wish,
     /// How long its body is.
     pub bytes: usize,
-    /// nginx, before and after; none where it is not installed.
-    pub floor: Option<(Measured, Measured)>,
-    pub airlog: Measured,
+    /// nginx, before and after each time that Airlog was asked; none where it is not installed.
+    pub floors: Vec<Measured>,
+    pub airlog: Vec<Measured>,
     /// How many pages Airlog made meanwhile.
     pub made: u64,
 }
 
 /// All of it.
 pub fn text(rows: &[Row], told: &Told, options: &Options, is_pinned: bool) -> String {
-    let Options { seconds, connections, tracks, .. } = options;
+    let Options { seconds, rounds, connections, tracks, .. } = options;
     let cores = if is_pinned { "server and clients on a core each" } else { "on one core together" };
-    let mut text =
-        format!("Pages: {tracks} tracks, {connections} connections, {seconds} s each, {cores}.\n\n");
+    let mut text = format!(
+        "Pages: {tracks} tracks, {connections} connections, {rounds} times {seconds} s, {cores}; medians.\n\n"
+    );
     text += "| page | bytes | server | answers/s | CPU µs each | core busy | 50 % within | 99 % within |\n";
     text += "|---|---|---|---|---|---|---|---|\n";
     for row in rows {
-        let before_and_after = row.floor.iter().flat_map(|(before, after)| [before, after]);
-        let nginx = before_and_after.map(|measured| ("nginx", measured));
-        for (server, measured) in nginx.chain([("Airlog", &row.airlog)]) {
-            text += &line(row, server, *measured);
+        for (server, measured) in [("nginx", &row.floors), ("Airlog", &row.airlog)] {
+            text.extend(Measured::median(measured).map(|measured| line(row, server, measured)));
         }
     }
     text + "\n" + &verdicts(rows) + "\n" + &news(told, options)
+}
+
+impl Row {
+    /// The median of what Airlog was beside nginx each time, and from where to where it went.
+    fn ratio(&self, of: impl Fn(&Measured, &Measured) -> f64) -> String {
+        let nginx = self.floors.windows(2).map(|around| around[0].between(around[1]));
+        let mut ratios: Vec<f64> =
+            self.airlog.iter().zip(nginx).map(|(airlog, nginx)| of(airlog, &nginx)).collect();
+        match [0, 50, 100].map(|part| percentile(&mut ratios, part)) {
+            [Some(least), Some(middle), Some(most)] => format!("{middle:.2} ({least:.2} to {most:.2})"),
+            _ => "nginx is not installed".to_owned(),
+        }
+    }
 }
 
 fn line(row: &Row, server: &str, measured: Measured) -> String {
@@ -59,14 +72,8 @@ fn verdicts(rows: &[Row]) -> String {
                     |---|---|---|---|---|\n"
             .to_owned();
     for row in rows {
-        let ratios = row.floor.map(|(before, after)| {
-            let nginx = before.between(after);
-            [row.airlog.per_second / nginx.per_second, nginx.cpu / row.airlog.cpu]
-        });
-        let [rate, cost] = ratios.map_or_else(
-            || ["nginx is not installed".to_owned(), "–".to_owned()],
-            |ratios| ratios.map(|ratio| format!("{ratio:.2}")),
-        );
+        let rate = row.ratio(|airlog, nginx| airlog.per_second / nginx.per_second);
+        let cost = row.ratio(|airlog, nginx| nginx.cpu / airlog.cpu);
         let _ = writeln!(text, "| {} | {rate} | {cost} | ≥ {TARGET} | {} |", row.wish.name(), row.made);
     }
     text

@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench plays -- --plays 200000` prints a table for SQLite and, where it is installed, PostgreSQL.
 
+mod alone;
 #[path = "../shared/evenings.rs"]
 mod evenings;
 mod naive;
@@ -75,6 +76,7 @@ async fn measured(
     db.close().await;
     let db = opened(&fresh().await, options).await?;
     runs.push(("Airlog's writer", through_writer::run(&db, &plays).await?));
+    runs.push(("the database alone, from a table beside", alone::copied(&db, plays.len()).await?));
     db.close().await;
     let floor = runs.first().map_or(1.0, |(_, run)| run.per_second());
     let line = |(way, run): (&'static str, Run)| {

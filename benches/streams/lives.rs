@@ -3,10 +3,11 @@
 use crate::options::Options;
 use crate::report::{self, Figures};
 use crate::stage::Stage;
-use crate::{idle, looks};
+use crate::{bare, idle, looks};
 
 /// Measures all but latency, and prints the table.
 pub async fn measure(options: &Options) -> anyhow::Result<()> {
+    let bare = bare::weigh(options).await?;
     let idle = if options.without_idle { None } else { Some(idle::measure(options).await?) };
     let stage = Stage::begin(options, 60).await?;
     let resident = stage.process().resident()?;
@@ -16,6 +17,7 @@ pub async fn measure(options: &Options) -> anyhow::Result<()> {
         seconds_to_live: stage.took.as_secs_f64(),
         before: stage.server.before,
         resident,
+        bare,
         idle,
         looks,
     };

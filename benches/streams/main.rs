@@ -4,6 +4,7 @@
 //! `cargo bench --bench streams -- --streams 100000` prints the table; `--latency` measures the way of one frame instead.
 //! The server runs as in earnest, in a process of its own on one core; a process on the other core plays Spotify.
 
+mod bare;
 mod idle;
 mod latency;
 mod lives;
@@ -29,6 +30,7 @@ fn main() -> anyhow::Result<()> {
     match &options.role {
         None if options.latency => machine::block_on(latency::measure(&options)),
         None => machine::block_on(lives::measure(&options)),
+        Some(Role::Bare) => roles::pinned(roles::SERVER_CORE, bare::run(&options)),
         Some(Role::Sky) => roles::pinned(roles::SKY_CORE, sky::run(&options)),
         Some(Role::Server) => roles::pinned(roles::SERVER_CORE, server::run(&options)),
     }

@@ -42,4 +42,6 @@ pub enum Role {
     Sky,
     /// The server that is measured.
     Server,
+    /// Actors that do nothing.
+    Bare,
 }

@@ -12,6 +12,8 @@ pub struct Figures {
     /// Bytes in memory before anybody was followed, and when everybody was.
     pub before: u64,
     pub resident: u64,
+    /// Bytes of an actor that does nothing.
+    pub bare: u64,
     /// Of a core.
     pub idle: Option<f64>,
     pub looks: Looks,
@@ -21,7 +23,7 @@ const HEAD: &str = "| what | measured | target |\n|---|---|---|\n";
 
 /// What live streams cost.
 pub fn table(figures: &Figures) -> String {
-    let Figures { streams, seconds_to_live, before, resident, idle, looks } = figures;
+    let Figures { streams, seconds_to_live, before, resident, bare, idle, looks } = figures;
     let each = |resident: u64| kilobytes(resident.saturating_sub(*before) / u64::from(*streams));
     let late = looks.told.late.map_or_else(nothing, |late| format!("{:.0} ms", late.p99));
     let Told { starts_unevenness, looks_unevenness, seconds_to_start, .. } = looks.told;
@@ -29,6 +31,7 @@ pub fn table(figures: &Figures) -> String {
         ("live streams in one process", streams.to_string(), "100,000"),
         ("memory of each when all are live", each(*resident), "≤ 10 KB"),
         ("memory of each after they were looked at", each(looks.resident), "≤ 10 KB"),
+        ("memory of an actor that does nothing", kilobytes(*bare), "the floor"),
         ("timers that wait", idle.map_or_else(nothing, percent), "< 2 % of a core"),
         ("looks, once a minute", percent(looks.usual_share), "≤ 30 % of a core"),
         ("the same with reconciling and all else", percent(looks.share), ""),

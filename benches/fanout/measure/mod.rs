@@ -45,22 +45,29 @@ impl Measured {
         })
     }
 
-    /// A candidate, and the mean of what the floors before and after it gave.
-    pub fn beside_floor(&self, kind: Kind, read: impl Fn(&Run) -> Option<f64>) -> Option<(f64, f64)> {
-        let place = self.runs.iter().position(|run| run.kind == kind)?;
-        let (before, after) = (self.runs.get(place.checked_sub(1)?)?, self.runs.get(place + 1)?);
-        Some((read(&self.runs[place])?, f64::midpoint(read(before)?, read(after)?)))
+    /// What a candidate has shown each time it was measured.
+    pub fn of(&self, kind: Kind, read: impl Fn(&Run) -> Option<f64>) -> Vec<f64> {
+        self.runs.iter().filter(|run| run.kind == kind).filter_map(read).collect()
     }
 
-    /// How many times the floor it is.
-    pub fn ratio(&self, kind: Kind, read: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
-        self.beside_floor(kind, read).map(|(candidate, floor)| candidate / floor)
+    /// How many times the floors before and after it the run at this place is; none for a floor.
+    pub fn ratio_at(&self, place: usize, read: impl Fn(&Run) -> Option<f64>) -> Option<f64> {
+        let run = self.runs.get(place).filter(|run| run.kind != Kind::Floor)?;
+        let (before, after) = (self.runs.get(place.checked_sub(1)?)?, self.runs.get(place + 1)?);
+        Some(read(run)? / f64::midpoint(read(before)?, read(after)?))
+    }
+
+    /// How many times the floor a candidate is, each time it was measured.
+    pub fn ratios(&self, kind: Kind, read: impl Fn(&Run) -> Option<f64>) -> Vec<f64> {
+        let places = (0..self.runs.len()).filter(|place| self.runs[*place].kind == kind);
+        places.filter_map(|place| self.ratio_at(place, &read)).collect()
     }
 }
 
 fn runs(bench: &Bench) -> anyhow::Result<Vec<Run>> {
+    let again = std::iter::repeat_n(Kind::Airlog, bench.options.rounds.into());
     let mut runs = vec![Run::of(Kind::Floor, bench)?];
-    for kind in std::iter::once(Kind::Airlog).chain(bench.peers.iter().copied()) {
+    for kind in again.chain(bench.peers.iter().copied()) {
         runs.push(Run::of(kind, bench)?);
         runs.push(Run::of(Kind::Floor, bench)?);
     }

@@ -22,7 +22,7 @@ struct Evening {
 
 impl Evening {
     async fn new() -> Self {
-        let ((db, _folder), clock) = (database().await, SystemClock::shared());
+        let ((db, folder), clock) = (database().await, SystemClock::shared());
         let stream = streams(&db).await;
         let reconciler = Reconciler {
             accounts: Accounts::new(db.clone(), Arc::new(SealingKey::random())),
@@ -36,7 +36,7 @@ impl Evening {
         };
         let people = reconciler.accounts.linked().await.expect("ann");
         let link = people.into_iter().next().expect("ann").1;
-        Self { reconciler, stream, link, _folder }
+        Self { reconciler, stream, link, _folder: folder }
     }
 
     /// Ann could not be seen since her stream began.
