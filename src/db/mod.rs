@@ -4,6 +4,7 @@
 //! expands the body for either driver. Rows are read by [`from_row!`], likewise once.
 
 mod away;
+mod checkpoint;
 mod losses;
 mod migrate;
 mod open;
@@ -11,6 +12,7 @@ mod scrub;
 pub mod sealed;
 
 pub use away::or_remembered;
+pub use checkpoint::checkpoint;
 pub use losses::{Loss, losses};
 pub use migrate::{
     MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version, version_to_read,

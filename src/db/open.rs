@@ -16,7 +16,11 @@ const LOOK: Duration = Duration::from_secs(5);
 /// What each connection to SQLite keeps of the file when it has read so much of it, in KiB (as a negative number).
 const CACHE: &str = "-16000";
 
-/// How many pages SQLite appends before it puts them in their places: 16 MB.
+/// The size of a page of a new file, in bytes. Batches touch many rows that lie beside each other: they write half as many
+/// pages as with SQLite's own choice.
+const PAGE: u32 = 8192;
+
+/// How many pages SQLite appends before it puts them in their places: 32 MB.
 const CHECKPOINT: &str = "4000";
 
 /// How long PostgreSQL may work on one statement.
@@ -59,6 +63,7 @@ async fn sqlite(url: &str) -> anyhow::Result<sqlx::SqlitePool> {
     let options = SqliteConnectOptions::from_str(url)
         .context("database.url is not a valid SQLite URL, like sqlite://airlog.db")?
         .create_if_missing(true)
+        .page_size(PAGE)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)

@@ -9,6 +9,7 @@
 mod asides;
 mod gaps;
 mod hides;
+mod tidy;
 
 use super::gaps::Gap;
 use super::model::{Ignored, Jump, Play, Stream};
@@ -26,6 +27,7 @@ use std::ops::{Bound, RangeInclusive};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::yield_now;
 
 /// Plays that may wait: some days of streams on a home server, minutes of thousands of streams.
 pub const CAPACITY: usize = 10_000;
@@ -70,14 +72,17 @@ struct Inner {
     lanes: Semaphore,
     came: Notify,
     stored: Notify,
+    /// A whole batch was stored.
+    grown: Notify,
 }
 
 impl Writer {
     /// A writer into `db` with `room` for that many plays, usually [`CAPACITY`]; [`Writer::run`] does its work.
     #[must_use]
     pub fn new(db: Db, clock: SharedClock, metrics: Metrics, room: usize) -> Self {
-        let (came, stored, revisions) = (Notify::new(), Notify::new(), Revisions::default());
-        let (pending, turn, gaps) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (came, stored, grown) = (Notify::new(), Notify::new(), Notify::new());
+        let (revisions, turn) = (Revisions::default(), Mutex::default());
+        let (pending, gaps) = (Mutex::default(), Mutex::default());
         let (jumps, ignored, hides) = (Mutex::default(), Mutex::default(), Mutex::default());
         let lanes = Semaphore::new(lanes(&db));
         let inner = Inner {
@@ -95,6 +100,7 @@ impl Writer {
             lanes,
             came,
             stored,
+            grown,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -160,6 +166,10 @@ impl Writer {
 
     /// Stores what comes, for ever. Idempotent: it may be stopped anywhere and run again.
     pub async fn run(self) {
+        tokio::join!(self.store(), self.inner.tidy());
+    }
+
+    async fn store(&self) {
         let mut failures: u32 = 0;
         loop {
             match self.inner.store_batch().await {
@@ -214,7 +224,11 @@ impl Inner {
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
             match self.insert(part).await {
-                Ok(()) => self.done(part, true),
+                Ok(()) => {
+                    // The next batch goes out first: the database is not to wait for our bookkeeping.
+                    yield_now().await;
+                    self.done(part, true);
+                }
                 Err(error) if !is_refused(&error) => return Err(error),
                 Err(error) if part.len() == 1 => self.refused(part, &error),
                 Err(_) => {
@@ -254,6 +268,9 @@ impl Inner {
         }
         drop(pending);
         if stored {
+            if plays.len() == PLAYS_AT_ONCE {
+                self.grown.notify_one();
+            }
             for play in plays {
                 self.revisions.bump(play.user_id);
             }

@@ -16,7 +16,7 @@ struct Desk {
     writer: Writer,
     stream: Stream,
     metrics: Metrics,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Desk {
@@ -25,7 +25,7 @@ impl Desk {
         let metrics = Metrics::default();
         let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone(), CAPACITY);
         let stream = streams(&db).await;
-        Self { db, writer, stream, metrics, _folder: folder }
+        Self { db, writer, stream, metrics, folder }
     }
 
     fn play(&self, number: i64) -> Play {
@@ -56,6 +56,11 @@ impl Desk {
     fn pool(&self) -> &SqlitePool {
         let Db::Sqlite(pool) = &self.db else { panic!("not SQLite") };
         pool
+    }
+
+    /// Of the file itself, in bytes, without what was only appended.
+    fn file_size(&self) -> u64 {
+        self.folder.path().join("airlog.db").metadata().expect("a file").len()
     }
 
     async fn rows(&self) -> i64 {
@@ -103,6 +108,21 @@ async fn a_database_that_is_locked_is_waited_for() {
     sqlx::query("ROLLBACK").execute(&mut *lock).await.expect("no lock");
     desk.flushed().await;
     assert_eq!(desk.rows().await, 3);
+}
+
+/// SQLite would put nothing in its place yet: its log holds six times as much before it does.
+#[tokio::test]
+async fn what_many_plays_append_is_put_in_its_place_beside_the_writer() {
+    let desk = Desk::new().await;
+    let _running = desk.runs();
+    desk.push(0..4_000);
+    desk.flushed().await;
+    let in_place = async {
+        while desk.file_size() < 2_000_000 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), in_place).await.expect("rows in the file itself");
 }
 
 #[test]
