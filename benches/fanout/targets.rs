@@ -78,10 +78,11 @@ fn memory(measured: &Measured) -> Option<Target> {
 }
 
 fn spread(measured: &Measured, viewers: usize) -> Option<Target> {
-    let spread = measured.spread?;
+    let spread = measured.spread.as_ref()?;
     let what = format!("CPU, {viewers} viewers on {} streams", spread.streams);
-    let ratio = spread.ratio();
-    Some(Target::new(what, "≤ 1.5 × of one stream", format!("{ratio:.2} ×"), ratio <= 1.5))
+    let ratios = spread.ratios();
+    let told = told(&ratios);
+    median(ratios).map(|ratio| Target::new(what, "≤ 1.5 × of one stream", told, ratio <= 1.5))
 }
 
 fn slowness(measured: &Measured) -> Option<Target> {

@@ -14,12 +14,12 @@ const FILLING: usize = 4;
 const AT_ONCE: u32 = 100;
 
 /// What the same deliveries cost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Spread {
     pub streams: usize,
-    /// Seconds of CPU for a million deliveries, on one stream and on many.
-    pub on_one: f64,
-    pub on_many: f64,
+    /// Seconds of CPU for a million deliveries on many streams, and before and after each time on one.
+    on_many: Vec<f64>,
+    on_one: Vec<f64>,
 }
 
 /// What viewers who do not read cost.
@@ -36,16 +36,20 @@ pub struct Slowness {
 impl Spread {
     pub fn of(bench: &Bench) -> anyhow::Result<Self> {
         let streams = bench.options.streams(bench.subscribers);
-        eprint!("Airlog, with the same deliveries");
-        let on_one = cpu(1, bench)?;
-        eprint!(" on one stream: {on_one:.2} s of CPU a million");
-        let on_many = cpu(streams, bench)?;
-        eprintln!(", on {streams}: {on_many:.2}");
-        Ok(Self { streams, on_one, on_many })
+        eprint!("Airlog, with the same deliveries on one stream or {streams}, s of CPU a million:");
+        let (mut on_one, mut on_many) = (vec![cpu(1, bench)?], Vec::new());
+        for _ in 0..bench.options.rounds {
+            on_many.push(cpu(streams, bench)?);
+            on_one.push(cpu(1, bench)?);
+        }
+        eprintln!();
+        Ok(Self { streams, on_many, on_one })
     }
 
-    pub fn ratio(&self) -> f64 {
-        self.on_many / self.on_one
+    /// How many times what they cost on one stream, each time.
+    pub fn ratios(&self) -> Vec<f64> {
+        let around = self.on_one.windows(2).map(|around| f64::midpoint(around[0], around[1]));
+        self.on_many.iter().zip(around).map(|(many, one)| many / one).collect()
     }
 }
 
@@ -55,7 +59,9 @@ fn cpu(streams: usize, bench: &Bench) -> anyhow::Result<f64> {
     let before = session.cpu()?;
     let order = Order::Rounds { rounds: ROUNDS, each: ROUND };
     session.crowd.are_told(&mut session.server, order, ROUNDS)?;
-    session.cpu_per_million(&before, ROUNDS.try_into()?)
+    let cpu = session.cpu_per_million(&before, ROUNDS.try_into()?)?;
+    eprint!(" {cpu:.2}");
+    Ok(cpu)
 }
 
 impl Slowness {
