@@ -1,11 +1,12 @@
 //! How fast pages are answered from memory, beside nginx that serves the same bytes from disk.
 //!
-//! `cargo bench --bench pages` has nginx and Airlog take turns on one core while as many clients ask from another: a day
-//! page of 60 tracks while its streamer is live, then the home page while others are told something every 100 ms. Then
+//! `cargo bench --bench pages` has nginx, Airlog and axum alone take turns on one core while as many clients ask from
+//! another: a day page of 60 tracks while its streamer is live, then the home page while others are told something every 100 ms. Then
 //! it is told of one track after another, each of which has to be on the page at once.
 
 mod airlog;
 mod asking;
+mod bare;
 mod client;
 #[path = "../shared/cores.rs"]
 mod cores;
@@ -18,6 +19,7 @@ mod stopwatch;
 mod table;
 
 use airlog::Airlog;
+use bare::Bare;
 use clap::Parser as _;
 use client::Wish;
 use nginx::Nginx;
@@ -31,8 +33,9 @@ const DAY: &str = "/streamers/ann/tracks/today";
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    match options.role {
-        Some(Role::Server { core, tracks }) => airlog::serve(core, tracks),
+    match &options.role {
+        Some(Role::Server { core, tracks }) => airlog::serve(*core, *tracks),
+        Some(Role::Bare { core, folder }) => bare::serve(*core, folder),
         None => compare(&options),
     }
 }
@@ -55,17 +58,19 @@ fn compare(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// nginx, Airlog, nginx, and so on: what the machine does meanwhile happens to both.
+/// nginx, Airlog, the library alone, nginx, and so on: what the machine does meanwhile happens to all.
 fn row(wish: Wish, options: &Options, airlog: &mut Airlog, core: Option<usize>) -> anyhow::Result<Row> {
     let page = client::fetch(airlog.addr(), wish)?;
     let bytes = page.body.len();
     let made = airlog.pages_made()?;
-    let nginx = Nginx::start(wish, &page, core)?;
+    let (nginx, bare) = (Nginx::start(wish, &page, core)?, Bare::start(&page, core)?);
     let ask = |addr, pid| measure::under_load(addr, pid, wish, options.connections, options.time());
     let floor = || nginx.as_ref().map(|nginx| ask(nginx.addr(), nginx.pid())).transpose();
-    let mut row = Row { wish, bytes, floors: floor()?.into_iter().collect(), airlog: Vec::new(), made: 0 };
+    let floors = floor()?.into_iter().collect();
+    let mut row = Row { wish, bytes, floors, airlog: Vec::new(), bare: Vec::new(), made: 0 };
     for _ in 0..options.rounds {
         row.airlog.push(ask(airlog.addr(), airlog.pid())?);
+        row.bare.push(ask(bare.addr(), bare.pid())?);
         row.floors.extend(floor()?);
     }
     row.made = airlog.pages_made()? - made;

@@ -1,6 +1,7 @@
 //! What the bench is told.
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
 /// How fast pages are answered from memory, beside nginx that serves the same bytes from disk.
 #[derive(Debug, Parser)]
@@ -40,6 +41,16 @@ pub enum Role {
         /// How many tracks there are at first.
         #[arg(long)]
         tracks: u32,
+    },
+    /// The library alone.
+    #[command(hide = true)]
+    Bare {
+        /// On which core.
+        #[arg(long)]
+        core: Option<usize>,
+        /// Where the answer lies.
+        #[arg(long)]
+        folder: PathBuf,
     },
 }
 

@@ -19,6 +19,8 @@ pub struct Row {
     /// nginx, before and after each time that Airlog was asked; none where it is not installed.
     pub floors: Vec<Measured>,
     pub airlog: Vec<Measured>,
+    /// axum alone, with the same answer.
+    pub bare: Vec<Measured>,
     /// How many pages Airlog made meanwhile.
     pub made: u64,
 }
@@ -33,7 +35,8 @@ pub fn text(rows: &[Row], told: &Told, options: &Options, is_pinned: bool) -> St
     text += "| page | bytes | server | answers/s | CPU µs each | core busy | 50 % within | 99 % within |\n";
     text += "|---|---|---|---|---|---|---|---|\n";
     for row in rows {
-        for (server, measured) in [("nginx", &row.floors), ("Airlog", &row.airlog)] {
+        for (server, measured) in [("nginx", &row.floors), ("Airlog", &row.airlog), ("axum alone", &row.bare)]
+        {
             text.extend(Measured::median(measured).map(|measured| line(row, server, measured)));
         }
     }
@@ -41,11 +44,10 @@ pub fn text(rows: &[Row], told: &Told, options: &Options, is_pinned: bool) -> St
 }
 
 impl Row {
-    /// The median of what Airlog was beside nginx each time, and from where to where it went.
-    fn ratio(&self, of: impl Fn(&Measured, &Measured) -> f64) -> String {
+    /// The median of what somebody was beside nginx each time, and from where to where it went.
+    fn ratio(&self, them: &[Measured], of: impl Fn(&Measured, &Measured) -> f64) -> String {
         let nginx = self.floors.windows(2).map(|around| around[0].between(around[1]));
-        let mut ratios: Vec<f64> =
-            self.airlog.iter().zip(nginx).map(|(airlog, nginx)| of(airlog, &nginx)).collect();
+        let mut ratios: Vec<f64> = them.iter().zip(nginx).map(|(they, nginx)| of(they, &nginx)).collect();
         match [0, 50, 100].map(|part| percentile(&mut ratios, part)) {
             [Some(least), Some(middle), Some(most)] => format!("{middle:.2} ({least:.2} to {most:.2})"),
             _ => "nginx is not installed".to_owned(),
@@ -68,13 +70,15 @@ fn line(row: &Row, server: &str, measured: Measured) -> String {
 
 fn verdicts(rows: &[Row]) -> String {
     let mut text =
-        "| page | answers/s × nginx | answers for each second of a core × nginx | target | pages made |\n\
-                    |---|---|---|---|---|\n"
+        "| page | answers/s × nginx | target | axum alone | answers for each second of a core × nginx | pages made |\n\
+                    |---|---|---|---|---|---|\n"
             .to_owned();
     for row in rows {
-        let rate = row.ratio(|airlog, nginx| airlog.per_second / nginx.per_second);
-        let cost = row.ratio(|airlog, nginx| nginx.cpu / airlog.cpu);
-        let _ = writeln!(text, "| {} | {rate} | {cost} | ≥ {TARGET} | {} |", row.wish.name(), row.made);
+        let rate = row.ratio(&row.airlog, |airlog, nginx| airlog.per_second / nginx.per_second);
+        let bare = row.ratio(&row.bare, |bare, nginx| bare.per_second / nginx.per_second);
+        let cost = row.ratio(&row.airlog, |airlog, nginx| nginx.cpu / airlog.cpu);
+        let _ =
+            writeln!(text, "| {} | {rate} | ≥ {TARGET} | {bare} | {cost} | {} |", row.wish.name(), row.made);
     }
     text
 }
