@@ -2,7 +2,6 @@
 
 use crate::measure::{Bench, Measured, Run};
 use crate::servers::Kind;
-use airlog::twins::score::percentile;
 
 /// A figure that has an aim.
 pub struct Target {
@@ -48,9 +47,11 @@ fn at_most_a_tenth_more(ratio: f64) -> bool {
     ratio <= 1.1
 }
 
-/// The middle one; none of none.
+/// The middle one, or what lies between the two in the middle; none of none.
 fn median(mut values: Vec<f64>) -> Option<f64> {
-    percentile(&mut values, 50)
+    values.sort_by(f64::total_cmp);
+    let [lower, upper] = [values.len().saturating_sub(1) / 2, values.len() / 2];
+    Some(f64::midpoint(*values.get(lower)?, *values.get(upper)?))
 }
 
 /// The median, and from where to where they go.

@@ -1,11 +1,13 @@
 //! The library alone: a router with one route, which gives out what Airlog has just answered, with the same headers, and
-//! looks at nothing. What this is behind nginx, nothing that is built on it can make good.
+//! looks at nothing. By so much as this is behind nginx, whatever is built on it is behind.
 
-use crate::client::Answer;
+use crate::client::{self, Answer, Wish};
 use crate::cores;
 use anyhow::Context as _;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::routing::get;
+use axum::serve::ListenerExt as _;
 use bytes::Bytes;
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,19 +27,21 @@ pub struct Bare {
 
 impl Bare {
     /// Starts it on a core, with this page.
-    pub fn start(page: &Answer, core: Option<usize>) -> anyhow::Result<Self> {
+    pub fn start(wish: Wish, page: &Answer, core: Option<usize>) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("airlog-bare-")?;
         std::fs::write(folder.path().join("head"), &page.head)?;
         std::fs::write(folder.path().join("body"), &page.body)?;
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("bare").arg("--folder").arg(folder.path());
+        command.args(["bare", "--path", wish.path, "--folder"]).arg(folder.path());
         if let Some(core) = core {
             command.arg("--core").arg(core.to_string());
         }
         let mut process = command.stdout(Stdio::piped()).spawn()?;
         let mut said = String::new();
         BufReader::new(process.stdout.take().context("its output")?).read_line(&mut said)?;
-        Ok(Self { process, addr: said.trim().parse().context("it did not start")?, _folder: folder })
+        let bare = Self { process, addr: said.trim().parse().context("it did not start")?, _folder: folder };
+        anyhow::ensure!(client::fetch(bare.addr, wish)?.body == page.body, "it serves other bytes");
+        Ok(bare)
     }
 
     pub fn addr(&self) -> SocketAddr {
@@ -58,14 +62,15 @@ impl Drop for Bare {
 }
 
 /// The server process: serves until it is killed.
-pub fn serve(core: Option<usize>, folder: &Path) -> anyhow::Result<()> {
+pub fn serve(core: Option<usize>, path: &str, folder: &Path) -> anyhow::Result<()> {
     core.map_or(Ok(()), cores::pin)?;
     let head = std::fs::read_to_string(folder.join("head"))?;
     let (headers, body) = (headers(&head)?, Bytes::from(std::fs::read(folder.join("body"))?));
-    let page = Router::new().fallback(async move || (headers.clone(), body.clone()));
+    let page = Router::new().route(path, get(async move || (headers.clone(), body.clone())));
     tokio::runtime::Runtime::new()?.block_on(async {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         println!("{}", listener.local_addr()?);
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         Ok(axum::serve(listener, page).await?)
     })
 }

@@ -35,7 +35,7 @@ fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     match &options.role {
         Some(Role::Server { core, tracks }) => airlog::serve(*core, *tracks),
-        Some(Role::Bare { core, folder }) => bare::serve(*core, folder),
+        Some(Role::Bare { core, path, folder }) => bare::serve(*core, path, folder),
         None => compare(&options),
     }
 }
@@ -63,7 +63,7 @@ fn row(wish: Wish, options: &Options, airlog: &mut Airlog, core: Option<usize>) 
     let page = client::fetch(airlog.addr(), wish)?;
     let bytes = page.body.len();
     let made = airlog.pages_made()?;
-    let (nginx, bare) = (Nginx::start(wish, &page, core)?, Bare::start(&page, core)?);
+    let (nginx, bare) = (Nginx::start(wish, &page, core)?, Bare::start(wish, &page, core)?);
     let ask = |addr, pid| measure::under_load(addr, pid, wish, options.connections, options.time());
     let floor = || nginx.as_ref().map(|nginx| ask(nginx.addr(), nginx.pid())).transpose();
     let floors = floor()?.into_iter().collect();

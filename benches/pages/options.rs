@@ -48,7 +48,10 @@ pub enum Role {
         /// On which core.
         #[arg(long)]
         core: Option<usize>,
-        /// Where the answer lies.
+        /// Under which path it gives out its answer.
+        #[arg(long)]
+        path: String,
+        /// Where that lies.
         #[arg(long)]
         folder: PathBuf,
     },

@@ -1,5 +1,5 @@
-//! What the database can do at best: it copies the same plays from a table beside, in batches as large as the writer's and
-//! in the order in which the writer would take them. Nothing is sent, bound or read, and nobody asks what is erased.
+//! What the database does alone: it copies the same plays from a table beside, one batch after the other, as large as the
+//! writer's and in the order in which the writer would take them. Nothing is sent, bound or read.
 
 use crate::stopwatch::{Run, Stopwatch};
 use airlog::db::Db;
@@ -13,7 +13,7 @@ const COLUMNS: &str = "id, user_id, stream_id, provider, provider_id, uri, name,
 
 /// Stores anew the plays that are stored.
 pub async fn copied(db: &Db, plays: usize) -> anyhow::Result<Run> {
-    for statement in set_aside() {
+    for statement in set_aside(db) {
         run(db, &statement).await.context("setting plays aside")?;
     }
     let batches: Vec<String> = (0..plays).step_by(PLAYS_AT_ONCE).map(copy).collect();
@@ -25,16 +25,20 @@ pub async fn copied(db: &Db, plays: usize) -> anyhow::Result<Run> {
 }
 
 /// The writer sees so many at a time, and takes them streamer by streamer.
-fn set_aside() -> [String; 3] {
+fn set_aside(db: &Db) -> [String; 3] {
     let came =
         "SELECT stream_tracks.*, row_number() OVER (ORDER BY started_at, id) AS came FROM stream_tracks";
-    let order = format!("came / {CAPACITY}, user_id, id");
+    let order = format!("(came - 1) / {CAPACITY}, user_id, id");
     let places =
         format!("SELECT {COLUMNS}, row_number() OVER (ORDER BY {order}) AS place FROM ({came}) AS plays");
     [
         format!("CREATE TABLE beside AS {places}"),
         "CREATE INDEX beside_by_place ON beside (place)".to_owned(),
-        "DELETE FROM stream_tracks".to_owned(),
+        match db {
+            Db::Sqlite(_) => "DELETE FROM stream_tracks".to_owned(),
+            // What is only deleted stands in the way of what comes.
+            Db::Postgres(_) => "TRUNCATE stream_tracks".to_owned(),
+        },
     ]
 }
 

@@ -58,7 +58,7 @@ async fn on_postgres(options: &Options) -> anyhow::Result<Vec<Line>> {
     measured("PostgreSQL", POSTGRES, options, async || server.fresh().await).await
 }
 
-/// The lines of one database; each way gets an empty one of its own.
+/// The lines of one database; each way gets an empty one of its own, the last one empties the writer's.
 async fn measured(
     database: &'static str,
     target: f64,
@@ -76,7 +76,7 @@ async fn measured(
     db.close().await;
     let db = opened(&fresh().await, options).await?;
     runs.push(("Airlog's writer", through_writer::run(&db, &plays).await?));
-    runs.push(("the database alone, from a table beside", alone::copied(&db, plays.len()).await?));
+    runs.push(("the database alone, copying", alone::copied(&db, plays.len()).await?));
     db.close().await;
     let floor = runs.first().map_or(1.0, |(_, run)| run.per_second());
     let line = |(way, run): (&'static str, Run)| {

@@ -7,6 +7,8 @@ mod assign;
 mod by_hand;
 mod streams;
 
+pub(super) use assign::Prepared;
+
 use super::control::{Air, ByHand, course};
 use super::crash::Crash;
 use super::evidence::Evidence;

@@ -7,7 +7,7 @@ mod roster;
 mod starts;
 
 use super::crash::Crash;
-use super::reconcile::{Reconciler, Roll, Verdict};
+use super::reconcile::{Prepared, Reconciler, Roll, Verdict};
 use super::scout::Scout;
 use super::session::{Assignment, StreamSession, Tools};
 use crate::base::clock::Instant;
@@ -48,7 +48,7 @@ pub(super) enum Message {
     /// A pass ended.
     Passed(anyhow::Result<Verdict>),
     /// These are ready to be followed.
-    Ready(anyhow::Result<Vec<Assignment>>),
+    Ready(anyhow::Result<Prepared>),
 }
 
 impl Actor for Registry {
@@ -198,18 +198,24 @@ impl Registry {
         &self,
         myself: &ActorRef<Message>,
         roster: &mut Roster,
-        ready: anyhow::Result<Vec<Assignment>>,
+        prepared: anyhow::Result<Prepared>,
     ) {
         roster.starting = None;
         roster.starts.prepared();
         let now = self.tools.clock.now();
-        for assignment in report(ready, "the next pass tries again").unwrap_or_default() {
+        let Prepared { ready, over } = report(prepared, "the next pass tries again").unwrap_or_default();
+        for assignment in ready {
             if roster.may_start(assignment.stream.id, assignment.link.id, now) {
                 self.start(myself, roster, assignment, now).await;
             }
         }
         self.tools.metrics.sessions(roster.running.len());
         self.start_some(myself, roster);
+        // Ended or halted meanwhile, and by now perhaps to be followed again: a pass that found it missing since then
+        // left it to those who were preparing it.
+        if over.iter().any(|stream| roster.wanted.contains_key(stream)) {
+            self.begin_pass(myself, roster);
+        }
     }
 
     async fn start(

@@ -23,10 +23,12 @@ pub use overrides::{bind_override, drop_override, lift_overrides, overrides, ove
 pub use plays::{by_hand, drop_play, jumps, last_play, plays, put_jump};
 
 use super::evidence::{Broadcast, Evidence, Source};
+use super::gaps::Gap;
 use super::model::Stream;
 use crate::base::clock::{Instant, whole_millis};
 use crate::base::id::{StreamId, UserId};
 use crate::db::{Db, DbError, from_row, on, parsed};
+use gaps::CLOSE_GAPS;
 use sqlx::{QueryBuilder, Row as _};
 use std::collections::HashMap;
 
@@ -174,20 +176,39 @@ pub async fn last_stream(db: &Db, user: UserId) -> Result<Option<Stream>, DbErro
     on!(db, pool => sqlx::query_as(LAST_STREAM).bind(user.to_string()).fetch_optional(pool).await)
 }
 
+/// Writes a stream, whatever the database.
+macro_rules! put {
+    ($executor:expr, $stream:expr, $now:expr) => {
+        sqlx::query(PUT_STREAM)
+            .bind($stream.id.to_string())
+            .bind($stream.user_id.to_string())
+            .bind($stream.twitch_id.as_deref())
+            .bind($stream.started_at)
+            .bind($stream.ended_at)
+            .bind($stream.seen_at)
+            .bind($stream.followed_until)
+            .bind($now)
+            .execute($executor)
+            .await
+            .map(|_| ())
+    };
+}
+
 /// Writes a stream as it is now, whether or not it was known. Whatever happened to it is a reason to heal it.
 pub async fn put_stream(db: &Db, stream: &Stream, now: Instant) -> Result<(), DbError> {
-    on!(db, pool => sqlx::query(PUT_STREAM)
-        .bind(stream.id.to_string())
-        .bind(stream.user_id.to_string())
-        .bind(stream.twitch_id.as_deref())
-        .bind(stream.started_at)
-        .bind(stream.ended_at)
-        .bind(stream.seen_at)
-        .bind(stream.followed_until)
-        .bind(now)
-        .execute(pool)
-        .await
-        .map(drop))
+    on!(db, pool => put!(pool, stream, now))
+}
+
+/// Writes a stream that has ended and closes its gaps then, both or neither; gives those that were open.
+pub async fn end_stream(db: &Db, ended: &Stream, at: Instant, now: Instant) -> Result<Vec<Gap>, DbError> {
+    on!(db, pool => {
+        let mut tx = pool.begin().await?;
+        put!(&mut *tx, ended, now)?;
+        let gaps = sqlx::query_as(CLOSE_GAPS).bind(ended.id.to_string()).bind(at).bind(now);
+        let closed = gaps.fetch_all(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(closed)
+    })
 }
 
 /// Notes when the open streams of these people were seen on air.

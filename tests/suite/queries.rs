@@ -86,8 +86,13 @@ fn commits_in(log: &[u8]) -> usize {
 async fn a_batch_is_one_commit_however_many_plays_are_in_it() {
     let bare = Bare::fresh().await;
     let stream = on_air(&bare).await;
+    let mut reader = None;
     if let Db::Sqlite(pool) = &bare.db {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await.expect("an empty log");
+        // As long as somebody reads, the log does not begin anew.
+        let mut reading = pool.begin().await.expect("a reader");
+        sqlx::query("SELECT id FROM streams").fetch_all(&mut *reading).await.expect("streams");
+        reader = Some(reading);
     }
     let writer = Writer::new(bare.db.clone(), SystemClock::shared(), Metrics::default(), CAPACITY);
     (0..=PLAYS_AT_ONCE).for_each(|number| writer.push(play(&stream, number)));
@@ -95,6 +100,7 @@ async fn a_batch_is_one_commit_however_many_plays_are_in_it() {
     writer.flushed().await;
     assert_eq!(bare.sql("SELECT id FROM stream_tracks").await.len(), PLAYS_AT_ONCE + 1);
     assert_eq!(commits(&bare).await, 2, "a full batch, and the one that was left");
+    drop(reader);
     bare.closes().await;
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Missing, Reconciler};
 use crate::base::guard::guarded;
+use crate::base::id::StreamId;
 use crate::hub;
 use crate::live::gaps::{Gap, Reason};
 use crate::live::model::{Ignored, Play, Stream};
@@ -14,28 +15,39 @@ use futures_util::StreamExt as _;
 /// How many sessions are prepared at the same time: as many as the database can work for.
 const ABREAST: usize = 4;
 
+/// What came of preparing sessions.
+#[derive(Debug, Default)]
+pub(in crate::live) struct Prepared {
+    pub(in crate::live) ready: Vec<Assignment>,
+    /// Streams that nobody was to follow any more by then.
+    pub(in crate::live) over: Vec<StreamId>,
+}
+
 impl Reconciler {
     /// Everything that these sessions begin with. Whoever cannot be prepared does not hold up the others.
     ///
     /// # Errors
     /// When nobody could be prepared.
-    pub(in crate::live) async fn prepare(&self, missing: Vec<Missing>) -> anyhow::Result<Vec<Assignment>> {
+    pub(in crate::live) async fn prepare(&self, missing: Vec<Missing>) -> anyhow::Result<Prepared> {
         let preparing = missing.into_iter().map(|missing| async {
-            let streamer = missing.streamer.clone();
-            guarded(self.assignment(missing)).await.inspect_err(|error| {
+            let (streamer, stream) = (missing.streamer.clone(), missing.stream.id);
+            let prepared = guarded(self.assignment(missing)).await.inspect_err(|error| {
                 tracing::warn!(%streamer, error = format!("{error:#}"), "a session could not be prepared");
-            })
+            });
+            (stream, prepared)
         });
         let all: Vec<_> = futures_util::stream::iter(preparing).buffer_unordered(ABREAST).collect().await;
-        let none = all.iter().all(Result::is_err);
-        let mut ready = Vec::new();
-        for one in all {
+        let none = all.iter().all(|(_, one)| one.is_err());
+        let mut prepared = Prepared::default();
+        for (stream, one) in all {
             match one {
+                Ok(Some(assignment)) => prepared.ready.push(assignment),
+                Ok(None) => prepared.over.push(stream),
                 Err(error) if none => return Err(error),
-                one => ready.extend(one.ok().flatten()),
+                Err(_) => {}
             }
         }
-        Ok(ready)
+        Ok(prepared)
     }
 
     /// Everything a session begins with: what is stored of the stream, and what still waits to be. None when the

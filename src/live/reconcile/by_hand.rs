@@ -105,7 +105,7 @@ impl Reconciler {
     }
 
     /// Closes whatever is open, also what still waits to be stored.
-    pub(super) async fn close_gaps(&self, stream: &Stream, to: Instant, now: Instant) -> anyhow::Result<()> {
+    async fn close_gaps(&self, stream: &Stream, to: Instant, now: Instant) -> anyhow::Result<()> {
         self.writer.close_gaps_of(stream.id, to);
         let closed = store::close_gaps(&self.db, stream.id, to, now).await.context("closing gaps")?;
         self.tell_gaps(&closed, now).await

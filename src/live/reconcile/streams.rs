@@ -116,11 +116,11 @@ impl Reconciler {
 
     pub(super) async fn end(&self, stream: &Stream, ended_at: Instant, now: Instant) -> anyhow::Result<()> {
         let ended = Stream { ended_at: Some(ended_at.max(stream.started_at)), ..stream.clone() };
-        // Before its gaps: a session that is being prepared finds none, or learns that the stream is over.
-        store::put_stream(&self.db, &ended, now).await.context("closing a stream")?;
-        let closed = self.close_gaps(stream, ended_at, now).await;
-        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await?;
-        closed
+        self.writer.close_gaps_of(stream.id, ended_at);
+        // At once: a session that is being prepared finds the gap that is open, or learns that the stream is over.
+        let closed = store::end_stream(&self.db, &ended, ended_at, now).await.context("closing a stream")?;
+        self.tell_gaps(&closed, now).await?;
+        self.tell(stream, now, |stream| hub::Event::StreamEnded { stream }).await
     }
 
     async fn tell(

@@ -56,8 +56,9 @@ impl Evening {
     async fn session_begins_with(&self) -> Option<Option<Gap>> {
         let missing =
             Missing { streamer: "ann".into(), stream: self.stream.clone(), link: self.link.clone() };
-        let ready = self.reconciler.prepare(vec![missing]).await.expect("an answer");
-        ready.into_iter().next().map(|assignment| assignment.gap)
+        let prepared = self.reconciler.prepare(vec![missing]).await.expect("an answer");
+        assert_eq!(prepared.ready.len() + prepared.over.len(), 1, "either it begins or it is over");
+        prepared.ready.into_iter().next().map(|assignment| assignment.gap)
     }
 }
 

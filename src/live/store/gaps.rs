@@ -19,7 +19,7 @@ const UPDATE_GAPS: &str = ") AS fresh WHERE NOT EXISTS (
         healed = gaps.healed OR excluded.healed, updated_at = excluded.updated_at";
 const OPEN_GAP: &str =
     "SELECT * FROM gaps WHERE stream_id = $1 AND to_at IS NULL ORDER BY from_at DESC LIMIT 1";
-const CLOSE_GAPS: &str = "
+pub(super) const CLOSE_GAPS: &str = "
     UPDATE gaps SET to_at = CASE WHEN from_at > $2 THEN from_at ELSE $2 END, updated_at = $3
     WHERE stream_id = $1 AND to_at IS NULL RETURNING *";
 const ANY_STALE_GAP: &str = "

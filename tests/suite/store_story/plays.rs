@@ -114,6 +114,22 @@ async fn any_number_of_gaps_is_written_at_once() {
     db.close().await;
 }
 
+async fn a_stream_ends_with_the_gap_that_is_open() {
+    let shelf = Shelf::filled().await;
+    let db = &shelf.db;
+    let stream = shelf.stream("first", 0).await;
+    let open = Gap::opened(&stream, at(10), Reason::LinkLost);
+    heart::put_gaps(db, std::slice::from_ref(&open), at(10)).await.expect("opened");
+    let over = Stream { ended_at: Some(at(40)), ..stream.clone() };
+    let closed = heart::end_stream(db, &over, at(40), at(60)).await.expect("ended");
+    assert_eq!(closed, [Gap { to: Some(at(40)), ..open }]);
+    assert_eq!(heart::open_stream(db, shelf.ann.id).await.expect("an answer"), None);
+    assert_eq!(heart::open_gap(db, stream.id).await.expect("an answer"), None);
+    let again = heart::end_stream(db, &over, at(41), at(61)).await.expect("ended still");
+    assert!(again.is_empty(), "a gap closes once");
+    db.close().await;
+}
+
 async fn a_gap_closes_once_and_heals_for_good() {
     let shelf = Shelf::filled().await;
     let db = &shelf.db;
@@ -177,6 +193,7 @@ on_both! {
     what_does_not_fit_is_held_or_refused_for_good,
     a_play_that_was_removed_does_not_return,
     any_number_of_gaps_is_written_at_once,
+    a_stream_ends_with_the_gap_that_is_open,
     a_gap_closes_once_and_heals_for_good,
     a_jump_is_remembered_once_and_goes_with_its_stream,
 }
