@@ -79,10 +79,10 @@ fn memory(measured: &Measured) -> Option<Target> {
 }
 
 fn spread(measured: &Measured, viewers: usize) -> Option<Target> {
-    let spread = measured.spread.as_ref()?;
-    let what = format!("CPU, {viewers} viewers on {} streams", spread.streams);
-    let ratios = spread.ratios();
-    let told = told(&ratios);
+    let [floor, airlog] = measured.spread.as_ref()?;
+    let what = format!("CPU, {viewers} viewers on {} streams", airlog.streams);
+    let (ratios, floor) = (airlog.ratios(), told(&floor.ratios()));
+    let told = format!("{}; the floor itself {floor}", told(&ratios));
     median(ratios).map(|ratio| Target::new(what, "≤ 1.5 × of one stream", told, ratio <= 1.5))
 }
 

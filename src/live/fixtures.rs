@@ -19,8 +19,8 @@ pub(super) async fn database() -> (Db, TempDir) {
     (db, folder)
 }
 
-/// Ann streams.
-pub(super) async fn streams(db: &Db) -> Stream {
+/// The stream of Ann, who is on air.
+pub(super) async fn on_air(db: &Db) -> Stream {
     let now = SystemClock.now();
     let accounts = Accounts::new(db.clone(), Arc::new(SealingKey::random()));
     let user = accounts.add(&ann(), now).await.expect("a streamer");

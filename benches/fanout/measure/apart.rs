@@ -1,4 +1,4 @@
-//! What Airlog is measured at alone: viewers of many streams beside as many of one, and viewers who do not read.
+//! What is measured apart: viewers of many streams beside as many of one, and viewers who do not read.
 
 use super::{Bench, Latency, Session};
 use crate::crowd::Slow;
@@ -34,13 +34,13 @@ pub struct Slowness {
 }
 
 impl Spread {
-    pub fn of(bench: &Bench) -> anyhow::Result<Self> {
-        let streams = bench.options.streams(bench.subscribers);
-        eprint!("Airlog, with the same deliveries on one stream or {streams}, s of CPU a million:");
-        let (mut on_one, mut on_many) = (vec![cpu(1, bench)?], Vec::new());
+    pub fn of(kind: Kind, bench: &Bench) -> anyhow::Result<Self> {
+        let (streams, name) = (bench.options.streams(bench.subscribers), kind.name());
+        eprint!("{name}, with the same deliveries on one stream or {streams}, s of CPU a million:");
+        let (mut on_one, mut on_many) = (vec![cpu(kind, 1, bench)?], Vec::new());
         for _ in 0..bench.options.rounds {
-            on_many.push(cpu(streams, bench)?);
-            on_one.push(cpu(1, bench)?);
+            on_many.push(cpu(kind, streams, bench)?);
+            on_one.push(cpu(kind, 1, bench)?);
         }
         eprintln!();
         Ok(Self { streams, on_many, on_one })
@@ -53,8 +53,8 @@ impl Spread {
     }
 }
 
-fn cpu(streams: usize, bench: &Bench) -> anyhow::Result<f64> {
-    let mut session = Session::start(Kind::Airlog, streams, bench)?;
+fn cpu(kind: Kind, streams: usize, bench: &Bench) -> anyhow::Result<f64> {
+    let mut session = Session::start(kind, streams, bench)?;
     session.grow_to(bench.subscribers)?;
     let before = session.cpu()?;
     let order = Order::Rounds { rounds: ROUNDS, each: ROUND };

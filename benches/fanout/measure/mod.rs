@@ -30,7 +30,8 @@ pub struct Bench {
 pub struct Measured {
     /// Floors and candidates by turns; empty when nobody asked.
     pub runs: Vec<Run>,
-    pub spread: Option<Spread>,
+    /// Of the floor, and of Airlog.
+    pub spread: Option<[Spread; 2]>,
     pub slow: Option<Slowness>,
 }
 
@@ -40,7 +41,7 @@ impl Measured {
         let of_one = [Part::Fanout, Part::Burst, Part::Memory].into_iter().any(|part| options.wants(part));
         Ok(Self {
             runs: if of_one { runs(bench)? } else { Vec::new() },
-            spread: options.wants(Part::Spread).then(|| Spread::of(bench)).transpose()?,
+            spread: options.wants(Part::Spread).then(|| spreads(bench)).transpose()?,
             slow: options.wants(Part::Slow).then(|| Slowness::of(bench)).transpose()?,
         })
     }
@@ -62,6 +63,10 @@ impl Measured {
         let places = (0..self.runs.len()).filter(|place| self.runs[*place].kind == kind);
         places.filter_map(|place| self.ratio_at(place, &read)).collect()
     }
+}
+
+fn spreads(bench: &Bench) -> anyhow::Result<[Spread; 2]> {
+    Ok([Spread::of(Kind::Floor, bench)?, Spread::of(Kind::Airlog, bench)?])
 }
 
 fn runs(bench: &Bench) -> anyhow::Result<Vec<Run>> {

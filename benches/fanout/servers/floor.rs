@@ -1,13 +1,16 @@
 //! The floor: one thread, one frame of ready bytes, and a `write` to each socket. Nothing that serves WebSockets does
-//! less for one frame. Of many frames it writes each by itself, which is naive.
+//! less for one frame. Of many frames it writes each by itself, which is naive. Viewers of many streams get the same frame,
+//! stream by stream.
 
 use super::Order;
+use crate::stopwatch::now;
 use mio::net::{TcpListener, TcpStream};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::AsRawFd as _;
+use std::time::Duration;
 
 /// Agrees to the key that [`crate::crowd`] asks with.
 const WELCOME: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -19,12 +22,13 @@ struct Floor {
     poll: Poll,
     door: TcpListener,
     viewers: Vec<TcpStream>,
+    streams: usize,
     frame: Vec<u8>,
     scratch: [u8; 4096],
 }
 
-/// Writes frames with so long a text until standard input ends.
-pub fn serve(payload: usize) -> anyhow::Result<()> {
+/// Writes frames with so long a text to viewers of so many streams until standard input ends.
+pub fn serve(payload: usize, streams: usize) -> anyhow::Result<()> {
     let poll = Poll::new()?;
     let mut door = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     poll.registry().register(&mut door, DOOR, Interest::READABLE)?;
@@ -32,7 +36,7 @@ pub fn serve(payload: usize) -> anyhow::Result<()> {
     let orders = io::stdin().as_raw_fd();
     poll.registry().register(&mut SourceFd(&orders), ORDERS, Interest::READABLE)?;
     println!("{}", door.local_addr()?);
-    Floor { poll, door, viewers: Vec::new(), frame: frame(payload), scratch: [0; 4096] }.run()
+    Floor { poll, door, viewers: Vec::new(), streams, frame: frame(payload), scratch: [0; 4096] }.run()
 }
 
 impl Floor {
@@ -78,8 +82,9 @@ impl Floor {
                 return Ok(false);
             }
             for line in String::from_utf8_lossy(&self.scratch[..read]).lines() {
-                if let Order::Now(frames) = line.parse()? {
-                    (0..frames).try_for_each(|_| self.publish())?;
+                match line.parse()? {
+                    Order::Now(frames) => (0..frames).try_for_each(|_| self.publish())?,
+                    Order::Rounds { rounds, each } => (0..rounds).try_for_each(|_| self.go_round(each))?,
                 }
             }
         }
@@ -88,6 +93,19 @@ impl Floor {
 
     fn publish(&self) -> io::Result<()> {
         self.viewers.iter().try_for_each(|viewer| send(viewer, &self.frame))
+    }
+
+    /// Each stream has a frame, one after the other.
+    fn go_round(&self, each: Duration) -> io::Result<()> {
+        let pause = each / u32::try_from(self.streams).unwrap_or(u32::MAX);
+        let mut due = now();
+        for stream in 0..self.streams {
+            due += pause;
+            std::thread::sleep(due.saturating_duration_since(now()));
+            let mut theirs = self.viewers.iter().skip(stream).step_by(self.streams);
+            theirs.try_for_each(|viewer| send(viewer, &self.frame))?;
+        }
+        Ok(())
     }
 }
 

@@ -40,7 +40,7 @@ pub enum Kind {
 pub enum Role {
     /// The bare loop.
     #[command(hide = true)]
-    Floor { payload: usize },
+    Floor { payload: usize, streams: usize },
     /// Airlog, with so many streamers on air.
     #[command(hide = true)]
     Airlog { streams: usize, folder: PathBuf },
@@ -73,7 +73,7 @@ impl Role {
     /// Is this server until its standard input ends.
     pub fn play(self) -> anyhow::Result<()> {
         match self {
-            Self::Floor { payload } => floor::serve(payload),
+            Self::Floor { payload, streams } => floor::serve(payload, streams),
             Self::Airlog { streams, folder } => airlog::serve(streams, &folder),
             Self::Tasks { payload, wide } => tasks::serve(payload, wide),
             Self::Run { program } => process::become_another(&program),
@@ -102,10 +102,10 @@ impl Kind {
         }
     }
 
-    /// Starts it, with so many streams, which only Airlog has.
+    /// Starts it, with so many streams, which only Airlog and the floor have.
     pub fn start(self, rig: &Rig, streams: usize) -> anyhow::Result<Server> {
         match self {
-            Self::Floor => Server::of_ours(rig, &["floor", &rig.payload.to_string()]),
+            Self::Floor => Server::of_ours(rig, &["floor", &rig.payload.to_string(), &streams.to_string()]),
             Self::Airlog => airlog::start(rig, streams),
             Self::Nchan => nchan::start(rig),
             Self::Ws => ws::start(rig),

@@ -4,7 +4,7 @@ use super::*;
 use crate::base::clock::{Clock as _, SystemClock};
 use crate::base::seal::SealingKey;
 use crate::hub::{Choices, Day, LoadDay, Loaded, Loading, Streamer};
-use crate::live::fixtures::{database, streams};
+use crate::live::fixtures::{database, on_air};
 use crate::live::gaps::Reason;
 use crate::live::writer::CAPACITY;
 use crate::telemetry::Metrics;
@@ -23,7 +23,7 @@ struct Evening {
 impl Evening {
     async fn new() -> Self {
         let ((db, folder), clock) = (database().await, SystemClock::shared());
-        let stream = streams(&db).await;
+        let stream = on_air(&db).await;
         let reconciler = Reconciler {
             accounts: Accounts::new(db.clone(), Arc::new(SealingKey::random())),
             hub: Hub::new(Nights, clock.clone(), Metrics::default()),

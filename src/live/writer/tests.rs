@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::clock::{Clock as _, SystemClock};
-use crate::live::fixtures::{database, streams};
+use crate::live::fixtures::{database, on_air};
 use crate::live::gaps::Reason;
 use crate::live::model::{Source, Track};
 use chrono::TimeDelta;
@@ -24,7 +24,7 @@ impl Desk {
         let (db, folder) = database().await;
         let metrics = Metrics::default();
         let writer = Writer::new(db.clone(), SystemClock::shared(), metrics.clone(), CAPACITY);
-        let stream = streams(&db).await;
+        let stream = on_air(&db).await;
         Self { db, writer, stream, metrics, folder }
     }
 
@@ -110,7 +110,7 @@ async fn a_database_that_is_locked_is_waited_for() {
     assert_eq!(desk.rows().await, 3);
 }
 
-/// SQLite would put nothing in its place yet: its log holds six times as much before it does.
+/// SQLite by itself would put nothing in its place yet: it lets its log grow for longer.
 #[tokio::test]
 async fn what_many_plays_append_is_put_in_its_place_beside_the_writer() {
     let desk = Desk::new().await;
