@@ -25,8 +25,8 @@ async fn comes_back(house: &House, before: &BTreeSet<String>) {
 async fn a_move_under_load_loses_nothing_and_takes_nothing_twice() {
     let house = House::listening_to_ann().await;
     house.has_listened_to("bob").await;
-    let (asked, before) = (house.asked_who_is_live(), house.sessions("ann"));
-    let mut told = 0;
+    house.nobody_says_who_is_live();
+    let (before, mut told) = (house.sessions("ann"), 0);
     for round in 0..60 {
         if round % 10 == 3 {
             house.twins.reconnect_sockets();
@@ -45,7 +45,6 @@ async fn a_move_under_load_loses_nothing_and_takes_nothing_twice() {
     house.is_live("bob", false).await;
     assert_eq!((house.heard("taken"), house.heard("duplicate")), (told + 1, 0));
     assert_eq!(house.sessions("ann"), before, "the session moved along");
-    assert_eq!(house.asked_who_is_live(), asked, "and nobody had to be asked");
     house
         .eventually("the old sockets are left", async || (house.twins.open_sockets() == 2).then_some(()))
         .await;

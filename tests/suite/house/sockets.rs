@@ -5,7 +5,7 @@ use airlog::accounts::User;
 use airlog::clients::oauth::Granted;
 use airlog::config::EventSub;
 use airlog::eventsub::{Pace, Standing};
-use airlog::twins::{Endpoint, Subscription, Transport};
+use airlog::twins::{Endpoint, Fault, FaultKind, Subscription, Transport};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -34,6 +34,12 @@ impl House {
     /// How often Twitch was asked who is live.
     pub fn asked_who_is_live(&self) -> u64 {
         self.twins.with(|world, _| world.calls(Endpoint::Streams))
+    }
+
+    /// From now on Twitch does not say who is live: what is known of that was heard.
+    pub fn nobody_says_who_is_live(&self) {
+        let silent = Fault::new(FaultKind::Status(503)).at(Endpoint::Streams);
+        self.twins.with(|world, now| world.fault_for_all(silent, now));
     }
 
     /// The streamer has logged in with Twitch; nobody is told.
