@@ -1,8 +1,8 @@
 //! How fast pages are answered from memory, beside nginx that serves the same bytes from disk.
 //!
 //! `cargo bench --bench pages` has nginx, Airlog and axum alone take turns on one core while as many clients ask from
-//! another: a day page of 60 tracks while its streamer is live, then the home page while others are told something every 100 ms. Then
-//! it is told of one track after another, each of which has to be on the page at once.
+//! another: a day page of 60 tracks while its streamer is live, then the home page while others are told something every
+//! 100 ms. Then it is told of one track after another, each of which has to be on the page at once.
 
 mod airlog;
 mod asking;
