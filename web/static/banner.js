@@ -1,6 +1,6 @@
 // Says on every page of the dashboard when tracking stands still: as soon as a frame may mean that, and every few seconds.
 
-import { again } from "./again.js";
+import { part } from "./again.js";
 import { Live } from "./live.js";
 
 const GLANCE = 5_000;
@@ -11,10 +11,8 @@ let asking = 0;
 
 async function refresh() {
   const asked = (asking += 1);
-  const answer = await fetch(`/dashboard/banner${query}`, { headers: { accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 401) again();
-  if (!answer?.ok) return;
-  const html = await answer.text();
+  const html = await part(`/dashboard/banner${query}`);
+  if (html === null) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   if (asked === asking && fresh.innerHTML !== banner.innerHTML) banner.innerHTML = html;

@@ -1,7 +1,7 @@
 // The dashboard, live: what plays now, and how things are. The server draws both; a form is sent as soon as a choice is
 // made.
 
-import { again } from "./again.js";
+import { again, part } from "./again.js";
 import { Live } from "./live.js";
 import { NowCard, ServerClock } from "./now.js";
 import { renew, swift } from "./swift.js";
@@ -18,10 +18,8 @@ let asking = 0;
 /** Draws how things are, unless nothing is new or somebody is about to press a button there. */
 async function refresh() {
   const asked = (asking += 1);
-  const answer = await fetch(root.dataset.status, { headers: { accept: "text/html" } }).catch(() => null);
-  if ([401, 404].includes(answer?.status)) again();
-  if (!answer?.ok) return;
-  const html = await answer.text();
+  const html = await part(root.dataset.status, [401, 404]);
+  if (html === null) return;
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
   const same = fresh.innerHTML === status.innerHTML;
@@ -33,10 +31,10 @@ async function refreshPanic() {
   const panic = document.getElementById("panic");
   const url = new URL(panic.dataset.from, location.href);
   url.searchParams.set("back", "home");
-  const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok) return;
+  const html = await part(url);
+  if (html === null) return;
   const fresh = document.createElement("template");
-  fresh.innerHTML = await answer.text();
+  fresh.innerHTML = html;
   renew(panic, fresh);
 }
 

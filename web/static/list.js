@@ -1,6 +1,6 @@
 // The list by hand, live: whatever happens to it, the server draws it anew. Nothing moves under somebody who is writing.
 
-import { again } from "./again.js";
+import { again, part } from "./again.js";
 import { Live } from "./live.js";
 import { renew, swift } from "./swift.js";
 
@@ -15,11 +15,9 @@ async function refresh() {
   const asked = (asking += 1);
   const url = new URL(location.href);
   url.searchParams.delete("done");
-  const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
-  if (answer?.status === 401) again();
-  if (!answer?.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (asked !== asking) return;
+  const html = await part(url);
+  if (html === null || asked !== asking) return;
+  const page = new DOMParser().parseFromString(html, "text/html");
   renew(document.getElementById("panic"), page.getElementById("panic"));
   if (document.querySelector("#rows details[open]")) return;
   renew(document.getElementById("rows"), page.getElementById("rows"));
