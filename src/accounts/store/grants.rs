@@ -27,10 +27,10 @@ const REPLACE_GRANT: &str = "
 const END_GRANT: &str = "
     UPDATE twitch_grants SET status = 'refused', access_token = NULL, refresh_token = NULL, updated_at = $2
     WHERE user_id = $1 AND status = 'valid'";
-/// What was granted later than somebody left is a new beginning.
+/// What was granted later than somebody left is a new beginning. Twitch tells of it once for each subscription.
 const REVOKE_GRANT: &str = "
     UPDATE twitch_grants SET status = 'revoked', access_token = NULL, refresh_token = NULL, updated_at = $3
-    WHERE user_id = $1 AND inserted_at <= $2";
+    WHERE user_id = $1 AND inserted_at <= $2 AND status <> 'revoked'";
 const STOP_FOLLOWING: &str = "UPDATE users SET enabled = FALSE, updated_at = $2 WHERE id = $1";
 const GRANT_STATUS: &str = "SELECT status FROM twitch_grants WHERE user_id = $1";
 const WITH_GRANT: &str = "
@@ -94,8 +94,8 @@ pub async fn end_grant(db: &Db, user: UserId, now: Instant) -> Result<(), DbErro
 }
 
 /// Lets somebody go who left at that time: their tokens are destroyed, those of Spotify too, they are followed no more,
-/// and none of their browsers and programs is let in. False when they have come back since, or have never logged in. Must not be
-/// dropped half-way: a cancelled `begin` leaves an open transaction behind.
+/// and none of their browsers and programs is let in. False when they have come back since, have never logged in, or were
+/// let go already. Must not be dropped half-way: a cancelled `begin` leaves an open transaction behind.
 pub async fn let_go(db: &Db, user: UserId, left_at: Instant, now: Instant) -> Result<bool, DbError> {
     on!(db, pool => {
         let (mut tx, user) = (pool.begin().await?, user.to_string());

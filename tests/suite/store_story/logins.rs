@@ -132,6 +132,13 @@ async fn a_grant_is_put_renewed_validated_and_ended() {
     assert!(!people::by_id(db, ann).await.expect("an answer").expect("ann").enabled);
     assert!(people::link_of(db, ann).await.expect("an answer").is_none());
     assert!(people::login(db, "browser", at(65)).await.expect("an answer").is_none());
+    let wanted = User { enabled: true, ..leaving };
+    people::put_settings(db, &wanted, at(66)).await.expect("kept");
+    assert!(!people::let_go(db, ann, at(67), at(68)).await.expect("an answer"), "somebody leaves once");
+    assert!(
+        people::by_id(db, ann).await.expect("an answer").expect("ann").enabled,
+        "what was wanted since stays"
+    );
     people::put_grant(db, ann, &sealed("again", 400), &[], at(70)).await.expect("logged in again");
     assert!(people::gone_with_their_lists(db).await.expect("nobody").is_empty());
     assert_eq!(people::grant_status(db, ann).await.expect("an answer"), Some(GrantStatus::Valid));
