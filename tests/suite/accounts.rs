@@ -71,7 +71,7 @@ impl Vault {
     }
 
     async fn link(&self) -> LinkId {
-        self.accounts.linked().await.expect("a database").pop().expect("a link").1.id
+        self.accounts.linked(None, 9).await.expect("a database").pop().expect("a link").1.id
     }
 
     fn rotates(&self, rotation: Rotation) {
@@ -212,7 +212,7 @@ async fn a_streamer_is_added_to_the_end_when_the_caller_is_dropped() {
         () = std::future::ready(()) => {}
     }
     let added = async {
-        while vault.accounts.linked().await.expect("a database").is_empty() {
+        while vault.accounts.linked(None, 9).await.expect("a database").is_empty() {
             tokio::task::yield_now().await;
         }
     };

@@ -20,7 +20,6 @@ const LIVE: &str = "/api/v1/streamers/ann/live";
 async fn open_house() -> House {
     House::with(|config| {
         config.limits.sockets_per_address = None;
-        config.limits.requests_per_minute = None;
         // Nobody is followed here, so nobody has to be asked who is live.
         config.tracking.reconcile_interval = Duration::from_hours(1);
     })

@@ -147,7 +147,6 @@ async fn readers_of_a_live_page_do_not_each_ask_the_database() {
     const TODAY: &str = "/streamers/ann/tracks/today";
     let story = async {
         let house = House::with(|config| {
-            config.limits.requests_per_minute = None;
             // Nobody is followed here, so nobody has to be asked who is live.
             config.tracking.reconcile_interval = Duration::from_hours(1);
         })

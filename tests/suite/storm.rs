@@ -27,11 +27,7 @@ async fn five_thousand_viewers_come_back_at_once_and_the_day_is_read_once() {
         room > 2 * VIEWERS as u64 + 500,
         "both ends of each socket are here: {room} open files are too few"
     );
-    let mut house = House::with(|config| {
-        config.limits.sockets_per_address = None;
-        config.limits.requests_per_minute = None;
-    })
-    .await;
+    let mut house = House::with(|config| config.limits.sockets_per_address = None).await;
     house.has_streamer("ann").await;
     house.goes_live("ann").await;
     house.plays_noticed("ann", 0).await;

@@ -1,6 +1,6 @@
 //! Hands on a keyboard: Tab alone leads to everything, in the order of the eye, and always shows where one is.
 
-use super::evening::without_limits;
+use super::evening::open_to_anyone;
 use crate::house::House;
 use crate::house::browser::Browser;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ impl Step {
 #[tokio::test]
 async fn tab_alone_leads_everywhere_in_the_order_of_the_eye() {
     let Some(browser) = Browser::start().await else { return };
-    let house = House::with(without_limits).await;
+    let house = House::with(open_to_anyone).await;
     let ann = house.set_up("ann").await;
     house.set_up("bob").await;
     house.goes_live("ann").await;

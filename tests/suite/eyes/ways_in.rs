@@ -1,7 +1,7 @@
 //! The pages on the way in: a house that nobody has set up, one that nobody owns, a code instead of a secret, and what
 //! somebody finds who only helps.
 
-use super::evening::without_limits;
+use super::evening::open_to_anyone;
 use super::look::Eyes;
 use crate::house::House;
 use crate::house::person::Person;
@@ -17,7 +17,7 @@ pub async fn are_seen_by(eyes: &mut Eyes) {
 /// The code, the wrong one, the steps with nothing entered and with everything.
 async fn setting_up(eyes: &mut Eyes) {
     let house = House::with(|config| {
-        without_limits(config);
+        open_to_anyone(config);
         config.accounts.allow = Allow::Owner;
         config.twitch.eventsub = EventSub::Websocket;
         (config.twitch.client_id, config.twitch.client_secret) = (None, None);
@@ -45,7 +45,7 @@ async fn setting_up(eyes: &mut Eyes) {
 /// Twitch's app has no secret: whoever holds the setup code logs in by a code of Twitch's.
 async fn by_code(eyes: &mut Eyes) {
     let house = House::with(|config| {
-        without_limits(config);
+        open_to_anyone(config);
         config.accounts.allow = Allow::Owner;
         config.twitch.client_id = Some(TWITCH_PUBLIC_CLIENT_ID.into());
         config.twitch.client_secret = None;

@@ -30,11 +30,7 @@ async fn comes_and_goes(mut follower: Follower, last: u64, mut dice: StdRng) {
 async fn viewers_who_come_and_go_are_told_each_frame_once() {
     let room = rlimit::increase_nofile_limit(u64::MAX).expect("a limit");
     assert!(room > 4 * VIEWERS, "both ends of each socket are here: {room} open files are too few");
-    let house = House::with(|config| {
-        config.limits.sockets_per_address = None;
-        config.limits.requests_per_minute = None;
-    })
-    .await;
+    let house = House::with(|config| config.limits.sockets_per_address = None).await;
     let show = house.has_show("ann").await;
     let mut witness = Follower::comes(&house, SHAPES[0], None).await;
     witness.follows().await;
