@@ -15,12 +15,17 @@ impl Accounts {
         store::all(&self.db).await
     }
 
-    /// Who wants to be followed while live: enabled and linked, whether or not the link works now.
+    /// The next `most` people, by id, who want to be followed while live: enabled and linked, whether or not the link
+    /// works now. The first of them all come after nobody.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn linked(&self) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-        store::linked(&self.db).await
+    pub async fn linked(
+        &self,
+        after: Option<UserId>,
+        most: u32,
+    ) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+        store::linked(&self.db, after, most).await
     }
 
     /// Who of these people wants to be followed while live, and through which link.

@@ -228,8 +228,7 @@ impl Controls {
     }
 
     async fn any_link_of(&self, user: UserId) -> anyhow::Result<Option<SpotifyLink>> {
-        let people = self.accounts.linked().await.context("reading links")?;
-        Ok(people.into_iter().find(|(known, _)| known.id == user).map(|(_, link)| link))
+        Ok(self.accounts.linked_among(&[user]).await.context("reading a link")?.remove(&user))
     }
 
     /// The stream that is on air, and whether it is so on Twitch.

@@ -24,6 +24,7 @@ pub mod ignore;
 mod look;
 pub mod model;
 mod pace;
+mod pages;
 mod parts;
 mod past;
 mod public;

@@ -15,6 +15,7 @@ use super::evidence::Evidence;
 use super::gaps::Gap;
 use super::ignore::IgnoreRule;
 use super::model::Stream;
+use super::pages::{Page, Pages};
 use super::public;
 use super::store;
 use super::writer::Writer;
@@ -83,9 +84,12 @@ impl Verdict {
     }
 }
 
-/// What is known when a pass begins.
+/// What a pass knows.
+#[derive(Debug)]
 struct Known {
+    /// Of those on the page that is open.
     evidence: HashMap<UserId, Evidence>,
+    /// Their streams that were on air when it was opened.
     open: HashMap<UserId, Stream>,
     by_hand: HashMap<UserId, ByHand>,
     /// Gaps that are open because the streamer does not want to be followed.
@@ -98,27 +102,20 @@ impl Reconciler {
     /// One pass.
     pub(super) async fn pass(&self, roll: &Roll) -> anyhow::Result<Verdict> {
         let followed: Vec<StreamId> = roll.running.keys().copied().collect();
-        let people = self.accounts.linked().await.context("reading streamers")?;
         store::note_followed(&self.db, &followed, self.clock.now())
             .await
             .context("noting who is followed")?;
-        let known = self.known().await?;
+        let mut known = self.known().await?;
         let crashed = self.note_crashes(&roll.crashed).await?;
-        let (mut verdict, mut on_air) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
-        let wanting: HashSet<UserId> = people.iter().map(|(user, _)| user.id).collect();
-        for (user, link) in people {
-            // However many there are, others have work to do meanwhile.
-            consume_budget().await;
-            let through = link.id;
-            let is_on_air =
-                guarded(self.steer(&user, link, &known, roll, &mut verdict)).await.unwrap_or_else(|error| {
-                    tracing::warn!(streamer = %user.login, error = format!("{error:#}"), "reconciling a streamer failed");
-                    verdict.wanted.extend(known.open.get(&user.id).map(|stream| (stream.id, through)));
-                    true
-                });
-            on_air.extend(is_on_air.then_some(user.id));
+        let (mut verdict, mut wanting) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
+        let mut pages = Pages::of(&self.accounts);
+        while let Some(page) = pages.turn().await.context("reading streamers")? {
+            self.read(&page, &mut known).await?;
+            let here: HashSet<UserId> = page.people.iter().map(|(user, _)| user.id).collect();
+            let on_air = self.steer_all(page, &known, roll, &mut verdict).await;
+            self.end_streams(&on_air, &here, &known).await;
+            wanting.extend(here);
         }
-        self.end_streams(&on_air, &wanting, &known).await;
         self.forget_by_hand(&wanting, &known).await?;
         self.close_stale_gaps(known.now).await?;
         // Those who are gone have no viewers.
@@ -127,16 +124,48 @@ impl Reconciler {
         Ok(verdict)
     }
 
+    /// What is known of everybody.
     async fn known(&self) -> anyhow::Result<Known> {
-        let open = store::open_streams(&self.db).await.context("reading open streams")?;
         Ok(Known {
-            evidence: store::evidence(&self.db).await.context("reading evidence")?,
-            open: open.into_iter().map(|stream| (stream.user_id, stream)).collect(),
+            evidence: HashMap::new(),
+            open: HashMap::new(),
             by_hand: store::overrides(&self.db).await.context("reading what is decided by hand")?,
             pauses: store::open_pauses(&self.db).await.context("reading open pauses")?,
             rules: store::ignore_rules(&self.db).await.context("reading what is ignored")?,
             now: self.clock.now(),
         })
+    }
+
+    /// Reads what is known of those on a page.
+    async fn read(&self, page: &Page, known: &mut Known) -> anyhow::Result<()> {
+        let open = store::open_streams(&self.db, page.span).await.context("reading open streams")?;
+        known.open = open.into_iter().map(|stream| (stream.user_id, stream)).collect();
+        known.evidence = store::evidence(&self.db, page.span).await.context("reading evidence")?;
+        Ok(())
+    }
+
+    /// Brings the streams of those on a page up to date; those who are on air.
+    async fn steer_all(
+        &self,
+        page: Page,
+        known: &Known,
+        roll: &Roll,
+        verdict: &mut Verdict,
+    ) -> HashSet<UserId> {
+        let mut on_air = HashSet::new();
+        for (user, link) in page.people {
+            // However many there are, others have work to do meanwhile.
+            consume_budget().await;
+            let through = link.id;
+            let is_on_air =
+                guarded(self.steer(&user, link, known, roll, verdict)).await.unwrap_or_else(|error| {
+                    tracing::warn!(streamer = %user.login, error = format!("{error:#}"), "reconciling a streamer failed");
+                    verdict.wanted.extend(known.open.get(&user.id).map(|stream| (stream.id, through)));
+                    true
+                });
+            on_air.extend(is_on_air.then_some(user.id));
+        }
+        on_air
     }
 
     /// Stores what has crashed since the last pass, and gives all that is stored.

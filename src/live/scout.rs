@@ -1,8 +1,9 @@
 //! Finding out who is on air: hints come in, Get Streams is asked, and all of it is weighed into evidence.
 
 use super::evidence::{Broadcast, Source, weigh};
+use super::pages::{Page, Pages};
 use super::store;
-use crate::accounts::{Accounts, SpotifyLink, User};
+use crate::accounts::Accounts;
 use crate::base::clock::{Instant, SharedClock};
 use crate::base::id::UserId;
 use crate::clients::twitch::{Helix, LiveStream};
@@ -45,24 +46,24 @@ impl Scout {
         if !self.helix.is_configured() {
             return Ok(());
         }
-        let people = self.accounts.linked().await.context("reading streamers")?;
-        let ids: Vec<String> = people.iter().map(|(user, _)| user.twitch_id.clone()).collect();
-        let live = self
-            .helix
-            .streams(&ids)
-            .await
-            .context("asking Twitch who is live; nobody is taken off air for that")?;
-        self.take(&people, live).await
+        let mut pages = Pages::of(&self.accounts);
+        while let Some(page) = pages.turn().await.context("reading streamers")? {
+            let ids: Vec<String> = page.people.iter().map(|(user, _)| user.twitch_id.clone()).collect();
+            let live = self.helix.streams(&ids).await;
+            let live = live.context("asking Twitch who is live; nobody is taken off air for that")?;
+            self.take(&page, live).await?;
+        }
+        Ok(())
     }
 
-    async fn take(&self, people: &[(User, SpotifyLink)], live: Vec<LiveStream>) -> anyhow::Result<()> {
+    async fn take(&self, page: &Page, live: Vec<LiveStream>) -> anyhow::Result<()> {
         let now = self.clock.now();
         let _one_at_a_time = self.weighing.lock().await;
-        let known = store::evidence(&self.db).await.context("reading evidence")?;
+        let known = store::evidence(&self.db, page.span).await.context("reading evidence")?;
         let mut live: HashMap<String, LiveStream> =
             live.into_iter().map(|stream| (stream.user_id.clone(), stream)).collect();
         let (mut seen, mut changed) = (Vec::new(), Vec::new());
-        for (user, _) in people {
+        for (user, _) in &page.people {
             let news = live.remove(&user.twitch_id);
             // Twitch leaves the type empty when it does not know better: neither a sighting nor a miss.
             if news.as_ref().is_some_and(|stream| stream.kind.is_empty()) {

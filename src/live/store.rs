@@ -10,6 +10,7 @@ mod hides;
 mod ignoring;
 mod overrides;
 mod plays;
+mod span;
 
 pub use batch::{PLAYS_AT_ONCE, insert_plays, insert_with};
 pub use budgets::{Kept, budgets, put_budget};
@@ -21,6 +22,7 @@ pub use ignoring::{
 };
 pub use overrides::{bind_override, drop_override, lift_overrides, overrides, overrides_of, put_override};
 pub use plays::{by_hand, drop_play, jumps, last_play, plays, put_jump};
+pub use span::Span;
 
 use super::evidence::{Broadcast, Evidence, Source};
 use super::gaps::Gap;
@@ -37,7 +39,7 @@ const MANY: usize = 1_000;
 /// How many streams are healed in one go.
 pub const DUE_AT_ONCE: usize = 100;
 
-const EVIDENCE: &str = "SELECT * FROM air_evidence";
+const EVIDENCE: &str = "SELECT * FROM air_evidence WHERE user_id > $1 AND user_id <= $2";
 const EVIDENCE_OF: &str = "SELECT * FROM air_evidence WHERE user_id = $1";
 const PUT_EVIDENCE: &str = "
     INSERT INTO air_evidence (user_id, on_air, source, seen_at, twitch_id, stream_type, started_at, misses)
@@ -53,7 +55,7 @@ const UPDATE_EVIDENCE: &str = ") AS fresh WHERE fresh.column1 IN (SELECT id FROM
     ON CONFLICT (user_id) DO UPDATE SET on_air = excluded.on_air, source = excluded.source,
         seen_at = excluded.seen_at, twitch_id = excluded.twitch_id, stream_type = excluded.stream_type,
         started_at = excluded.started_at, misses = excluded.misses";
-const OPEN_STREAMS: &str = "SELECT * FROM streams WHERE ended_at IS NULL";
+const OPEN_STREAMS: &str = "SELECT * FROM streams WHERE ended_at IS NULL AND user_id > $1 AND user_id <= $2";
 const OPEN_STREAM: &str = "SELECT * FROM streams WHERE user_id = $1 AND ended_at IS NULL";
 const LAST_STREAM: &str =
     "SELECT * FROM streams WHERE user_id = $1 ORDER BY started_at DESC, id DESC LIMIT 1";
@@ -102,9 +104,11 @@ from_row!(Stream, row => Ok(Self {
     followed_until: row.try_get("followed_until")?,
 }));
 
-/// All evidence, by streamer.
-pub async fn evidence(db: &Db) -> Result<HashMap<UserId, Evidence>, DbError> {
-    let rows: Vec<EvidenceRow> = on!(db, pool => sqlx::query_as(EVIDENCE).fetch_all(pool).await)?;
+/// The evidence about these people, by streamer.
+pub async fn evidence(db: &Db, span: Span) -> Result<HashMap<UserId, Evidence>, DbError> {
+    let [after, upto] = span.ends();
+    let rows: Vec<EvidenceRow> =
+        on!(db, pool => sqlx::query_as(EVIDENCE).bind(after).bind(upto).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|EvidenceRow(user, evidence)| (user, evidence)).collect())
 }
 
@@ -161,9 +165,10 @@ fn word(source: Source) -> &'static str {
     }
 }
 
-/// The streams that are on air.
-pub async fn open_streams(db: &Db) -> Result<Vec<Stream>, DbError> {
-    on!(db, pool => sqlx::query_as(OPEN_STREAMS).fetch_all(pool).await)
+/// The streams of these people that are on air.
+pub async fn open_streams(db: &Db, span: Span) -> Result<Vec<Stream>, DbError> {
+    let [after, upto] = span.ends();
+    on!(db, pool => sqlx::query_as(OPEN_STREAMS).bind(after).bind(upto).fetch_all(pool).await)
 }
 
 /// The stream of a streamer that is on air.

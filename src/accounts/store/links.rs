@@ -17,8 +17,8 @@ pub(super) const INSERT_LINK: &str = "
 const LINKED: &str = "
     SELECT users.*, links.id AS link_id, links.client_id, links.status
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
-    WHERE users.enabled
-    ORDER BY users.login";
+    WHERE users.enabled AND users.id > $1
+    ORDER BY users.id LIMIT $2";
 const LINKED_AMONG: &str = "
     SELECT users.*, links.id AS link_id, links.client_id, links.status
     FROM users JOIN spotify_links AS links ON links.user_id = users.id
@@ -118,9 +118,11 @@ pub async fn link_of(db: &Db, user: UserId) -> Result<Option<LinkView>, DbError>
     on!(db, pool => sqlx::query_as(LINK_OF).bind(user.to_string()).fetch_optional(pool).await)
 }
 
-/// Who is enabled and linked, by login.
-pub async fn linked(db: &Db) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-    let rows: Vec<Linked> = on!(db, pool => sqlx::query_as(LINKED).fetch_all(pool).await)?;
+/// The next `most` who are enabled and linked, by id; the first of them all after nobody.
+pub async fn linked(db: &Db, after: Option<UserId>, most: u32) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+    let after = after.map_or_else(String::new, |user| user.to_string());
+    let rows: Vec<Linked> =
+        on!(db, pool => sqlx::query_as(LINKED).bind(&after).bind(i64::from(most)).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())
 }
 
