@@ -59,6 +59,7 @@ pub fn way(streams: u32, way: Option<Spread>, telling: &Telling, told: &Told) ->
         ("answer read to frame handed over, p50", within(50), ""),
         ("answer read to frame handed over, p99", within(99), "≤ 1 ms"),
         ("answer read to frame handed over, most", within(100), ""),
+        ("handed over within 1 ms", telling.in_a_millisecond().map_or_else(nothing, tenths), "99 %"),
         ("answer written to frame read, p50", time(|way| way.p50), ""),
         ("answer written to frame read, p99", time(|way| way.p99), ""),
         ("answer written to frame read, most", time(|way| way.most), ""),
@@ -78,6 +79,10 @@ fn kilobytes(bytes: u64) -> String {
 
 fn percent(share: f64) -> String {
     format!("{:.1} % of a core", share * 100.0)
+}
+
+fn tenths(thousandths: u64) -> String {
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
 }
 
 fn nothing() -> String {

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// How long a mix lasts.
 const MIX: Duration = Duration::from_hours(3);
 /// How long a track of the star lasts.
-const SHORT: Duration = Duration::from_millis(250);
+const SHORT: Duration = Duration::from_millis(100);
 /// The longest time between two looks, and how long after the end of a track it is looked for, as configured.
 const INTERVAL: TimeDelta = TimeDelta::seconds(60);
 const PROBE_DELAY: TimeDelta = TimeDelta::milliseconds(1_500);

@@ -26,6 +26,12 @@ impl Telling {
         self.buckets.last().map_or(0, |(_, count)| *count)
     }
 
+    /// How many of a thousand were told within a millisecond; none of nothing.
+    pub fn in_a_millisecond(&self) -> Option<u64> {
+        let bucket = self.buckets.iter().find(|(most, _)| *most >= 0.001)?;
+        (bucket.1 * 1_000).checked_div(self.count())
+    }
+
     /// Within how many milliseconds so many of a hundred were told; none of nothing.
     pub fn within(&self, hundredths: u64) -> Option<f64> {
         let all = self.count();

@@ -8,6 +8,7 @@ mod checkpoint;
 mod losses;
 mod migrate;
 mod open;
+mod resident;
 mod scrub;
 pub mod sealed;
 
@@ -18,6 +19,7 @@ pub use migrate::{
     MigrateError, STEPS, Step, latest_version, revert_to, run as migrate, version, version_to_read,
 };
 pub use open::{open, open_to_read};
+pub use resident::Resident;
 pub use scrub::scrub;
 
 use sqlx::error::ErrorKind;

@@ -18,7 +18,7 @@ const CACHE: &str = "-16000";
 
 /// The size of a page of a new file, in bytes. Batches touch many rows that lie beside each other: they write half as many
 /// pages as with SQLite's own choice.
-const PAGE: u32 = 8192;
+const PAGE: u32 = 8_192;
 
 /// How many pages SQLite appends before it puts them in their places: 32 MB.
 const CHECKPOINT: &str = "4000";

@@ -18,7 +18,7 @@ use crate::base::backoff::Backoff;
 use crate::base::clock::SharedClock;
 use crate::base::id::{GapId, PlayId, UserId};
 use crate::base::revisions::Revisions;
-use crate::db::{Db, DbError, is_refused};
+use crate::db::{Db, DbError, Resident, is_refused};
 use crate::telemetry::Metrics;
 use futures_util::future::join_all;
 use hides::Hides;
@@ -70,6 +70,7 @@ struct Inner {
     hides: Mutex<Hides>,
     /// How many statements are on their way at once.
     lanes: Semaphore,
+    resident: Resident,
     came: Notify,
     stored: Notify,
     /// A whole batch was stored.
@@ -98,6 +99,7 @@ impl Writer {
             ignored,
             hides,
             lanes,
+            resident: Resident::default(),
             came,
             stored,
             grown,
@@ -172,7 +174,11 @@ impl Writer {
     async fn store(&self) {
         let mut failures: u32 = 0;
         loop {
-            match self.inner.store_batch().await {
+            let outcome = self.inner.store_batch().await;
+            if !matches!(outcome, Ok(1..)) {
+                self.inner.resident.leave();
+            }
+            match outcome {
                 Ok(0) => self.inner.came.notified().await,
                 Ok(_) => failures = 0,
                 Err(error) => {
@@ -253,7 +259,8 @@ impl Inner {
 
     /// A database that does not answer at all is one that fails.
     async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
-        let storing = store::insert_with(&self.db, plays, &self.hides_of(plays), self.clock.now());
+        let storing =
+            store::insert_with(&self.db, &self.resident, plays, &self.hides_of(plays), self.clock.now());
         let storing = async {
             let _lane = self.lanes.acquire().await;
             storing.await

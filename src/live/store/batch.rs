@@ -7,7 +7,7 @@
 
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Resident};
 use crate::live::hide::Hide;
 use crate::live::model::Play;
 use sqlx::postgres::PgPool;
@@ -38,8 +38,9 @@ type Hides = BTreeMap<PlayId, Hide>;
 /// Inserts plays. A play that is there already is left as it is; one that was deleted on request, or that would have
 /// been, is left out.
 pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), DbError> {
+    let resident = Resident::default();
     for some in plays.chunks(PLAYS_AT_ONCE) {
-        insert_with(db, some, &Hides::new(), now).await?;
+        insert_with(db, &resident, some, &Hides::new(), now).await?;
     }
     Ok(())
 }
@@ -48,6 +49,7 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
 /// and stored when the future runs: meanwhile another may be stored.
 pub fn insert_with<'db, P: Borrow<Play>>(
     db: &'db Db,
+    resident: &'db Resident,
     plays: &[P],
     hides: &Hides,
     now: Instant,
@@ -63,7 +65,10 @@ pub fn insert_with<'db, P: Borrow<Play>>(
         match batch {
             None => Ok(()),
             Some(Batch::ByValue(pool, mut query)) => {
-                query.build().persistent(is_usual).execute(pool).await.map(drop)
+                let mut connection = resident.take(pool).await?;
+                query.build().persistent(is_usual).execute(&mut *connection).await?;
+                resident.keep(connection);
+                Ok(())
             }
             Some(Batch::ByColumn(pool, mut query)) => query.build().execute(pool).await.map(drop),
         }

@@ -7,7 +7,7 @@ use airlog::curation::model::{Airtime, Listed, Missed, Title};
 use airlog::curation::store as hands;
 use airlog::curation::store::Undoing;
 use airlog::daylist::store as days;
-use airlog::db::Db;
+use airlog::db::{Db, Resident};
 use airlog::hub::{Ghost, Track};
 use airlog::live::model::{Play, Source, Stream};
 use airlog::live::{Act, ActKind, Hide};
@@ -88,7 +88,7 @@ async fn a_play_can_be_stored_hidden_and_two_at_once_undo_an_act_once() {
     assert_eq!(on, Some(Ghost { act: ghost.id, from: at(5), until: None }));
     let plays = [play(&stream, "a", 10), play(&stream, "b", 20)];
     let hides = BTreeMap::from([(plays[1].id, hide(&shelf, 20, Some(ghost)))]);
-    heart::insert_with(db, &plays, &hides, at(30)).await.expect("stored");
+    heart::insert_with(db, &Resident::default(), &plays, &hides, at(30)).await.expect("stored");
     assert_eq!(hidden(db, ann).await, [plays[1].id]);
     let (one, other) =
         tokio::join!(hands::undo(db, ann, ghost.id, at(40)), hands::undo(db, ann, ghost.id, at(40)));
