@@ -15,16 +15,12 @@ impl Accounts {
         store::all(&self.db).await
     }
 
-    /// The next `most` people, by id, who want to be followed while live: enabled and linked, whether or not the link
-    /// works now. The first of them all come after nobody.
+    /// The next `most` people after this one, by id, who want to be followed while live: enabled and linked, whether or
+    /// not the link works now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn linked(
-        &self,
-        after: Option<UserId>,
-        most: u32,
-    ) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+    pub async fn linked(&self, after: UserId, most: u32) -> Result<Vec<(User, SpotifyLink)>, DbError> {
         store::linked(&self.db, after, most).await
     }
 

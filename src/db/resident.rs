@@ -1,5 +1,6 @@
 //! A connection to SQLite that stays with whoever has many statements to run. What SQLite has read of the file it forgets
-//! as soon as another connection has written: statements that go round the pool each begin by reading anew.
+//! as soon as another connection has written: statements that go round the pool each begin by reading anew. What is seldom
+//! written beside may come from another one.
 
 use super::DbError;
 use sqlx::pool::PoolConnection;

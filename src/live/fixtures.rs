@@ -23,7 +23,7 @@ pub(super) async fn database() -> (Db, TempDir) {
 pub(super) async fn on_air(db: &Db) -> Stream {
     let now = SystemClock.now();
     let accounts = Accounts::new(db.clone(), Arc::new(SealingKey::random()));
-    let user = accounts.add(&ann(), now).await.expect("a streamer");
+    let user = accounts.add(&streamer("ann"), now).await.expect("a streamer");
     let stream = Stream {
         id: StreamId::random(now),
         user_id: user.id,
@@ -37,11 +37,12 @@ pub(super) async fn on_air(db: &Db) -> Stream {
     stream
 }
 
-fn ann() -> NewStreamer {
+/// Somebody who is linked.
+pub(super) fn streamer(login: &str) -> NewStreamer {
     NewStreamer {
-        twitch_id: "1001".into(),
-        login: "ann".into(),
-        name: Some("Ann".into()),
+        twitch_id: format!("id of {login}"),
+        login: login.into(),
+        name: None,
         timezone: None,
         retention_days: Some(7),
         client_id: "app".into(),

@@ -17,7 +17,7 @@ use super::ignore::IgnoreRule;
 use super::model::Stream;
 use super::pages::{Page, Pages};
 use super::public;
-use super::store;
+use super::store::{self, Span};
 use super::writer::Writer;
 use crate::accounts::{Accounts, LinkStatus, SpotifyLink, User};
 use crate::base::clock::{Instant, SharedClock};
@@ -84,17 +84,22 @@ impl Verdict {
     }
 }
 
-/// What a pass knows.
+/// What everybody has decided, when a pass begins.
 #[derive(Debug)]
-struct Known {
-    /// Of those on the page that is open.
-    evidence: HashMap<UserId, Evidence>,
-    /// Their streams that were on air when it was opened.
-    open: HashMap<UserId, Stream>,
+struct Decided {
     by_hand: HashMap<UserId, ByHand>,
     /// Gaps that are open because the streamer does not want to be followed.
     pauses: HashMap<StreamId, Gap>,
     rules: HashMap<UserId, Vec<IgnoreRule>>,
+}
+
+/// What is known of those on a page when it is opened.
+#[derive(Debug)]
+struct Known<'a> {
+    evidence: HashMap<UserId, Evidence>,
+    open: HashMap<UserId, Stream>,
+    by_hand: &'a HashMap<UserId, ByHand>,
+    pauses: &'a HashMap<StreamId, Gap>,
     now: Instant,
 }
 
@@ -105,55 +110,63 @@ impl Reconciler {
         store::note_followed(&self.db, &followed, self.clock.now())
             .await
             .context("noting who is followed")?;
-        let mut known = self.known().await?;
+        let decided = self.what_is_decided().await?;
         let crashed = self.note_crashes(&roll.crashed).await?;
-        let (mut verdict, mut wanting) = (Verdict { crashed, ..Verdict::default() }, HashSet::new());
-        let mut pages = Pages::of(&self.accounts);
+        let (mut verdict, mut pages) = (Verdict { crashed, ..Verdict::default() }, Pages::of(&self.accounts));
         while let Some(page) = pages.turn().await.context("reading streamers")? {
-            self.read(&page, &mut known).await?;
-            let here: HashSet<UserId> = page.people.iter().map(|(user, _)| user.id).collect();
-            let on_air = self.steer_all(page, &known, roll, &mut verdict).await;
-            self.end_streams(&on_air, &here, &known).await;
-            wanting.extend(here);
+            self.go_through(page, &decided, roll, &mut verdict).await?;
         }
-        self.forget_by_hand(&wanting, &known).await?;
-        self.close_stale_gaps(known.now).await?;
+        self.close_stale_gaps(self.clock.now()).await?;
         // Those who are gone have no viewers.
         self.hub.heed_all().await?;
-        verdict.rules = known.rules;
+        verdict.rules = decided.rules;
         Ok(verdict)
     }
 
-    /// What is known of everybody.
-    async fn known(&self) -> anyhow::Result<Known> {
-        Ok(Known {
-            evidence: HashMap::new(),
-            open: HashMap::new(),
+    async fn go_through(
+        &self,
+        page: Page,
+        decided: &Decided,
+        roll: &Roll,
+        verdict: &mut Verdict,
+    ) -> anyhow::Result<()> {
+        let Page { people, span } = page;
+        let known = self.known(span, decided).await?;
+        let wanting: HashSet<UserId> = people.iter().map(|(user, _)| user.id).collect();
+        let on_air = self.steer_all(people, &known, roll, verdict).await;
+        self.end_streams(&on_air, &wanting, &known).await;
+        self.forget_by_hand(span, &wanting, &known).await
+    }
+
+    async fn what_is_decided(&self) -> anyhow::Result<Decided> {
+        Ok(Decided {
             by_hand: store::overrides(&self.db).await.context("reading what is decided by hand")?,
             pauses: store::open_pauses(&self.db).await.context("reading open pauses")?,
             rules: store::ignore_rules(&self.db).await.context("reading what is ignored")?,
+        })
+    }
+
+    async fn known<'a>(&self, span: Span, decided: &'a Decided) -> anyhow::Result<Known<'a>> {
+        let open = store::open_streams(&self.db, span).await.context("reading open streams")?;
+        Ok(Known {
+            evidence: store::evidence(&self.db, span).await.context("reading evidence")?,
+            open: open.into_iter().map(|stream| (stream.user_id, stream)).collect(),
+            by_hand: &decided.by_hand,
+            pauses: &decided.pauses,
             now: self.clock.now(),
         })
     }
 
-    /// Reads what is known of those on a page.
-    async fn read(&self, page: &Page, known: &mut Known) -> anyhow::Result<()> {
-        let open = store::open_streams(&self.db, page.span).await.context("reading open streams")?;
-        known.open = open.into_iter().map(|stream| (stream.user_id, stream)).collect();
-        known.evidence = store::evidence(&self.db, page.span).await.context("reading evidence")?;
-        Ok(())
-    }
-
-    /// Brings the streams of those on a page up to date; those who are on air.
+    /// Brings the streams of these people up to date; those who are on air.
     async fn steer_all(
         &self,
-        page: Page,
-        known: &Known,
+        people: Vec<(User, SpotifyLink)>,
+        known: &Known<'_>,
         roll: &Roll,
         verdict: &mut Verdict,
     ) -> HashSet<UserId> {
         let mut on_air = HashSet::new();
-        for (user, link) in page.people {
+        for (user, link) in people {
             // However many there are, others have work to do meanwhile.
             consume_budget().await;
             let through = link.id;
@@ -189,7 +202,7 @@ impl Reconciler {
         &self,
         user: &User,
         link: SpotifyLink,
-        known: &Known,
+        known: &Known<'_>,
         roll: &Roll,
         verdict: &mut Verdict,
     ) -> anyhow::Result<bool> {

@@ -70,7 +70,6 @@ struct Inner {
     hides: Mutex<Hides>,
     /// How many statements are on their way at once.
     lanes: Semaphore,
-    resident: Resident,
     came: Notify,
     stored: Notify,
     /// A whole batch was stored.
@@ -99,7 +98,6 @@ impl Writer {
             ignored,
             hides,
             lanes,
-            resident: Resident::default(),
             came,
             stored,
             grown,
@@ -172,11 +170,12 @@ impl Writer {
     }
 
     async fn store(&self) {
-        let mut failures: u32 = 0;
+        let (mut failures, resident): (u32, _) = (0, Resident::default());
         loop {
-            let outcome = self.inner.store_batch().await;
+            let outcome = self.inner.store_batch(&resident).await;
+            // Nothing waits, or others should have their turn until it is tried again.
             if !matches!(outcome, Ok(1..)) {
-                self.inner.resident.leave();
+                resident.leave();
             }
             match outcome {
                 Ok(0) => self.inner.came.notified().await,
@@ -197,14 +196,14 @@ impl Writer {
 
 impl Inner {
     /// Stores some of what waits and gives the number of plays in it.
-    async fn store_batch(&self) -> Result<usize, DbError> {
+    async fn store_batch(&self, resident: &Resident) -> Result<usize, DbError> {
         self.store_gaps().await?;
         self.store_jumps().await?;
         self.store_ignored().await?;
         self.store_hides().await?;
         let plays = self.next_plays();
         // Not the end of all when one fails: a statement under way is waited for.
-        for stored in join_all(plays.chunks(PLAYS_AT_ONCE).map(|batch| self.store(batch))).await {
+        for stored in join_all(plays.chunks(PLAYS_AT_ONCE).map(|batch| self.store(batch, resident))).await {
             stored?;
         }
         Ok(plays.len())
@@ -226,10 +225,10 @@ impl Inner {
 
     /// Stores plays in one statement. If one is refused, for example because its streamer was removed, the others must
     /// not suffer: it is looked for half by half.
-    async fn store(&self, batch: &[Arc<Play>]) -> Result<(), DbError> {
+    async fn store(&self, batch: &[Arc<Play>], resident: &Resident) -> Result<(), DbError> {
         let mut parts = vec![batch];
         while let Some(part) = parts.pop() {
-            match self.insert(part).await {
+            match self.insert(part, resident).await {
                 Ok(()) => {
                     // The next batch goes out first: the database is not to wait for our bookkeeping.
                     yield_now().await;
@@ -258,9 +257,8 @@ impl Inner {
     }
 
     /// A database that does not answer at all is one that fails.
-    async fn insert(&self, plays: &[Arc<Play>]) -> Result<(), DbError> {
-        let storing =
-            store::insert_with(&self.db, &self.resident, plays, &self.hides_of(plays), self.clock.now());
+    async fn insert(&self, plays: &[Arc<Play>], resident: &Resident) -> Result<(), DbError> {
+        let storing = store::insert_with(&self.db, resident, plays, &self.hides_of(plays), self.clock.now());
         let storing = async {
             let _lane = self.lanes.acquire().await;
             storing.await

@@ -3,7 +3,7 @@
 use crate::house::PATIENCE;
 use airlog::accounts::{Accounts, Links, NewLink, NewStreamer, TokenError, User};
 use airlog::base::clock::{Clock as _, SystemClock};
-use airlog::base::id::LinkId;
+use airlog::base::id::{LinkId, UserId};
 use airlog::base::seal::SealingKey;
 use airlog::clients::AppCell;
 use airlog::clients::spotify::SpotifyAccounts;
@@ -71,7 +71,7 @@ impl Vault {
     }
 
     async fn link(&self) -> LinkId {
-        self.accounts.linked(None, 9).await.expect("a database").pop().expect("a link").1.id
+        self.accounts.linked(UserId::FIRST, 9).await.expect("a database").pop().expect("a link").1.id
     }
 
     fn rotates(&self, rotation: Rotation) {
@@ -212,7 +212,7 @@ async fn a_streamer_is_added_to_the_end_when_the_caller_is_dropped() {
         () = std::future::ready(()) => {}
     }
     let added = async {
-        while vault.accounts.linked(None, 9).await.expect("a database").is_empty() {
+        while vault.accounts.linked(UserId::FIRST, 9).await.expect("a database").is_empty() {
             tokio::task::yield_now().await;
         }
     };

@@ -22,8 +22,8 @@ export function again() {
 /** The HTML at an address; null when there is none now. When that is for one of these reasons, the whole page is asked for. */
 export async function part(url, lost = [401]) {
   if (leftSince() < DEPARTURE) return null;
-  const asked = { headers: { accept: "text/html" }, signal: stay.signal };
-  const answer = await fetch(url, asked).catch(() => null);
+  const options = { headers: { accept: "text/html" }, signal: stay.signal };
+  const answer = await fetch(url, options).catch(() => null);
   if (lost.includes(answer?.status)) again();
   return answer?.ok ? answer.text().catch(() => null) : null;
 }

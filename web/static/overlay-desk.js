@@ -1,6 +1,8 @@
 // The overlay's configurator, live: what one chooses is seen at once, the address follows, and a press copies it. The server
 // says what a choice means: each time the page is asked for as its own form would ask, and its fresh parts are taken over.
 
+import { again } from "./again.js";
+
 const PAUSE = 180;
 const GLANCE = 50;
 /** No entrance takes longer, and what takes longer is none. */
@@ -69,7 +71,7 @@ async function refresh(isSeenToCome) {
   const [asked, url] = [(asking += 1), address()];
   const answer = await fetch(url, { headers: { accept: "text/html" } }).catch(() => null);
   if (asked !== asking || !answer) return;
-  if (answer.status === 401) return location.reload();
+  if (answer.status === 401) return again();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".screen iframe");
   if (asked !== asking || !fresh) return;

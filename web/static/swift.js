@@ -1,6 +1,8 @@
 // Forms that are sent without leaving the page: `done` is called when the server has taken one. Without scripts they lead
 // back to the page by themselves.
 
+import { again } from "./again.js";
+
 /** Sends the forms below `root` that say so. */
 export function swift(root, done) {
   root.addEventListener("submit", async (event) => {
@@ -21,7 +23,7 @@ export function swift(root, done) {
 
 /** What could not be done is told by the page that the server would have shown. */
 async function refused(answer) {
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) again();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const said = page.querySelector(".said");
   const place = document.getElementById("said");

@@ -118,9 +118,9 @@ pub async fn link_of(db: &Db, user: UserId) -> Result<Option<LinkView>, DbError>
     on!(db, pool => sqlx::query_as(LINK_OF).bind(user.to_string()).fetch_optional(pool).await)
 }
 
-/// The next `most` who are enabled and linked, by id; the first of them all after nobody.
-pub async fn linked(db: &Db, after: Option<UserId>, most: u32) -> Result<Vec<(User, SpotifyLink)>, DbError> {
-    let after = after.map_or_else(String::new, |user| user.to_string());
+/// The next `most` after this one, by id, who are enabled and linked.
+pub async fn linked(db: &Db, after: UserId, most: u32) -> Result<Vec<(User, SpotifyLink)>, DbError> {
+    let after = after.to_string();
     let rows: Vec<Linked> =
         on!(db, pool => sqlx::query_as(LINKED).bind(&after).bind(i64::from(most)).fetch_all(pool).await)?;
     Ok(rows.into_iter().map(|Linked(user, link)| (user, link)).collect())

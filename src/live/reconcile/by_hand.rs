@@ -8,7 +8,7 @@ use crate::live::control::ByHand;
 use crate::live::evidence::Evidence;
 use crate::live::gaps::{Gap, Reason};
 use crate::live::model::Stream;
-use crate::live::store;
+use crate::live::store::{self, Span};
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ const INSTANT: TimeDelta = TimeDelta::milliseconds(1);
 
 impl Reconciler {
     /// What a streamer has decided that stands, and what of it is over.
-    pub(super) async fn decided(&self, user: UserId, known: &Known) -> anyhow::Result<(ByHand, ByHand)> {
+    pub(super) async fn decided(&self, user: UserId, known: &Known<'_>) -> anyhow::Result<(ByHand, ByHand)> {
         let Some(by_hand) = known.by_hand.get(&user) else { return Ok(<(ByHand, ByHand)>::default()) };
         let last = match known.open.get(&user) {
             Some(open) => Some(open.clone()),
@@ -33,7 +33,7 @@ impl Reconciler {
         stream: &Stream,
         since: Instant,
         runs: bool,
-        known: &Known,
+        known: &Known<'_>,
     ) -> anyhow::Result<()> {
         if !known.pauses.contains_key(&stream.id) {
             let since = since.max(stream.started_at);
@@ -52,7 +52,12 @@ impl Reconciler {
     }
 
     /// Somebody is to look again: at once, or since a pause has ended by itself.
-    pub(super) async fn resume(&self, stream: &Stream, over: &ByHand, known: &Known) -> anyhow::Result<()> {
+    pub(super) async fn resume(
+        &self,
+        stream: &Stream,
+        over: &ByHand,
+        known: &Known<'_>,
+    ) -> anyhow::Result<()> {
         if known.pauses.contains_key(&stream.id) {
             self.close_gaps(stream, over.resumed_at().unwrap_or(known.now), known.now).await?;
         }
@@ -61,7 +66,7 @@ impl Reconciler {
 
     /// A stream has ended because its streamer has switched tracking off or unlinked. Should they come back to it, what
     /// was heard meanwhile is none of our business: a gap of no length remembers that.
-    pub(super) async fn note_absence(&self, stream: &Stream, known: &Known) -> anyhow::Result<()> {
+    pub(super) async fn note_absence(&self, stream: &Stream, known: &Known<'_>) -> anyhow::Result<()> {
         let live = known.evidence.get(&stream.user_id).and_then(Evidence::live);
         if stream.twitch_id.is_none() || live.is_none() {
             return Ok(());
@@ -83,13 +88,14 @@ impl Reconciler {
         }
     }
 
-    /// Forgets what is over, and all that was decided by people who have switched tracking off since.
+    /// Forgets what is over of what these people have decided, and all of those who have switched tracking off since.
     pub(super) async fn forget_by_hand(
         &self,
+        span: Span,
         wanting: &HashSet<UserId>,
-        known: &Known,
+        known: &Known<'_>,
     ) -> anyhow::Result<()> {
-        for (user, by_hand) in &known.by_hand {
+        for (user, by_hand) in known.by_hand.iter().filter(|(user, _)| span.has(**user)) {
             let stands = wanting.contains(user) || self.is_enabled(*user).await?;
             let over = if stands { self.decided(*user, known).await?.1 } else { by_hand.clone() };
             for one in &over.0 {

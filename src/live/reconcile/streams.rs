@@ -24,7 +24,7 @@ impl Reconciler {
         user: &User,
         air: Air<'_>,
         standing: &ByHand,
-        known: &Known,
+        known: &Known<'_>,
     ) -> anyhow::Result<Stream> {
         let broadcast = match air {
             Air::Broadcast(broadcast) => broadcast,
@@ -39,7 +39,12 @@ impl Reconciler {
         Ok(stream)
     }
 
-    async fn stream_of(&self, user: &User, broadcast: &Broadcast, known: &Known) -> anyhow::Result<Stream> {
+    async fn stream_of(
+        &self,
+        user: &User,
+        broadcast: &Broadcast,
+        known: &Known<'_>,
+    ) -> anyhow::Result<Stream> {
         let last = match known.open.get(&user.id) {
             Some(open) => Some(open.clone()),
             None => store::last_stream(&self.db, user.id).await.context("reading the last stream")?,
@@ -63,7 +68,7 @@ impl Reconciler {
     }
 
     /// The stream that the streamer has begun by hand.
-    async fn stream_by_hand(&self, user: &User, since: Instant, known: &Known) -> anyhow::Result<Stream> {
+    async fn stream_by_hand(&self, user: &User, since: Instant, known: &Known<'_>) -> anyhow::Result<Stream> {
         match known.open.get(&user.id) {
             Some(open) if open.twitch_id.is_none() => Ok(open.clone()),
             stale => {
@@ -98,7 +103,7 @@ impl Reconciler {
         &self,
         on_air: &HashSet<UserId>,
         wanting: &HashSet<UserId>,
-        known: &Known,
+        known: &Known<'_>,
     ) {
         for stream in known.open.values().filter(|stream| !on_air.contains(&stream.user_id)) {
             let ending = async {
@@ -169,7 +174,7 @@ fn of(broadcast: &Broadcast, mut stream: Stream) -> Stream {
 
 /// When a stream ended: a hint says so, a switched-off feature ends it now, one that was held open by hand has an end of
 /// its own, else it was last seen on air.
-fn ended_at(stream: &Stream, known: &Known) -> Instant {
+fn ended_at(stream: &Stream, known: &Known<'_>) -> Instant {
     let by_hand =
         || known.by_hand.get(&stream.user_id).map_or(known.now, |by_hand| by_hand.ended_at(known.now));
     match known.evidence.get(&stream.user_id) {

@@ -34,7 +34,7 @@ impl Evening {
             clock,
             db,
         };
-        let people = reconciler.accounts.linked(None, 9).await.expect("ann");
+        let people = reconciler.accounts.linked(UserId::FIRST, 9).await.expect("ann");
         let link = people.into_iter().next().expect("ann").1;
         Self { reconciler, stream, link, _folder: folder }
     }

@@ -46,7 +46,7 @@ pub async fn insert_plays(db: &Db, plays: &[Play], now: Instant) -> Result<(), D
 }
 
 /// The same, with those that are hidden already, in one statement: [`PLAYS_AT_ONCE`] at most. It is put together at once,
-/// and stored when the future runs: meanwhile another may be stored.
+/// and stored when the future runs, on the connection that is kept: meanwhile another may be stored.
 pub fn insert_with<'db, P: Borrow<Play>>(
     db: &'db Db,
     resident: &'db Resident,

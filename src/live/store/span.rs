@@ -2,23 +2,27 @@
 
 use crate::base::id::UserId;
 
-/// No id stands behind this: their digits go as far as `f`.
-const BEHIND_ALL: &str = "g";
-
-/// People whose ids come after one and up to another; an end that is open leaves nobody out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// People whose ids come after one and up to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// They come after this one.
-    pub after: Option<UserId>,
+    pub after: UserId,
     /// They go up to this one.
-    pub upto: Option<UserId>,
+    pub upto: UserId,
 }
 
 impl Span {
+    /// Everybody.
+    pub const ALL: Self = Self { after: UserId::FIRST, upto: UserId::LAST };
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn has(self, user: UserId) -> bool {
+        self.after < user && user <= self.upto
+    }
+
     /// Both ends as texts to compare stored ids with: greater than one, and not greater than the other.
     pub(super) fn ends(self) -> [String; 2] {
-        let text =
-            |end: Option<UserId>, open: &str| end.map_or_else(|| open.to_owned(), |user| user.to_string());
-        [text(self.after, ""), text(self.upto, BEHIND_ALL)]
+        [self.after.to_string(), self.upto.to_string()]
     }
 }

@@ -36,18 +36,18 @@ async fn people_come_are_found_and_go_with_everything() {
     assert!(people::by_login(db, "Ann").await.expect("an answer").is_none(), "logins are lower case");
 
     // Added again, a streamer keeps id, name and zone, and gets a new link.
-    let before = people::linked(db, None, 9).await.expect("linked")[1].1.id;
+    let before = people::linked(db, UserId::FIRST, 9).await.expect("linked")[1].1.id;
     let renamed = people::add(db, &key(), &streamer("bobby", "1002"), at(2)).await.expect("bob again");
     assert_eq!((renamed.id, renamed.login.as_str(), renamed.name.as_str()), (bob.id, "bobby", "Bøb"));
-    assert_ne!(people::linked(db, None, 9).await.expect("linked")[1].1.id, before);
+    assert_ne!(people::linked(db, UserId::FIRST, 9).await.expect("linked")[1].1.id, before);
     let linked = async |after, most| -> Vec<UserId> {
         let page = people::linked(db, after, most).await.expect("linked");
         page.into_iter().map(|(user, _)| user.id).collect()
     };
-    let [first, second]: [UserId; 2] = linked(None, 9).await.try_into().expect("both");
+    let [first, second]: [UserId; 2] = linked(UserId::FIRST, 9).await.try_into().expect("both");
     assert!(first < second && [first, second].contains(&bob.id));
-    assert_eq!((linked(None, 1).await, linked(Some(first), 9).await), (vec![first], vec![second]));
-    assert!(linked(Some(second), 9).await.is_empty(), "they are all");
+    assert_eq!((linked(UserId::FIRST, 1).await, linked(first, 9).await), (vec![first], vec![second]));
+    assert!(linked(second, 9).await.is_empty(), "they are all");
 
     let asked = [bob.id, UserId::random(at(0))];
     let some = people::some(db, &asked).await.expect("some");
@@ -66,7 +66,7 @@ async fn whoever_is_refused_leaves_no_trace() {
     let shelf = Shelf::filled().await;
     let db = &shelf.db;
     people::add(db, &key(), &streamer("bob", "1002"), at(1)).await.expect("bob");
-    let before = people::linked(db, None, 9).await.expect("linked");
+    let before = people::linked(db, UserId::FIRST, 9).await.expect("linked");
     let hoarder = |days| NewStreamer { retention_days: Some(days), ..streamer("cid", "1003") };
     let taken = [streamer("ann", "1003"), streamer("ann", "1002"), hoarder(0), hoarder(366)];
     for refused in taken {
@@ -74,7 +74,7 @@ async fn whoever_is_refused_leaves_no_trace() {
         assert!(is_refused(&error), "{error}");
     }
     assert_eq!(
-        people::linked(db, None, 9).await.expect("linked"),
+        people::linked(db, UserId::FIRST, 9).await.expect("linked"),
         before,
         "people, their names and their links"
     );
@@ -84,7 +84,7 @@ async fn whoever_is_refused_leaves_no_trace() {
 async fn tokens_are_stored_sealed_and_replaced_at_once() {
     let shelf = Shelf::filled().await;
     let db = &shelf.db;
-    let link = people::linked(db, None, 9).await.expect("linked")[0].1.clone();
+    let link = people::linked(db, UserId::FIRST, 9).await.expect("linked")[0].1.clone();
     assert_eq!((link.client_id.as_str(), link.status), ("app", LinkStatus::Connected));
     let sealed = people::tokens(db, link.id).await.expect("an answer").expect("tokens").tokens;
     assert!(!sealed.access.contains("access") && !sealed.refresh.contains("refresh"), "{sealed:?}");

@@ -14,8 +14,6 @@ use airlog::live::model::Stream;
 use airlog::live::store::Span;
 use chrono::TimeDelta;
 
-const ALL: Span = Span { after: None, upto: None };
-
 async fn evidence_is_the_newest_word() {
     let shelf = Shelf::filled().await;
     let (db, ann) = (&shelf.db, shelf.ann.id);
@@ -27,14 +25,14 @@ async fn evidence_is_the_newest_word() {
         heart::put_evidence(db, ann, evidence).await.expect("kept");
         assert_eq!(heart::evidence_of(db, ann).await.expect("an answer").as_ref(), Some(evidence));
     }
-    let all = heart::evidence(db, ALL).await.expect("an answer");
+    let all = heart::evidence(db, Span::ALL).await.expect("an answer");
     assert_eq!((all.len(), all.get(&ann)), (1, Some(&off)));
     let nobody = heart::put_evidence(db, UserId::random(at(0)), &on).await;
     assert!(is_refused(&nobody.expect_err("nobody is on air")), "trying again cannot help");
 
     let both = [(UserId::random(at(0)), on.clone()), (ann, on.clone())];
     heart::put_all_evidence(db, &both).await.expect("kept");
-    let all = heart::evidence(db, ALL).await.expect("an answer");
+    let all = heart::evidence(db, Span::ALL).await.expect("an answer");
     assert_eq!((all.len(), all.get(&ann)), (1, Some(&on)), "whoever is gone is left out");
     heart::put_all_evidence(db, &[(ann, off.clone())]).await.expect("kept");
     assert_eq!(heart::evidence_of(db, ann).await.expect("an answer"), Some(off));
@@ -46,7 +44,7 @@ async fn a_streamer_has_one_stream_on_air() {
     let shelf = Shelf::filled().await;
     let db = &shelf.db;
     let first = shelf.stream("first", 0).await;
-    assert_eq!(heart::open_streams(db, ALL).await.expect("an answer"), std::slice::from_ref(&first));
+    assert_eq!(heart::open_streams(db, Span::ALL).await.expect("an answer"), std::slice::from_ref(&first));
     let second = Stream { id: StreamId::derived(at(9), &["second"]), started_at: at(9), ..first.clone() };
     let refused = heart::put_stream(db, &second, at(9)).await.expect_err("one is on air");
     assert!(is_refused(&refused), "{refused}");
@@ -64,7 +62,7 @@ async fn a_streamer_has_one_stream_on_air() {
     heart::touch_streams(db, &[shelf.ann.id], at(40)).await.expect("seen");
     assert_eq!(heart::last_stream(db, shelf.ann.id).await.expect("an answer"), Some(ended), "it is over");
     heart::put_stream(db, &second, at(41)).await.expect("the next one");
-    assert_eq!(heart::open_streams(db, ALL).await.expect("an answer"), std::slice::from_ref(&second));
+    assert_eq!(heart::open_streams(db, Span::ALL).await.expect("an answer"), std::slice::from_ref(&second));
     assert_eq!(heart::last_stream(db, shelf.ann.id).await.expect("an answer"), Some(second));
     db.close().await;
 }
@@ -76,17 +74,14 @@ async fn everybody_is_on_one_page_of_a_book() {
     heart::put_evidence(db, ann, &off).await.expect("kept");
     let stream = shelf.stream("tonight", 0).await;
     let (nobody, everybody) = (UserId::random(at(-1_000)), UserId::random(at(9_000_000)));
-    let pages = [
-        Span { after: None, upto: Some(nobody) },
-        Span { after: Some(nobody), upto: Some(ann) },
-        Span { after: Some(ann), upto: Some(everybody) },
-        Span { after: Some(everybody), upto: None },
-    ];
-    for (number, page) in pages.into_iter().enumerate() {
+    let ends = [UserId::FIRST, nobody, ann, everybody, UserId::LAST];
+    let pages = ends.windows(2).map(|ends| Span { after: ends[0], upto: ends[1] });
+    for (number, page) in pages.enumerate() {
         let evidence = heart::evidence(db, page).await.expect("an answer");
         let streams = heart::open_streams(db, page).await.expect("an answer");
         let is_hers = number == 1;
         assert_eq!((evidence.contains_key(&ann), streams.contains(&stream)), (is_hers, is_hers), "{page:?}");
+        assert_eq!(page.has(ann), is_hers);
     }
     db.close().await;
 }
