@@ -76,7 +76,7 @@ pub(super) fn diagnose(
 fn seen(player: Player) -> Diagnosis {
     match (player.item, player.currently_playing_type.as_str()) {
         (_, "ad") => Diagnosis::Advert,
-        (Some(Item::Episode {}), _) | (None, "episode") => Diagnosis::Podcast,
+        (Some(Item::Episode), _) | (None, "episode") => Diagnosis::Podcast,
         (Some(Item::Track(track)), _) => Diagnosis::Track {
             name: track.name,
             artist: track.artists.into_iter().map(|artist| artist.name).collect::<Vec<_>>().join(", "),

@@ -12,7 +12,6 @@ use crate::base::clock::Instant;
 use crate::clients::spotify::{Item, Player, Recent, SpotifyError, SpotifyPlayer, TrackItem};
 use crate::telemetry::{Learned, Metrics};
 use chrono::TimeDelta;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 const ONE_YEAR: TimeDelta = TimeDelta::days(365);
@@ -20,13 +19,13 @@ const ONE_YEAR: TimeDelta = TimeDelta::days(365);
 const LONGEST_URI: usize = 600;
 
 /// What it takes to look.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Eye {
     pub(super) player: SpotifyPlayer,
     pub(super) asker: Asker,
     pub(super) metrics: Metrics,
     /// Whether an unreadable answer has been logged already since the last readable one.
-    pub(super) puzzled: Arc<AtomicBool>,
+    pub(super) puzzled: AtomicBool,
 }
 
 /// What came of a look.

@@ -21,6 +21,7 @@ use crate::db::Db;
 use crate::hub::Hub;
 use crate::telemetry::Metrics;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What the heart is built from.
 #[derive(Debug, Clone)]
@@ -91,7 +92,7 @@ pub(super) fn kit(parts: &Parts, asker: Asker) -> Kit {
 pub(super) fn tools(parts: &Parts, asker: Asker, healer: Healer, board: Board) -> Tools {
     let (player, metrics, budgets) = (parts.player.clone(), parts.metrics.clone(), asker.budgets.clone());
     Tools {
-        eye: Eye { player, asker, metrics, puzzled: Arc::default() },
+        eye: Eye { player, asker, metrics, puzzled: AtomicBool::default() },
         board,
         writer: parts.writer.clone(),
         budgets,

@@ -195,11 +195,11 @@ impl StreamSession {
 
     /// Looks in a task of its own. A look that is given up for a newer one reports no more.
     fn look(&self, myself: ActorRef<Message>) -> AbortOnDropHandle<()> {
-        let (eye, link, streamer) = (self.tools.eye.clone(), self.link.clone(), self.streamer.clone());
-        let (mishaps, span) = (self.tools.mishaps.clone(), tracing::info_span!("look", %streamer));
+        let (tools, link, streamer) = (Arc::clone(&self.tools), self.link.clone(), self.streamer.clone());
+        let span = tracing::info_span!("look", %streamer);
         let look = async move {
-            mishaps.pass(Place::Look, &streamer);
-            Ok(eye.look(&link).await)
+            tools.mishaps.pass(Place::Look, &streamer);
+            Ok(tools.eye.look(&link).await)
         };
         let report = async move {
             let glance = guarded(look).await.unwrap_or_else(|error| {

@@ -40,7 +40,7 @@ pub enum SpotifyError {
     /// 200 with a body that is not what was asked for; the shape helps to find out what changed.
     #[error("Spotify's answer cannot be read: {shape}")]
     Unreadable {
-        /// Where and why reading failed; holds no content of the body.
+        /// Where and why reading failed, counted from the part that cannot be read.
         shape: String,
     },
 }

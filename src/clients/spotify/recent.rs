@@ -4,7 +4,7 @@
 use super::wire::{Context, Item, TrackItem};
 use crate::base::clock::{Instant, read_instant};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A play that Spotify reports.
 #[derive(Debug, Clone)]
@@ -18,8 +18,9 @@ pub struct Recent {
 }
 
 #[derive(Deserialize)]
-struct Page {
-    items: Vec<Value>,
+struct Page<'a> {
+    #[serde(borrow)]
+    items: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -38,7 +39,7 @@ impl Entry {
             Item::Track(track) => {
                 Some(Recent { track: *track, played_at: self.played_at, context: self.context })
             }
-            Item::Episode {} | Item::Other => None,
+            Item::Episode | Item::Other => None,
         }
     }
 }
@@ -51,7 +52,7 @@ impl Entry {
 pub(super) fn read(body: &str) -> serde_json::Result<Vec<Recent>> {
     let Page { items } = serde_json::from_str(body)?;
     let (readable, broken): (Vec<_>, Vec<_>) =
-        items.into_iter().map(serde_json::from_value::<Entry>).partition(Result::is_ok);
+        items.into_iter().map(|item| serde_json::from_str::<Entry>(item.get())).partition(Result::is_ok);
     if let (true, Some(Err(error))) = (readable.is_empty(), broken.into_iter().next()) {
         return Err(error);
     }
@@ -64,7 +65,7 @@ pub(super) fn read(body: &str) -> serde_json::Result<Vec<Recent>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn track(number: u32) -> Value {
         let artist = json!({"external_urls": {"spotify": "https://open.spotify.com/artist/aR1"},

@@ -1,8 +1,10 @@
 //! What `GET /me/player` answers, as far as we read it. Lenient: everything that was ever seen missing or null
-//! may be, and an unknown kind of item is not an error.
+//! may be, and an unknown kind of item is not an error. Parts whose form depends on what they are, or may be anything, are
+//! found first and read then, from the answer itself, which has to be text: most of it nobody needs, and a server reads many.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// The player's state (200); 204 means that nothing is active.
@@ -26,16 +28,31 @@ pub struct Player {
 }
 
 /// What something is played from; often null. Whatever else comes in its place must not cost us what plays.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Context(Value);
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    uri: Option<String>,
+}
 
 impl Context {
     /// Its key: `spotify:playlist:…`, `spotify:album:…`.
     #[must_use]
     pub fn uri(&self) -> Option<&str> {
-        self.0.get("uri")?.as_str()
+        self.uri.as_deref()
     }
+}
+
+impl<'de> Deserialize<'de> for Context {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let context = <&RawValue>::deserialize(from)?;
+        let keyed = serde_json::from_str(context.get());
+        Ok(Self { uri: keyed.ok().and_then(|Keyed { uri }| uri) })
+    }
+}
+
+/// What tells contexts apart.
+#[derive(Deserialize)]
+struct Keyed {
+    uri: Option<String>,
 }
 
 /// A device the player runs on.
@@ -50,16 +67,47 @@ pub struct Device {
 }
 
 /// What can be in a player.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Debug, Clone)]
 pub enum Item {
     /// Music: from the catalogue or a local file.
     Track(Box<TrackItem>),
     /// A podcast episode.
-    Episode {},
+    Episode,
     /// Something that came after this was written.
+    Other,
+}
+
+/// What tells items apart.
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(rename = "type")]
+    kind: Kind,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Track,
+    Episode,
     #[serde(other)]
     Other,
+}
+
+impl Item {
+    fn read(item: &str) -> serde_json::Result<Self> {
+        Ok(match serde_json::from_str::<Typed>(item)?.kind {
+            Kind::Track => Self::Track(serde_json::from_str(item)?),
+            Kind::Episode => Self::Episode,
+            Kind::Other => Self::Other,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let item = <&RawValue>::deserialize(from)?;
+        Self::read(item.get()).map_err(Error::custom)
+    }
 }
 
 /// A track object.
@@ -156,7 +204,7 @@ mod tests {
         };
         let playlist = r#"{"type":"playlist","href":"x","external_urls":{},"uri":"spotify:playlist:p"}"#;
         assert_eq!(uri(playlist).as_deref(), Some("spotify:playlist:p"));
-        for odd in ["null", "{}", r#"{"uri":null}"#, "7", r#""x""#, "[]"] {
+        for odd in ["null", "{}", r#"{"uri":null}"#, r#"{"uri":7}"#, "7", r#""x""#, "[]"] {
             assert_eq!(uri(odd), None, "{odd}");
         }
         let without: Player = serde_json::from_str(r#"{"item":null}"#).expect("a player");
@@ -166,7 +214,7 @@ mod tests {
     #[test]
     fn items_of_an_unknown_kind_are_no_error() {
         assert!(matches!(player(r#"{"type":"hologram","id":"x"}"#).item, Some(Item::Other)));
-        assert!(matches!(player(r#"{"type":"episode","id":"x"}"#).item, Some(Item::Episode {})));
+        assert!(matches!(player(r#"{"type":"episode","id":"x"}"#).item, Some(Item::Episode)));
         assert!(player("null").item.is_none());
     }
 }
