@@ -9,7 +9,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 pub async fn weigh(options: &Options) -> anyhow::Result<u64> {
     let actors = Other::start("bare", options, &[]).await?;
     let bytes = actors.process().resident()?.saturating_sub(actors.before);
-    actors.end().await;
+    actors.end().await?;
     Ok(bytes / u64::from(options.streams))
 }
 

@@ -15,7 +15,7 @@ pub async fn measure(options: &Options) -> anyhow::Result<()> {
     let way = stage.ways(&seed::login(STAR)).await?;
     let telling = Telling::read(&stage.metrics().await?).since(&before);
     let told = stage.told().await?;
-    stage.end().await;
+    stage.end().await?;
     println!("{}", report::way(options.streams, way, &telling, &told));
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 use anyhow::Context as _;
 use std::fs;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// Ticks of the processor clock in a second, on every Linux there is.
 const TICKS: f64 = 100.0;
@@ -24,7 +26,14 @@ impl Process {
         worked(&format!("/proc/{}/stat", self.0))
     }
 
-    /// The same of its threads whose name begins so.
+    /// What share of a core it takes for so long.
+    pub async fn share(self, over: Duration) -> anyhow::Result<f64> {
+        let (began, before) = (Instant::now(), self.worked()?);
+        sleep(over).await;
+        Ok((self.worked()? - before) / began.elapsed().as_secs_f64())
+    }
+
+    /// How many seconds those of its threads have worked whose name begins so.
     pub fn worked_as(self, name: &str) -> anyhow::Result<f64> {
         let mut seconds = 0.0;
         for thread in fs::read_dir(format!("/proc/{}/task", self.0)).context("reading the threads")? {

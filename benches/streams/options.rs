@@ -9,7 +9,7 @@ pub struct Options {
     /// How many streamers are live.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub streams: u32,
-    /// How many seconds looks are measured for; idle timers for a third of that.
+    /// How many seconds looks are measured for, and twice tasks that only ask; idle timers for a third of that.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=600))]
     pub seconds: u64,
     /// Measure how soon a viewer has what a look found, while the others are looked at.
@@ -44,4 +44,6 @@ pub enum Role {
     Server,
     /// Actors that do nothing.
     Bare,
+    /// Tasks that only ask.
+    Asking,
 }

@@ -14,7 +14,8 @@ pub struct Figures {
     pub resident: u64,
     /// Bytes of an actor that does nothing.
     pub bare: u64,
-    /// Of a core.
+    /// Of a core: tasks that only ask, before looks and after them, and sessions that only wait.
+    pub asking: [f64; 2],
     pub idle: Option<f64>,
     pub looks: Looks,
 }
@@ -23,7 +24,7 @@ const HEAD: &str = "| what | measured | target |\n|---|---|---|\n";
 
 /// What live streams cost.
 pub fn table(figures: &Figures) -> String {
-    let Figures { streams, seconds_to_live, before, resident, bare, idle, looks } = figures;
+    let Figures { streams, seconds_to_live, before, resident, bare, asking, idle, looks } = figures;
     let each = |resident: u64| kilobytes(resident.saturating_sub(*before) / u64::from(*streams));
     let late = looks.told.late.map_or_else(nothing, |late| format!("{:.0} ms", late.p99));
     let Told { starts_unevenness, looks_unevenness, seconds_to_start, .. } = looks.told;
@@ -33,9 +34,12 @@ pub fn table(figures: &Figures) -> String {
         ("memory of each after they were looked at", each(looks.resident), "≤ 10 KB"),
         ("memory of an actor that does nothing", kilobytes(*bare), "the floor"),
         ("timers that wait", idle.map_or_else(nothing, percent), "< 2 % of a core"),
-        ("looks, once a minute", percent(looks.usual_share), "≤ 30 % of a core"),
+        ("tasks that only ask, once a minute, before", percent(asking[0]), "the floor"),
+        ("the same after the looks below", percent(asking[1]), "the floor"),
+        ("looks, once a minute", looks.share_alone.map_or_else(nothing, percent), "≤ 30 % of a core"),
         ("the same with reconciling and all else", percent(looks.share), ""),
         ("of that, in the database", percent(looks.database_share), ""),
+        ("seconds in which the database rested: only looks", looks.seconds_alone.to_string(), ""),
         ("looks in that time", looks.told.looks.to_string(), ""),
         ("looks come late, p99", late, "≤ 250 ms"),
         ("until all are followed", format!("{seconds_to_live:.0} s"), "spread"),

@@ -53,8 +53,10 @@ impl Other {
         Process(self.child.id().unwrap_or_default())
     }
 
-    /// Ends it, without ado.
-    pub async fn end(mut self) {
-        let _ = self.child.kill().await;
+    /// Ends it; what was measured of one that had ended by itself is worth nothing.
+    pub async fn end(mut self) -> anyhow::Result<()> {
+        let ended = self.child.try_wait()?;
+        anyhow::ensure!(ended.is_none(), "a process of the bench has ended by itself: {ended:?}");
+        Ok(self.child.kill().await?)
     }
 }

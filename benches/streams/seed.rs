@@ -85,7 +85,7 @@ impl Person {
 }
 
 /// An access token as long as Spotify's, which begins with the streamer's number.
-fn token(number: u32) -> String {
+pub fn token(number: u32) -> String {
     format!("{:x<200}", format!("{number}-"))
 }
 

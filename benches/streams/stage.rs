@@ -5,6 +5,9 @@ use crate::options::Options;
 use crate::roles::Other;
 use crate::seed;
 use crate::tally::Told;
+use airlog::base::clock::{Clock as _, SystemClock};
+use airlog::db::{self, Db};
+use airlog::live::store;
 use anyhow::Context as _;
 use std::path::Path;
 use std::time::Duration;
@@ -14,6 +17,9 @@ use tokio::time::{Instant, sleep};
 const PATIENCE: Duration = Duration::from_mins(10);
 /// How often one looks whether something is done.
 const GLANCE: Duration = Duration::from_millis(500);
+
+/// How many glances in a row show that nothing is left to do: some work is decided on before it is stored as due.
+const GLANCES: u32 = 6;
 
 /// A server on a database of its own, and the Spotify that it asks.
 pub struct Stage {
@@ -44,6 +50,7 @@ impl Stage {
         stage
             .until("everybody is healed", async |stage| Ok(u32::try_from(stage.told().await?.heals)?))
             .await?;
+        until_nobody_is_due(&db::open_to_read(&seed::url(&file)).await?).await?;
         stage.until_stored().await?;
         Ok(stage)
     }
@@ -99,9 +106,9 @@ impl Stage {
         self.server.process()
     }
 
-    pub async fn end(self) {
-        self.server.end().await;
-        self.sky.end().await;
+    pub async fn end(self) -> anyhow::Result<()> {
+        self.server.end().await?;
+        self.sky.end().await
     }
 }
 
@@ -110,4 +117,17 @@ fn arguments(file: &Path, sky: u16, interval: u64) -> Vec<String> {
     ["--database", &database, "--sky", &sky.to_string(), "--interval", &interval.to_string()]
         .map(str::to_owned)
         .into()
+}
+
+/// Whose gap has closed only after being healed is healed once more.
+async fn until_nobody_is_due(db: &Db) -> anyhow::Result<()> {
+    let (until, mut rested) = (Instant::now() + PATIENCE, 0);
+    while rested < GLANCES {
+        anyhow::ensure!(Instant::now() < until, "there is no end of healing");
+        sleep(GLANCE).await;
+        let due = store::due(db, SystemClock.now()).await?;
+        rested = if due.is_empty() { rested + 1 } else { 0 };
+    }
+    eprintln!("nobody is to be healed");
+    Ok(())
 }
