@@ -5,7 +5,7 @@ use super::choices::{Choices, Terms};
 use super::delay::Row;
 use super::markup;
 use super::model::{Event, Gap, NowPlaying, OnAir, Streamer, Track};
-use super::whole::{Latest, drop_gap, drop_track, put_gap, put_track};
+use super::whole::{Latest, drop_gap, drop_track, place_of, put_gap, put_track};
 use crate::base::clock::Instant;
 use crate::base::id::PlayId;
 use crate::base::local_day::{bounds, local_date};
@@ -166,9 +166,12 @@ impl Day {
 
     /// A play of one of its lists.
     pub(super) fn track(&self, id: PlayId) -> Option<&Track> {
-        [View::Day, View::Stream]
-            .into_iter()
-            .find_map(|view| self.tracks_of(view).find(|track| track.id == id))
+        self.latest.tracks.iter().chain(&self.tracks).rfind(|track| track.id == id)
+    }
+
+    /// Whether this play stands in one of its lists.
+    pub(super) fn lists(&self, track: &Track) -> bool {
+        [&self.tracks, &self.latest.tracks].into_iter().any(|tracks| place_of(tracks, track).is_ok())
     }
 
     /// Keeps these plays only.

@@ -36,15 +36,22 @@ impl Latest {
 
 /// Puts a play in its place, instead of the one with its id; false when it is there already.
 pub(super) fn put_track(tracks: &mut Vec<Track>, track: &Track) -> bool {
-    if tracks.contains(track) {
-        return false;
+    match place_of(tracks, track) {
+        Ok(known) if tracks[known] == *track => return false,
+        Ok(known) => tracks[known] = track.clone(),
+        Err(place) => {
+            // A list grows by one every few minutes, and most are short: room for more would be room for nothing.
+            tracks.reserve_exact(1);
+            tracks.insert(place, track.clone());
+        }
     }
-    tracks.retain(|known| known.id != track.id);
-    let place = tracks.partition_point(|known| (known.started_at, known.id) <= (track.started_at, track.id));
-    // A list grows by one every few minutes, and most are short: room for more would be room for nothing.
-    tracks.reserve_exact(1);
-    tracks.insert(place, track.clone());
     true
+}
+
+/// Where the play with this one's id stands, or else where it belongs. Found by its start too: what else is corrected in a
+/// play, its id was made of that.
+pub(super) fn place_of(tracks: &[Track], track: &Track) -> Result<usize, usize> {
+    tracks.binary_search_by_key(&(track.started_at, track.id), |known| (known.started_at, known.id))
 }
 
 /// Puts a gap in its place, instead of the one with its id; false when it is there already.

@@ -21,7 +21,7 @@ impl Desk {
         match event {
             Event::TrackAdded { track } => {
                 // What was told before ghost mode went on may be told again.
-                if self.staff.day().track(track.id).is_none() {
+                if !self.staff.day().lists(track) {
                     kept.extend(self.curtain.keep(track));
                 }
                 self.curtain.shows(track.id).then_some(Cow::Borrowed(event))
