@@ -65,7 +65,7 @@ pub struct Day {
     pub now_playing: Option<NowPlaying>,
     /// When `now_playing` held.
     pub now_playing_at: Instant,
-    /// The plays, by `started_at`.
+    /// The plays, by `started_at` and id.
     pub tracks: Vec<Track>,
     /// The gaps, by their beginning.
     pub gaps: Vec<Gap>,

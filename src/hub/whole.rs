@@ -9,7 +9,7 @@ use crate::base::id::PlayId;
 pub struct Latest {
     /// Which stream; none before the first.
     pub stream: Option<OnAir>,
-    /// Its plays of days before today, by `started_at`.
+    /// Its plays of days before today, by `started_at` and id.
     pub tracks: Vec<Track>,
     /// Its gaps that ended before today, by their beginning.
     pub gaps: Vec<Gap>,
@@ -48,9 +48,10 @@ pub(super) fn put_track(tracks: &mut Vec<Track>, track: &Track) -> bool {
     true
 }
 
-/// Where the play with this one's id stands, or else where it belongs. Found by its start too: what else is corrected in a
-/// play, its id was made of that.
+/// Where the play with this one's id stands, or else where it belongs in this list, which is in order. A play never changes
+/// its place: its id is made of its start.
 pub(super) fn place_of(tracks: &[Track], track: &Track) -> Result<usize, usize> {
+    debug_assert!(tracks.is_sorted_by_key(|known| (known.started_at, known.id)));
     tracks.binary_search_by_key(&(track.started_at, track.id), |known| (known.started_at, known.id))
 }
 

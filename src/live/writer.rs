@@ -178,7 +178,7 @@ impl Writer {
                 resident.leave();
             }
             match outcome {
-                Ok(0) => self.inner.came.notified().await,
+                Ok(0) => self.inner.comes().await,
                 Ok(_) => failures = 0,
                 Err(error) => {
                     failures += 1;
@@ -195,6 +195,13 @@ impl Writer {
 }
 
 impl Inner {
+    /// Ends when something has come. Whoever was just told of it is written to first: once the database works it may take the
+    /// processor from them.
+    async fn comes(&self) {
+        self.came.notified().await;
+        yield_now().await;
+    }
+
     /// Stores some of what waits and gives the number of plays in it.
     async fn store_batch(&self, resident: &Resident) -> Result<usize, DbError> {
         self.store_gaps().await?;

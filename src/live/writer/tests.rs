@@ -163,6 +163,32 @@ async fn a_gap_that_is_refused_does_not_take_others_with_it() {
     assert_eq!(gaps, 2);
 }
 
+/// On one core, where whoever is woken last runs first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn whoever_is_told_of_a_play_goes_before_the_database() {
+    let desk = Desk::new().await;
+    let _runs = desk.runs();
+    desk.push(0..1);
+    desk.writer.flushed().await;
+    let told = Arc::new(Notify::new());
+    let viewer = tokio::spawn({
+        let (told, writer) = (Arc::clone(&told), desk.writer.clone());
+        async move {
+            told.notified().await;
+            *writer.inner.turn.lock().expect("whose turn it is")
+        }
+    });
+    let (first, second) = (desk.play(0), desk.play(1));
+    let writer = desk.writer.clone();
+    let session = tokio::spawn(async move {
+        told.notify_one();
+        writer.push(second);
+    });
+    session.await.expect("a session");
+    assert_eq!(viewer.await.expect("a viewer"), Some(place(&first)), "the second play is not taken yet");
+    desk.writer.flushed().await;
+}
+
 #[tokio::test]
 async fn a_full_writer_says_so_and_its_plays_can_be_read() {
     let desk = Desk::new().await;
