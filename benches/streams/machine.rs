@@ -1,4 +1,4 @@
-//! What the machine says of a process: memory and processor time, read from `/proc`.
+//! What the machine says of a process: memory and processor time; and of itself. Read from `/proc`.
 
 use anyhow::Context as _;
 use std::fs;
@@ -53,6 +53,15 @@ fn worked(path: &str) -> anyhow::Result<f64> {
     let fields = stat.rsplit_once(')').context("an odd stat")?.1;
     let ticks = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap_or(0.0));
     Ok(ticks.sum::<f64>() / TICKS)
+}
+
+/// How many seconds a host has let others have this core while it was wanted here; nothing without a host.
+pub fn stolen(core: usize) -> anyhow::Result<f64> {
+    let stat = fs::read_to_string("/proc/stat").context("reading the cores")?;
+    let line =
+        stat.lines().find_map(|line| line.strip_prefix(&format!("cpu{core} "))).context("no such core")?;
+    let ticks = line.split_whitespace().nth(7).and_then(|ticks| ticks.parse::<f64>().ok());
+    Ok(ticks.unwrap_or_default() / TICKS)
 }
 
 /// Runs the bench itself, which mostly waits.

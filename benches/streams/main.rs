@@ -6,6 +6,7 @@
 
 mod asking;
 mod bare;
+mod handing;
 mod idle;
 mod latency;
 mod lives;
@@ -33,6 +34,7 @@ fn main() -> anyhow::Result<()> {
         None => machine::block_on(lives::measure(&options)),
         Some(Role::Bare) => roles::pinned(roles::SERVER_CORE, bare::run(&options)),
         Some(Role::Asking) => roles::pinned(roles::SERVER_CORE, asking::run(&options)),
+        Some(Role::Handing) => roles::pinned(roles::SERVER_CORE, handing::run(&options)),
         Some(Role::Sky) => roles::pinned(roles::SKY_CORE, sky::run(&options)),
         Some(Role::Server) => roles::pinned(roles::SERVER_CORE, server::run(&options)),
     }

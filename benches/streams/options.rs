@@ -12,7 +12,7 @@ pub struct Options {
     /// How many seconds looks are measured for, and twice tasks that only ask; idle timers for a third of that.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=600))]
     pub seconds: u64,
-    /// Measure how soon a viewer has what a look found, while the others are looked at.
+    /// Measure how soon a viewer has what a look found, while the others are looked at; with its floor, seven minutes.
     #[arg(long)]
     pub latency: bool,
     /// Leave out the second server, whose timers only wait.
@@ -46,4 +46,6 @@ pub enum Role {
     Bare,
     /// Tasks that only ask.
     Asking,
+    /// The same, and one that hands over what it heard.
+    Handing,
 }

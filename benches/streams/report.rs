@@ -20,6 +20,18 @@ pub struct Figures {
     pub looks: Looks,
 }
 
+/// How long frames took, in milliseconds.
+pub struct Way {
+    /// From the answer read to the frame handed over.
+    pub telling: Telling,
+    /// From the answer written to the frame read by the viewer.
+    pub seen: Option<Spread>,
+    /// What share of the server's core the host took meanwhile.
+    pub stolen: f64,
+    pub told: Told,
+}
+
+const BOTH: &str = "the floor, before and after";
 const HEAD: &str = "| what | measured | target |\n|---|---|---|\n";
 
 /// What live streams cost.
@@ -50,23 +62,29 @@ pub fn table(figures: &Figures) -> String {
     text(&rows)
 }
 
-/// How long frames take.
-pub fn way(streams: u32, way: Option<Spread>, telling: &Telling, told: &Told) -> String {
-    let time = |of: fn(Spread) -> f64| way.map_or_else(nothing, |way| format!("{:.2} ms", of(way)));
+/// How long frames take, beside tasks that only ask and write, before and after.
+pub fn way(streams: u32, [before, after]: &[Spread; 2], way: &Way) -> String {
+    let Way { telling, seen, stolen, told } = way;
+    let time = |of: fn(Spread) -> f64| seen.map_or_else(nothing, |seen| millis(of(seen)));
     let within =
         |hundredths| telling.within(hundredths).map_or_else(nothing, |most| format!("≤ {most:.1} ms"));
+    let both = |of: fn(&Spread) -> f64| format!("{}, {}", millis(of(before)), millis(of(after)));
     let rows = [
         ("streams that are looked at", streams.to_string(), "10,000"),
         ("looks meanwhile", told.looks.to_string(), ""),
-        ("frames to the viewer", way.map_or(0, |way| way.count).to_string(), ""),
+        ("frames to the viewer", seen.map_or(0, |seen| seen.count).to_string(), ""),
         ("writes to the viewer, by the server", telling.count().to_string(), ""),
         ("answer read to frame handed over, p50", within(50), ""),
         ("answer read to frame handed over, p99", within(99), "≤ 1 ms"),
         ("answer read to frame handed over, most", within(100), ""),
         ("handed over within 1 ms", telling.in_a_millisecond().map_or_else(nothing, tenths), "99 %"),
-        ("answer written to frame read, p50", time(|way| way.p50), ""),
-        ("answer written to frame read, p99", time(|way| way.p99), ""),
-        ("answer written to frame read, most", time(|way| way.most), ""),
+        ("tasks that only ask and write, p50", both(|took| took.p50), BOTH),
+        ("tasks that only ask and write, p99", both(|took| took.p99), BOTH),
+        ("tasks that only ask and write, most", both(|took| took.most), BOTH),
+        ("taken from the server by the host meanwhile", percent(*stolen), ""),
+        ("answer written to frame read, p50", time(|seen| seen.p50), ""),
+        ("answer written to frame read, p99", time(|seen| seen.p99), ""),
+        ("answer written to frame read, most", time(|seen| seen.most), ""),
     ];
     text(&rows)
 }
@@ -79,6 +97,10 @@ fn text(rows: &[(&str, String, &str)]) -> String {
 
 fn kilobytes(bytes: u64) -> String {
     format!("{}.{:02} KB", bytes / 1_000, bytes % 1_000 / 10)
+}
+
+fn millis(time: f64) -> String {
+    format!("{time:.2} ms")
 }
 
 fn percent(share: f64) -> String {

@@ -5,8 +5,8 @@ use crate::options::Options;
 use anyhow::Context as _;
 use rustix::thread::{CpuSet, sched_setaffinity};
 use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// Where the server runs, and where Spotify is played.
 pub const SERVER_CORE: usize = 0;
@@ -24,6 +24,7 @@ pub fn pinned(core: usize, role: impl Future<Output = anyhow::Result<()>>) -> an
 /// Another process of the bench; it ends with this handle.
 pub struct Other {
     child: Child,
+    words: Lines<BufReader<ChildStdout>>,
     /// On which port it listens.
     pub port: u16,
     /// How many bytes of it were in memory before it began.
@@ -42,10 +43,17 @@ impl Other {
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("starting the {role}"))?;
-        let said = BufReader::new(child.stdout.take().context("no output")?).lines().next_line().await?;
-        let said = said.with_context(|| format!("the {role} ended"))?;
+        let words = BufReader::new(child.stdout.take().context("no output")?).lines();
+        let mut other = Self { child, words, port: 0, before: 0 };
+        let said = other.says().await.with_context(|| format!("waiting for the {role}"))?;
         let (port, before) = said.split_once(' ').context("odd words")?;
-        Ok(Self { child, port: port.parse()?, before: before.parse()? })
+        (other.port, other.before) = (port.parse()?, before.parse()?);
+        Ok(other)
+    }
+
+    /// What it says next.
+    pub async fn says(&mut self) -> anyhow::Result<String> {
+        self.words.next_line().await?.context("a process of the bench has ended")
     }
 
     /// What the machine knows it as.

@@ -15,6 +15,9 @@ use tokio::time::Instant;
 /// Whose tracks are short, where the way of a frame is measured.
 pub const STAR: u32 = 0;
 
+/// Where whatever is sent is read, and no more.
+const SINK: &str = "/sink";
+
 /// All that connections share.
 pub struct Sky {
     began: Instant,
@@ -56,6 +59,16 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
 }
 
+/// Somebody on this port who reads all they are sent.
+pub async fn sink(port: u16) -> anyhow::Result<TcpStream> {
+    let mut reader = TcpStream::connect(("127.0.0.1", port)).await?;
+    reader.set_nodelay(true)?;
+    reader.write_all(format!("GET {SINK} HTTP/1.1\r\n\r\n").as_bytes()).await?;
+    // Only then is all that follows read as it comes.
+    reader.read_exact(&mut [0]).await?;
+    Ok(reader)
+}
+
 async fn serve(sky: &Arc<Sky>, mut socket: TcpStream) -> anyhow::Result<()> {
     let mut read = Vec::with_capacity(2_048);
     loop {
@@ -78,6 +91,11 @@ async fn answer(sky: &Arc<Sky>, request: &str, socket: &mut TcpStream) -> anyhow
     }
     if path.starts_with("/v1/me/player") {
         return show(sky, streamer(request), socket).await;
+    }
+    if path == SINK {
+        socket.write_all(ok("").as_bytes()).await?;
+        tokio::io::copy(socket, &mut tokio::io::sink()).await?;
+        return Ok(());
     }
     let told = match path.strip_prefix("/viewer/") {
         Some(place) => {
