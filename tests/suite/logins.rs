@@ -252,10 +252,14 @@ async fn logins_are_validated_at_the_start_and_hourly_and_renamed_ones_follow() 
     let ann = house.logged_in("ann").await;
     let validated =
         |house: &House| house.twins.with(|world, _| world.calls_of("ann", airlog::twins::Endpoint::Validate));
+    let noted = async |house: &House| house.sql("SELECT CAST(validated_at AS TEXT) FROM twitch_grants").await;
+    let last = noted(&house).await;
     house.stops().await;
     let before = validated(&house);
     house.opens().await;
     house.eventually("validated at the start", async || (validated(&house) > before).then_some(())).await;
+    // Noted after the answer: by the clock as it is then.
+    house.eventually("that is noted", async || (noted(&house).await != last).then_some(())).await;
     house.twins.with(|world, now| world.rename("ann", "annie", now));
     house.clock.shift(TimeDelta::minutes(61));
     house
